@@ -39,17 +39,30 @@ describe('The board of a window', () => {
   });
 
   it('lists the active runs of a deployment before its finished runs', () => {
-    const other = showFiveRuns();
+    showFiveRuns();
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
+  });
+
+  it('lists for a deployment only its own runs', () => {
+    const other = showFiveRuns();
     assert.deepEqual([shown.kickoffsOf({ key: key(2) }), shown.kickoffsOf({ key: key(3) })], [[other], []]);
   });
 
-  it('fires an event with the deployment for each change of a deployment', () => {
+  /** Puts two deployments, and then another label of the first one. */
+  function putDeployments(): void {
     shown.putDeployment(deployment({ key: 2 }));
     shown.putDeployment(deployment({ key: 1 }));
     shown.putDeployment(deployment({ key: 2, label: 'other' }));
+  }
+
+  it('lists a changed deployment once, with its new label', () => {
+    putDeployments();
     const labels = shown.deployments.map(({ label }) => label);
     assert.deepEqual(labels, ['crew', 'other']);
+  });
+
+  it('fires an event for each deployment that is added, changed, or removed', () => {
+    putDeployments();
     shown.show([deployment({ key: 2, label: 'other' })], []);
     assert.deepEqual(
       changes,
@@ -57,23 +70,41 @@ describe('The board of a window', () => {
     );
   });
 
-  it('fires one event for several changes that are applied together', () => {
+  /** Applies several changes together: an unchanged, a removed, a changed, a new, and an unknown removed run, and a new deployment. */
+  function applyTogether() {
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
-    const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
-    assert.equal(shown.putAll(read, [deployment(), deployment({ key: 2 })]), true);
+    const removed = run(2, { removedAt: start });
+    const changed = run(3, { label: 'other' });
+    const read = [run(1), removed, changed, other, run(5, { removedAt: start })];
+    const isReordered = shown.putAll(read, [deployment(), deployment({ key: 2 })]);
+    return { removed, changed, other, isReordered };
+  }
+
+  it('fires one event with only the changed runs and deployments for several changes that are applied together', () => {
+    const { removed, changed, other } = applyTogether();
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [read[1], read[2], other], reordered: [key(1), key(2)], changedDeployments: [key(2)] },
+      { kickoffs: [removed, changed, other], reordered: [key(1), key(2)], changedDeployments: [key(2)] },
     ]);
-    assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
+  });
+
+  it('shows all of several changes that are applied together', () => {
+    const { changed, other } = applyTogether();
+    assert.deepEqual(shown.kickoffs, [other, changed, run(1)]);
+  });
+
+  it('fires an event for runs that are read together only if one of them changed', () => {
+    shown.show([deployment()], [run(1)]);
+    shown.putAll([run(1, { label: 'first' })], shown.deployments);
+    assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
+    shown.putAll([run(1, { label: 'first' })], shown.deployments);
+    assert.equal(changes.length, 2);
   });
 
   it('returns whether a change affects the order of runs or deployments', () => {
+    assert.equal(applyTogether().isReordered, true);
     shown.show([deployment()], [run(1)]);
-    assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
-    assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
-    assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
-    assert.equal(changes.length, 2);
+    for (const _ of ['changed', 'unchanged']) assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
     assert.equal(shown.putAll([], [deployment(), deployment({ key: 2, label: 'other' })]), true);
     assert.equal(shown.putAll([run(1, done)]), true);
   });
@@ -90,22 +121,48 @@ describe('The board of a window', () => {
     assert.deepEqual([shown.noteOf(run(1)), shown.noteOf(run(2))], ['stopping', undefined]);
     shown.markSaved(run(1));
     assert.equal(shown.noteOf(run(1)), undefined);
+  });
+
+  it('fires an event when a temporary text about a run appears or disappears', () => {
+    shown.show([deployment()], [run(1)]);
+    shown.note(run(1), 'stopping');
+    shown.markSaved(run(1));
     assert.deepEqual(
       changes.slice(1).map(({ kickoffs }) => kickoffs),
       [[run(1)], [run(1)]],
     );
   });
 
-  it('fires an event for a run only if it differs from the shown run', () => {
+  /** Puts a run as queued twice, then as running, finished, and removed. Returns the different runs. */
+  function putInTurn() {
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
     for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);
-    assert.deepEqual(changes, [
-      { kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [] },
-      { kickoffs: [running], reordered: [], changedDeployments: [] },
-      { kickoffs: [run(1, done)], reordered: [key(1)], changedDeployments: [] },
-      { kickoffs: [removed], reordered: [key(1)], changedDeployments: [] },
-    ]);
+    return [run(1), running, run(1, done), removed] as const;
+  }
+
+  it('fires an event for a run only if it differs from the shown run', () => {
+    const different = putInTurn();
+    assert.deepEqual(
+      changes.map(({ kickoffs, changedDeployments }) => [kickoffs, changedDeployments]),
+      different.map((one) => [[one], []]),
+    );
+  });
+
+  it('reorders the runs of a deployment only after a run is added, finished, or removed', () => {
+    putInTurn();
+    assert.deepEqual(
+      changes.map(({ reordered }) => reordered),
+      [[key(1)], [], [key(1)], [key(1)]],
+    );
+  });
+
+  it('lists no removed run', () => {
+    putInTurn();
     assert.deepEqual(shown.kickoffs, []);
+  });
+
+  it('fires no event if the removal of a run is read again', () => {
+    const [, , , removed] = putInTurn();
     assert.equal(shown.put(removed), false);
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
   });
@@ -130,17 +187,27 @@ describe('The board of a window', () => {
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [key(1)] }]);
   });
 
-  it('fires an event when a reloaded history differs from the shown history', () => {
+  /** Shows a history, and then three histories that differ from the one before: by a label, by a status, and by a run less. */
+  function showDifferences() {
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [running, run(2)]);
     shown.show([deployment({ label: 'other' })], [running]);
+    return running;
+  }
+
+  it('fires an event when a reloaded history differs from the shown history', () => {
+    const running = showDifferences();
     assert.deepEqual(changes.slice(1), [
       { kickoffs: [], reordered: [], changedDeployments: [key(1)] },
       { kickoffs: [running], reordered: [], changedDeployments: [] },
       { kickoffs: [run(2, { removedAt: 0 })], reordered: [key(1)], changedDeployments: [] },
     ]);
+  });
+
+  it('no longer lists a run that is missing from a reloaded history', () => {
+    const running = showDifferences();
     assert.deepEqual(shown.kickoffs, [running]);
   });
 
@@ -182,7 +249,7 @@ describe('The problem of a run', () => {
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');
   });
 
-  it("doesn't exist for a finished run", () => {
+  it("isn't shown after the run has finished", () => {
     shown.show([deployment()], []);
     health.record(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
     assert.equal(shown.troubleOf(run(1, { ...done, trouble: { kind: 'refused' } })), undefined);
@@ -197,19 +264,39 @@ describe('The problem of a run', () => {
     });
   }
 
-  it("is shown only by the deployment's row if the host has the same problem", () => {
+  function failHost(): void {
     shown.show([deployment()], []);
     for (const name of ['a', 'b', 'c']) health.record(deployment(), name, unanswered('serverTrouble'), start);
+  }
+
+  it("is shown only by the deployment's row if the host has the same problem", () => {
+    failHost();
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'serverTrouble');
     assert.equal(shown.ownTroubleOf(run(1, { trouble: { kind: 'serverTrouble' } })), undefined);
+  });
+
+  it("is shown by the run's row if the host has a different problem", () => {
+    failHost();
     assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind: 'notAllowed' } })), { kind: 'notAllowed' });
+  });
+});
+
+describe('The problem notSaved of a run', () => {
+  beforeEach(openBoard);
+
+  it("is shown after a response can't be stored, until a response is stored", () => {
+    shown.show([deployment()], [run(1)]);
+    shown.markUnsaved(run(1), new Error('locked'));
+    assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
+    shown.markSaved(run(1));
+    assert.equal(shown.troubleOf(run(1)), undefined);
   });
 });
 
 describe('An event of the board', () => {
   beforeEach(openBoard);
 
-  it('contains the active runs of a host that starts to fail', () => {
+  it('contains only the active runs of a host that starts to fail', () => {
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
@@ -222,20 +309,18 @@ describe('An event of the board', () => {
     assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], changedDeployments: [] });
   });
 
-  it("is fired when the response of a shown run can't be stored", () => {
+  it("is fired for a response that can't be stored only if its run is shown", () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
     shown.markUnsaved(run(1), new Error('locked'));
-    assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
     assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reordered: [], changedDeployments: [] }]);
   });
 
-  it('is fired when a response can be stored again after a failure', () => {
+  it('is fired only once when responses can be stored again after a failure', () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     for (const _ of ['once', 'again']) shown.markSaved(run(1));
-    assert.equal(shown.troubleOf(run(1)), undefined);
     assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], changedDeployments: [] }));
   });
 });

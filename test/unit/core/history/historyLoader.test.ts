@@ -129,7 +129,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('updates the ID backup a second after a run is removed if the first update fails', async () => {
+  it('updates the ID backup a second later if the first update after a removal fails', async () => {
     const { tracker, store, memento, clock, failures, track } = await loaded();
     await track(1, 2);
     await clock.advance(2_000);
@@ -153,7 +153,7 @@ describe('The history loader', () => {
     assert.deepEqual([reads, memento.value], [2, copied(1, 2, 3, 4, 5)]);
   });
 
-  it('deletes the ID backup immediately when all data is deleted, even just after a run was tracked', async () => {
+  it('keeps no ID backup while all data is being deleted, even just after a run was tracked', async () => {
     const { store, memento, clock, tracker, track } = await loaded({ value: copied(1) });
     await track(2);
     let copyMeanwhile: unknown;
@@ -167,17 +167,37 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
+  /** Loads an empty history with an ID backup that has two runs, and a deployment without runs. */
+  const restoreBackup = () => loaded({ value: { ...copied(1, 2), [other]: { label: 'mine', ids: [] } } });
+
   it('restores runs and deployments that only the ID backup contains', async () => {
-    const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
-    const { historyLoader, idsShown, clock, source, board, memento, store } = openWindow({ value });
-    await historyLoader.load();
-    assert.deepEqual(memento.value, value);
+    const { idsShown, board } = await restoreBackup();
+    const labels = board.deployments.map(({ label }) => label);
+    assert.deepEqual(
+      [idsShown(), labels],
+      [
+        [id(1), id(2)],
+        ['crew', 'mine'],
+      ],
+    );
+  });
+
+  it('keeps the ID backup unchanged when it restores runs from the backup', async () => {
+    const { memento } = await restoreBackup();
+    assert.deepEqual(memento.value, { ...copied(1, 2), [other]: { label: 'mine', ids: [] } });
+  });
+
+  it('polls restored runs immediately', async () => {
+    const { clock, source } = await restoreBackup();
+    await clock.advance(10);
+    assert.equal(source.requests.length, 2);
+  });
+
+  it('restores the runs of an ID backup only once', async () => {
+    const { historyLoader, idsShown, clock, store } = await restoreBackup();
     await clock.advance(10);
     await historyLoader.load();
-    assert.equal(store.restores, 1);
-    assert.deepEqual(idsShown(), [id(1), id(2)]);
-    const labels = board.deployments.map(({ label }) => label);
-    assert.deepEqual([labels, source.requests.length], [['crew', 'mine'], 2]);
+    assert.deepEqual([store.restores, idsShown()], [1, [id(1), id(2)]]);
   });
 
   it('notifies the user once of runs that were restored to an empty history', async () => {
@@ -186,35 +206,41 @@ describe('The history loader', () => {
     assert.deepEqual(notified, [{ isNew: true, count: 2 }]);
   });
 
-  it("doesn't notify the user if the history lost only some runs", async () => {
+  it('restores runs without a notification if the history lost only some runs', async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const { idsShown, notified } = await loaded({ value: copied(1, 2) }, store);
     assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
 
-  it("doesn't notify the user of pending IDs that it adds", async () => {
+  it('adds the runs of pending IDs without a notification', async () => {
     const { idsShown, notified } = await loaded({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
     assert.deepEqual([idsShown(), notified], [[id(1)], []]);
   });
 
-  it('notifies the user only once of a lost history file', async () => {
+  it('notifies the user only once of a damaged history file, with the number of restored runs', async () => {
     const { historyLoader, store, notified } = openWindow({ value: copied(1, 2) });
     store.recover({ isNew: true, damagedPath: 'aside.db' });
     await historyLoader.load();
     await historyLoader.load();
     assert.deepEqual(notified, [{ isNew: true, damagedPath: 'aside.db', count: 2 }]);
-    assert.equal(store.recoveries, 1);
   });
 
-  it('recovers the responses in damaged files once for each history file', async () => {
+  it('loads the history again after it recovered responses from a damaged file', async () => {
     const { historyLoader, store, tracker } = openWindow();
     let loads = 0;
     tracker.onDidLoad(() => (loads += 1));
     store.hasDamagedFile = true;
     await historyLoader.load();
     await settled();
-    assert.equal(loads, 2, 'again with the recovered responses');
+    assert.equal(loads, 2);
+  });
+
+  it('recovers the responses in damaged files once for each history file', async () => {
+    const { historyLoader, store } = openWindow();
+    store.hasDamagedFile = true;
+    await historyLoader.load();
+    await settled();
     await historyLoader.load();
     assert.equal(store.recoveries, 1);
     store.recover({ isNew: true, damagedPath: 'aside.db' });
@@ -222,7 +248,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 2);
   });
 
-  it('keeps no ID after all data was deleted', async () => {
+  it('leaves no run in the view or the ID backup after all data was deleted', async () => {
     const { tracker, memento, clock, idsShown } = await loaded({ value: copied(1) });
     await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
@@ -231,7 +257,7 @@ describe('The history loader', () => {
     assert.equal(JSON.stringify(memento.value).includes(id(1)), false);
   });
 
-  it('stores pending IDs even after a deployment got another URL', async () => {
+  it('stores pending IDs even if the URL of another deployment changes meanwhile', async () => {
     const { historyLoader, tracker, store, clock, idsShown } = await loaded({ value: copied(1) });
     historyLoader.addPending({ url: other, label: 'other', ids: [id(3)] });
     const [deployment] = (await store.load()).deployments;
@@ -241,7 +267,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it('restores only pending IDs if the ID backup is of the same history and no newer', async () => {
+  it('restores IDs other than pending IDs only if the ID backup is newer than the history or from another history', async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [
@@ -284,8 +310,9 @@ describe('The history loader', () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const { memento, clock } = await loaded({}, store);
+    await clock.advance(59_000);
     assert.equal(memento.value, undefined);
-    await clock.advance(60_000);
+    await clock.advance(1_000);
     assert.deepEqual(memento.value, copied(1));
   });
 
@@ -309,13 +336,24 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
   });
 
-  it('retries a failed backup an hour after the failure', async () => {
-    const { store, clock, failures } = await loaded({ value: copied(1) });
+  /** Opens a window whose first backup fails. */
+  async function failFirstBackup() {
+    const window = await loaded({ value: copied(1) });
+    const { store, clock } = window;
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
     await clock.advance(61_000);
-    assert.deepEqual(failures, ['Failed to recover or back up the history: Error: full']);
     store.backUp = backUp;
+    return window;
+  }
+
+  it('logs a failed backup', async () => {
+    const { failures } = await failFirstBackup();
+    assert.deepEqual(failures, ['Failed to recover or back up the history: Error: full']);
+  });
+
+  it('retries a failed backup an hour after the failure', async () => {
+    const { store, clock } = await failFirstBackup();
     await clock.advance(3_600_000);
     assert.equal(store.backups, 1);
   });
@@ -417,7 +455,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [1, 2, 3, 4, 5, 6].map(id));
   });
 
-  it('keeps pending IDs that are added during a write, even if a change of a deployment fails', async () => {
+  it('stores pending IDs that are added during a write, even if a change of a deployment fails', async () => {
     const { historyLoader, store, tracker, clock, idsShown } = await loaded({ value: copied(1) });
     const trackIds = store.trackIds.bind(store);
     store.trackIds = async (...lost) => {
@@ -468,7 +506,7 @@ describe('The history loader', () => {
     assert.equal(source.requests.length, requestsBefore);
   });
 
-  it("doesn't change the ID backup of a history from a newer version", async () => {
+  it("doesn't change the ID backup of a history from a newer version, even when all data is deleted", async () => {
     const { memento } = await openNewerHistory();
     assert.deepEqual(memento.value, copied(1));
   });

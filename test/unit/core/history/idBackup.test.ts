@@ -18,7 +18,7 @@ describe('The ID backup', () => {
   const empty = { url: other, label: 'other' };
   const copy: readonly TrackedId[] = [...inCrew(1, 2), empty];
 
-  it('is stored by the URL of each deployment', () => {
+  it('stores the label and run IDs of each deployment under its URL', () => {
     assert.deepEqual(toStoredBackup(copy, undefined), {
       [crew]: { label: 'crew', ids: [id(1), id(2)] },
       [other]: { label: 'other', ids: [] },
@@ -29,20 +29,33 @@ describe('The ID backup', () => {
     assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(copy, undefined)))), copy);
   });
 
-  it('ignores invalid URLs and IDs', () => {
-    const withInvalidId = { [crew]: { ids: [id(1), 'a b', 7] }, 'not a URL': { ids: [id(2)] }, [other]: 'x' };
-    assert.deepEqual(readStoredBackup(withInvalidId), inCrew(1));
-    const withInvalidUrl = { [`${crew}/`]: { ids: [id(1)] }, [crew]: null, [other]: { label: 7, ids: 'x' } };
-    assert.deepEqual(readStoredBackup(withInvalidUrl), [empty]);
+  it('ignores invalid IDs', () => {
+    assert.deepEqual(readStoredBackup({ [crew]: { ids: [id(1), 'a b', 7] } }), inCrew(1));
+  });
+
+  it('ignores invalid URLs', () => {
+    const withInvalidUrls = { [crew]: { ids: [id(1)] }, 'not a URL': { ids: [id(2)] }, [`${crew}/`]: { ids: [id(3)] } };
+    assert.deepEqual(readStoredBackup(withInvalidUrls), inCrew(1));
+  });
+
+  it("ignores deployments that aren't objects", () => {
+    assert.deepEqual(readStoredBackup({ [crew]: null, [other]: 'x' }), []);
+  });
+
+  it('has a default label and no IDs for a deployment whose label and IDs are invalid', () => {
+    assert.deepEqual(readStoredBackup({ [other]: { label: 7, ids: 'x' } }), [empty]);
+  });
+
+  it("is empty if its stored value isn't an object", () => {
     for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(readStoredBackup(value), []);
   });
 
-  it('contains the runs of the history except removed runs', () => {
+  it('contains the runs and deployments of the history except removed runs', () => {
     const rows = [known({ of: 1 }), known({ of: 2 }), known({ of: 3, isRemoved: true }), known({ url: other, label: 'other' })];
     assert.deepEqual(readStoredBackup(toStoredBackup(rows, undefined)), copy);
   });
 
-  it("counts a run or a deployment without runs as lost if the history doesn't contain it", () => {
+  it("counts runs and empty deployments as lost only if the history doesn't contain them", () => {
     assert.deepEqual(missingRows(copy, []), copy);
     assert.deepEqual(missingRows(copy, [known({ of: 1 }), known({ url: other })]), inCrew(2));
   });
@@ -71,9 +84,15 @@ describe('The ID backup', () => {
     assert.deepEqual(missingRows(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), aside);
   });
 
-  it('keeps pending IDs until they are stored', () => {
+  it('is read back with its pending IDs', () => {
     assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(aside, undefined)))), aside);
+  });
+
+  it('keeps only pending IDs as pending, until they are stored', () => {
     assert.deepEqual(pendingRows([...inCrew(3), ...aside], inCrew(2)), pending([...inCrew(1), ...inOther(1)]));
+  });
+
+  it('lists the pending IDs of a deployment apart from its other IDs', () => {
     assert.deepEqual(toStoredBackup([...inCrew(1), ...aside], undefined), {
       [crew]: { label: 'crew', ids: [id(1)], pending: [id(1), id(2)] },
       [other]: { label: 'other', ids: [], pending: [id(1)] },

@@ -29,14 +29,14 @@ describe("A deployment's token", () => {
       assert.deepEqual(now(), left);
     });
 
-  it('is stored for no URL while the URL of its deployment changes', async () => {
+  it("isn't stored for any URL while the deployment's URL changes", async () => {
     const { tokens, now } = tokenStore([from, 'secret']);
     let meanwhile: unknown;
     await changeUrlWithToken(tokens, { from, to: beside }, () => Promise.resolve(void (meanwhile = now())));
     assert.deepEqual(meanwhile, {});
   });
 
-  it('stays at its URL if the change fails, even if the new URL has a token too', async () => {
+  it('stays at its URL if the change of the deployment fails, even if the new URL has a token too', async () => {
     const both = [[from, 'secret'] as const, [beside, 'another'] as const];
     for (const [to, pairs] of [
       [beside, both.slice(0, 1)],

@@ -22,7 +22,7 @@ describe('The tracker', () => {
     shown = board.deployments[0]!;
   });
 
-  it('shows a new run with its label', async () => {
+  it('shows a new run with its label and tracking time', async () => {
     const run = await list.track({ deployment: key(), id: id(2) }, { label: 'nightly' });
     assert.deepEqual([run.trackedAt, run.label, board.kickoff(run)], [start, 'nightly', run]);
   });
@@ -53,9 +53,14 @@ describe('The tracker', () => {
     await trackThree();
     const ids = board.kickoffs.map((one) => one.id);
     assert.deepEqual(ids, [id(4), id(3), id(2), id(1)], 'even after a run of the same millisecond');
+  });
+
+  it('tracks many new runs so that the last one has all others as earlier runs', async () => {
+    await clock.advance(0);
+    await trackThree();
     const last = board.kickoff({ deployment: key(), id: id(4) })!;
     const before = earlierRuns(board, last).map((one) => one.id);
-    assert.deepEqual(before, [id(3), id(2), id(1)], 'each run has the run before it in the text as its previous run');
+    assert.deepEqual(before, [id(3), id(2), id(1)]);
   });
 
   it('polls many new runs within a second', async () => {
@@ -87,22 +92,28 @@ describe('The tracker', () => {
     return { run, there, before, moved: await list.move(run, there) };
   }
 
-  it('moves a run with its label, muted state, and tracking time to another deployment', async () => {
+  it('moves a run to another deployment with only its label, muted state, and tracking time', async () => {
     const { run, there, moved } = await moveAway();
     assert.deepEqual(board.kickoffs, [moved]);
     const { label, isMuted, trackedAt } = run;
     assert.deepEqual([label, isMuted], ['nightly', true]);
     assert.deepEqual(moved, { ...newKickoff({ deployment: there, id: run.id }, trackedAt), label, isMuted, phaseSince: moved.phaseSince });
+  });
+
+  it('fires onDidChangeList for a moved run', async () => {
+    await moveAway();
     assert.deepEqual(changes, ['changed']);
   });
 
-  it('polls a moved run at its new deployment', async () => {
-    const { run, before } = await moveAway();
+  it('polls a moved run immediately at its new deployment', async () => {
+    const polled: unknown[] = [];
+    source.script = ({ deployment: at }) => (polled.push(at.key), answered('running'));
+    const { run, there, before } = await moveAway();
     await clock.advance(0);
-    assert.equal(source.times(run.id).length, before + 1);
+    assert.deepEqual([source.times(run.id).length, polled.at(-1)], [before + 1, there]);
   });
 
-  it('restores the status of a run that is moved back', async () => {
+  it('restores the label and the response time of a run that is moved back', async () => {
     const { run } = await moveAway();
     assert.equal(await list.move(board.kickoffs[0]!, key()), board.kickoff(run));
     assert.equal(board.kickoffs.length, 1);
@@ -110,38 +121,58 @@ describe('The tracker', () => {
     assert.deepEqual([back?.label, back?.checkedAt !== undefined], ['nightly', true]);
   });
 
-  for (const [title, change, requests] of [
-    ['polls the runs of a deployment at its new URL immediately', { url: other }, 2],
-    ['polls nothing when only a label changes', { url: crew, label: 'other' }, 1],
+  for (const [what, change, title, requests] of [
+    ['URL', { url: other }, 'polls the runs of a deployment at its new URL immediately', 2],
+    ['label', { url: crew, label: 'other' }, 'polls nothing when only a label changes', 1],
   ] as const)
-    for (const isLocked of [false, true])
-      it(`${title}${isLocked ? ", even if the history can't be loaded" : ''}`, async () => {
+    for (const isLocked of [false, true]) {
+      const even = isLocked ? ", even if the history can't be loaded" : '';
+      const changeShown = async () => {
         await clock.advance(0);
         assert.equal(source.requests.length, 1);
         if (isLocked) store.load = () => Promise.reject(new Error('locked'));
         assert.equal(await list.changeDeployment(shown, change), true);
-        assert.deepEqual(
-          [board.deployments, changes],
-          [[{ ...shown, ...change, ...('url' in change && change.url === other && { urlSince: clock.now() }) }], ['changed']],
-        );
+      };
+
+      it(`shows the new ${what} of a deployment${even}`, async () => {
+        await changeShown();
+        assert.deepEqual(board.deployments, [{ ...shown, ...change, ...(change.url === other && { urlSince: clock.now() }) }]);
+      });
+
+      it(`fires onDidChangeList for the new ${what} of a deployment${even}`, async () => {
+        await changeShown();
+        assert.deepEqual(changes, ['changed']);
+      });
+
+      it(`${title}${even}`, async () => {
+        await changeShown();
         await clock.advance(0);
         assert.equal(source.requests.length, requests);
       });
+    }
 
   it('returns false for a change of an unknown deployment', async () => {
     assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
+  });
+
+  it('fires onDidChangeList even for a change of an unknown deployment', async () => {
+    await list.changeDeployment(deployment({ key: 9 }), { label: 'x' });
     assert.deepEqual(changes, ['changed']);
   });
 
-  it('fires onDidChangeList even if a change fails', async () => {
+  it('fires onDidChangeList even if the change of a deployment fails', async () => {
     store.isFull = true;
     await assert.rejects(list.changeDeployment(shown, { url: other }));
     assert.deepEqual(changes, ['changed']);
   });
 
   it("doesn't show a removed run", async () => {
-    assert.equal(await list.remove([kickoff()]), 1);
+    await list.remove([kickoff()]);
     assert.deepEqual(board.kickoffs, []);
+  });
+
+  it('returns the number of removed runs', async () => {
+    assert.equal(await list.remove([kickoff()]), 1);
   });
 
   it('restores a removed run only once', async () => {
@@ -149,10 +180,15 @@ describe('The tracker', () => {
     assert.equal(await list.undoRemove(), true);
     assert.equal(board.kickoffs.length, 1);
     assert.equal(await list.undoRemove(), false);
+  });
+
+  it('fires onDidChangeList for a removal and for each Undo, even for one that restores nothing', async () => {
+    await list.remove([kickoff()]);
+    for (const _ of ['once', 'again']) await list.undoRemove();
     assert.deepEqual(changes, ['changed', 'changed', 'changed']);
   });
 
-  it('reads only the runs that a command changed', async () => {
+  it("doesn't load the whole history after a run is removed, restored, or moved", async () => {
     const { key: there } = await list.addDeployment(other, 'other');
     store.load = () => assert.fail('reads the whole history');
     await list.remove([kickoff()]);
@@ -169,7 +205,13 @@ describe('The tracker', () => {
     assert.deepEqual(board.kickoffs, []);
     await list.undoRemove();
     assert.equal(await list.removeOld([kickoff()]), 0);
-    assert.deepEqual(changes, ['changed', 'changed']);
+  });
+
+  it('fires onDidChangeList for the removal of old runs only if at least one run is removed', async () => {
+    await list.removeOld([kickoff()]);
+    await list.undoRemove();
+    await list.removeOld([kickoff()]);
+    assert.deepEqual(changes, ['changed', 'changed'], 'for the first removal and Undo');
   });
 
   it('deletes a removed run only more than seven days after its removal', async () => {
@@ -203,41 +245,64 @@ describe('The tracker', () => {
     assert.equal(vacuums, 1);
   });
 
-  it("keeps the deployments whose tokens can't be deleted", async () => {
+  /** Deletes all data. One token can't be deleted, and one deployment is added meanwhile. Returns the steps and the result. */
+  async function deleteAllButOne() {
     const [kept, gone, late] = [crew, other, url('https://late.example.com')];
     const steps: unknown[] = [];
     store.urls = () => Promise.resolve([kept, gone]);
     store.deleteAll = (urls) => (steps.push(['deployments except', urls]), Promise.resolve([gone, late]));
     const left = await list.deleteAll((urls) => (steps.push(['tokens', urls]), Promise.resolve(urls.filter((one) => one !== kept))));
-    assert.deepEqual(left, [kept]);
-    assert.deepEqual(steps, [
+    return { steps, left, kept, gone, late };
+  }
+
+  it("keeps and returns the deployments whose tokens can't be deleted", async () => {
+    const { steps, left, kept } = await deleteAllButOne();
+    assert.deepEqual([left, steps[1]], [[kept], ['deployments except', [kept]]]);
+  });
+
+  it('deletes the tokens of deployments before the deployments', async () => {
+    const { steps, kept, gone } = await deleteAllButOne();
+    assert.deepEqual(steps.slice(0, 2), [
       ['tokens', [kept, gone]],
       ['deployments except', [kept]],
-      ['tokens', [late]],
     ]);
   });
 
-  it('stores the label of a run until the label is deleted', async () => {
+  it('also deletes the token of a deployment that was added while all data was deleted', async () => {
+    const { steps, late } = await deleteAllButOne();
+    assert.deepEqual(steps.slice(2), [['tokens', [late]]]);
+  });
+
+  it('shows and stores the label of a run until the label is deleted', async () => {
     await list.rename(kickoff(), 'nightly');
     for (const { label } of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal(label, 'nightly');
     await list.rename(kickoff(), '');
-    assert.equal('label' in store.stored(kickoff()), false);
+    for (const one of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal('label' in one, false);
   });
 
-  it('stores that a run is muted until the run is unmuted', async () => {
+  it('shows and stores that a run is muted until the run is unmuted', async () => {
     await list.mute([kickoff()], true);
     for (const { isMuted } of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal(isMuted, true);
     await list.mute([kickoff()], false);
-    assert.equal('isMuted' in store.stored(kickoff()), false);
+    for (const one of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal('isMuted' in one, false);
   });
 
-  it('writes only once when a run is marked as read twice', async () => {
+  async function finishUnread() {
     source.script = answered('succeeded');
     await clock.advance(60_000);
     assert.equal(store.stored(kickoff()).isUnread, true);
+  }
+
+  it('shows and stores that a run is read after it is marked as read', async () => {
+    await finishUnread();
+    await list.markRead([kickoff()]);
+    for (const one of [store.stored(kickoff()), board.kickoff(kickoff())!]) assert.equal('isUnread' in one, false);
+  });
+
+  it('writes only once when a run is marked as read twice', async () => {
+    await finishUnread();
     const { length } = store.written;
     for (const _ of ['once', 'again']) await list.markRead([kickoff()]);
-    for (const one of [store.stored(kickoff()), board.kickoff(kickoff())!]) assert.equal('isUnread' in one, false);
     assert.equal(store.written.length, length + 1);
   });
 
@@ -264,14 +329,14 @@ describe('The tracker', () => {
     assert.deepEqual(counts(), [3, 1]);
   });
 
-  it('ignores changes of an unknown run', async () => {
+  it('ignores an unknown run that is renamed or marked as read', async () => {
     const unknown = kickoff({ id: id(9) });
     await list.rename(unknown, 'x');
     await list.markRead([unknown]);
     assert.deepEqual([board.kickoff(unknown), await store.kickoff(unknown)], [undefined, undefined]);
   });
 
-  it('is read-only if the store is read-only', () => {
+  it('is read-only if and only if the store is read-only', () => {
     assert.equal(list.isReadOnly, false);
     Object.assign(store, { isReadOnly: true });
     assert.equal(list.isReadOnly, true);

@@ -14,7 +14,10 @@ describe("The store's update after an observation", () => {
   it("contains the run's new status and the time of the response", () => {
     const change = applyObservation(kickoff(), observed, { now });
     assert.deepEqual([change.kickoff.phase, change.kickoff.checkedAt], [{ kind: 'running' }, now]);
-    assert.equal('epoch' in change.kickoff, false);
+  });
+
+  it('contains no epoch if no leader polled', () => {
+    assert.equal('epoch' in applyObservation(kickoff(), observed, { now }).kickoff, false);
   });
 
   it('contains the task outputs', () => {
@@ -83,7 +86,7 @@ describe('An observation', () => {
     for (const seen of [answered('running'), unanswered('refused')]) assert.equal(meaning(seen), seen);
   });
 
-  it('with a problem contains the time of the next poll if a poll is scheduled', () => {
+  it('with a problem contains the time of the next poll only if a poll is scheduled', () => {
     const seen = { kind: 'unanswered', trouble: { kind: 'refused' } } as const;
     assert.equal(withRetryTime(seen, undefined), seen);
     assert.deepEqual(withRetryTime(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });

@@ -26,7 +26,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf(runs.toReversed()).remainingSeconds(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
-  it("contains only succeeded and failed runs with a known duration, preferably the server's", () => {
+  it("contains only the known durations of succeeded and failed runs, preferably the server's", () => {
     const { finishedAt: _, ...unseen } = ended(6, 60);
     const runs = [
       ended(1, 10),
@@ -180,8 +180,14 @@ describe('The shortest task duration of a run', () => {
   it('is the shortest time from the start to the first end, or between two consecutive ends', () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
-    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the first task is unknown');
-    assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'no duration is negative');
+  });
+
+  it('is the shortest time between two consecutive ends if the start of the run is unknown', () => {
+    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40);
+  });
+
+  it('is never negative, even if the end of a task is before the previous end', () => {
+    assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30);
   });
 
   it('is computed with the mean duration of tasks that finished between the same two polls', () => {
@@ -199,12 +205,20 @@ describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
   const endTimes = ({ tasks }: Kickoff) => tasks.map(({ seenAt }) => seenAt);
 
-  it('is halfway between the first response with the task and the response before', () => {
+  /** Returns a run after the first response with its task, and after another one. */
+  function finishTask() {
     const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
     const second_ = advance(first, done(1), start + 10 * second);
-    const third = advance(second_, done(1), start + 20 * second);
-    assert.deepEqual(endTimes(third), [start + 7 * second]);
-    assert.equal(third.tasks, second_.tasks);
+    return { finished: second_, later: advance(second_, done(1), start + 20 * second) };
+  }
+
+  it('is halfway between the first response with the task and the response before', () => {
+    assert.deepEqual(endTimes(finishTask().finished), [start + 7 * second]);
+  });
+
+  it("doesn't change with a later response", () => {
+    const { finished, later } = finishTask();
+    assert.equal(later.tasks, finished.tasks);
   });
 
   it('is never before the start of the run', () => {

@@ -127,6 +127,9 @@ describe('The tasks of a run', () => {
       assert.notEqual(tasks, seen);
       assert.deepEqual(tasks, mergeTasks([], list({ ...known, ...other })).tasks);
     }
+  });
+
+  it('are no longer marked as unseen after a response contains them', () => {
     const passed = { position: 1, name: 'A', hasOutput: false, isUnseen: true };
     assert.deepEqual(mergeTasks([passed], list({ name: 'A' })).tasks, [{ position: 1, name: 'A', hasOutput: false }]);
   });

@@ -19,7 +19,7 @@ function rows({ tasks }: Kickoff): readonly string[] {
 }
 
 describe('Tasks that finished between two polls', () => {
-  it('have a row for each position up to the count, if the count is valid', () => {
+  it('are listed at each position up to the count, but only if the count is valid', () => {
     const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] });
     assert.deepEqual(rows(run), ['1 ?', '2 ?', '3 C!']);
     assert.deepEqual(rows(after({ progress: { completed: 2 } })), ['1 ?', '2 ?']);
@@ -61,17 +61,28 @@ describe('Tasks that finished between two polls', () => {
     tasks: output === undefined ? [] : [{ name: `made ${output}`, output }],
   }));
 
-  always('never replace a task of a response, for any sequence of responses', 2_000, [fc.array(said, { maxLength: 12 })], (all) => {
+  const responses = fc.array(said, { maxLength: 12 });
+  /** Returns the run after each of these responses. */
+  const life = (all: readonly Said[]) => all.map((_, index) => after(...all.slice(0, index + 1)));
+
+  always('are listed at each position up to the count, for any sequence of responses', 500, [responses], (all) => {
+    for (const { tasks, progress } of life(all)) {
+      const places = new Set(tasks.map(({ position }) => position));
+      for (let place = 1; place <= (progress.completed ?? 0); place++) assert.ok(places.has(place));
+    }
+  });
+
+  always('are the only tasks without an output, if each task of a response has an output', 500, [responses], (all) => {
+    for (const { tasks } of life(all)) assert.ok(tasks.every(({ hasOutput, isUnseen }) => hasOutput !== (isUnseen === true)));
+  });
+
+  always('never replace a task of a response, for any sequence of responses', 2_000, [responses], (all) => {
     let before: readonly TaskSeen[] = [];
-    for (let count = 1; count <= all.length; count++) {
-      const { tasks, progress } = after(...all.slice(0, count));
+    for (const { tasks } of life(all)) {
       for (const task of before) {
         const now = tasks.find(({ position }) => position === task.position);
         assert.ok(now && (task.isUnseen === true || (now.name === task.name && now.outputHash === task.outputHash)));
       }
-      const places = new Set(tasks.map(({ position }) => position));
-      for (let place = 1; place <= (progress.completed ?? 0); place++) assert.ok(places.has(place));
-      assert.ok(tasks.every(({ hasOutput, isUnseen }) => hasOutput !== (isUnseen === true)));
       before = tasks;
     }
     for (const { output } of all.flatMap((one) => one?.tasks ?? [])) assert.ok(before.some(({ name }) => name === `made ${output}`));

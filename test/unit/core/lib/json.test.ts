@@ -66,6 +66,9 @@ describe('In JSON text,', () => {
       assert.equal(valueAt(text, ['a\n']), '3');
       assert.equal(valueAt(text, ['\\']), '2');
       assert.equal(valueAt(text, ['\\"']), '4');
+    });
+
+    it('is found by the name __proto__', () => {
       assert.equal(valueAt('{"__proto__":{"b":7}}', ['__proto__', 'b']), '7');
     });
 
@@ -97,13 +100,13 @@ describe('In JSON text,', () => {
       for (const text of numberTexts) assert.equal(indentJson(` ${text}\n`), text);
     });
 
-    it('keeps values below the maximum depth on one line', () => {
+    it('keeps values below the maximum depth on one line, without changing them', () => {
       const text = '{"a":[{"b":[1,{}]}, [2,3]],"c":{"d":4}}';
       assert.equal(indentJson(text, 2), '{\n  "a": [\n    {"b": [1, {}]},\n    [2, 3]\n  ],\n  "c": {\n    "d": 4\n  }\n}');
       for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indentJson(text, deepest)), JSON.parse(text));
     });
 
-    it('is limited to the depth that keeps the text within a maximum number of lines', () => {
+    it('is limited to a depth at which the text has at most about a given number of lines', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
       assert.equal(editorDepth(rows), Infinity);
       assert.equal(editorDepth(rows, 250), 3);
@@ -126,7 +129,6 @@ describe('In JSON text,', () => {
     it('leaves a text unchanged that is nested deeper than the call stack allows', () => {
       const deep = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
       assert.equal(indentJson(deep), deep);
-      assert.equal(valueAt(`{"a":${deep},"b":1}`, ['b']), '1');
     }).timeout(20_000);
 
     it('takes linear time for ten megabytes', () => {
@@ -135,6 +137,13 @@ describe('In JSON text,', () => {
       assert.ok(indentJson(list(400_000)).length > list(400_000).length);
       assertLinear((members) => indentJson(list(members)), 50_000);
     }).timeout(60_000);
+  });
+
+  describe('a member after a value that is nested deeper than the call stack allows', () => {
+    it('is found', () => {
+      const deep = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
+      assert.equal(valueAt(`{"a":${deep},"b":1}`, ['b']), '1');
+    }).timeout(20_000);
   });
 
   describe('a member after ten megabytes of escapes', () => {
@@ -165,17 +174,29 @@ describe('In JSON text,', () => {
     });
   });
 
-  describe('parsing', () => {
-    const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
-    const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
-    const marked = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, fc.constantFrom(...marks), tie('list'), tie('object')),
-      list: fc.array(tie('value'), { maxLength: 4 }),
-      object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
-    })).value;
+  let tokens = 0;
+  const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
+  const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
+  const marked = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, fc.constantFrom(...marks), tie('list'), tie('object')),
+    list: fc.array(tie('value'), { maxLength: 4 }),
+    object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+  })).value;
 
+  /** Returns JSON in which each marked text is a number of Python. */
+  const toPython = (any: unknown, by: string | number | undefined) =>
+    JSON.stringify(any, undefined, by).replace(/"\ue000(-?\w+)"/g, (_, token: string) => (tokens++, token));
+
+  describe('a member with non-finite numbers', () => {
+    always('is returned as it is written', 1_000, [marked, spaces], (any, by) => {
+      const python = toPython(any, by);
+      assert.equal(valueAt(`{"a":${python}}`, ['a']), python.trim());
+    });
+  });
+
+  describe('parsing', () => {
     it('turns only the non-finite numbers of Python into null', () => {
-      let tokens = 0;
+      tokens = 0;
       fc.assert(
         fc.property(marked, spaces, (any, by) => {
           const strict = JSON.stringify(
@@ -183,10 +204,9 @@ describe('In JSON text,', () => {
             (_, member: unknown) => (typeof member === 'string' && marks.includes(member) ? null : member),
             by,
           );
-          const python = JSON.stringify(any, undefined, by).replace(/"\ue000(-?\w+)"/g, (_, token: string) => (tokens++, token));
+          const python = toPython(any, by);
           assert.deepEqual(parseJson(python), JSON.parse(strict));
           assert.deepEqual(parseJson(`{"state":${python}}`), { state: JSON.parse(strict) as unknown });
-          assert.equal(valueAt(`{"a":${python}}`, ['a']), python.trim());
         }),
         tries(1_000),
       );
@@ -222,19 +242,19 @@ describe('In JSON text,', () => {
     assert.equal(jsonForReport(nested(50)), nested(50));
   });
 
-  it('an object or an array on a single line is indented for an editor, and any other text stays as it is', () => {
+  it('only an object or array on a single line is indented for an editor', () => {
     assert.equal(jsonForEditor(' {"a":[1]}\n'), indentJson('{"a":[1]}'));
     for (const text of ['{"a":\n[1]}', 'a {"b":1}', '"{}"', '7']) assert.equal(jsonForEditor(text), text);
   });
 
-  it('a string is recognized by its quotes, and has no line breaks', () => {
+  it('a string is recognized only if it is the whole text and has no line breaks', () => {
     for (const text of ['"a"', ' "a \\" b"\n', '""']) assert.ok(isJsonString(text), text);
     for (const text of ['"a" b', '"a" "b"', 'a "b"', '"a\nb"', '']) assert.ok(!isJsonString(text), text);
   });
 
   const valid = ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'];
   const invalid = ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`];
-  const others = ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x', `{}${' '.repeat(1_000)}`];
+  const others = ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x'];
 
   it('looksLikeJson() recognizes an object or array by its first and last characters', () => {
     for (const text of [...valid, ...invalid]) assert.equal(looksLikeJson(text), true, text);
@@ -244,6 +264,11 @@ describe('In JSON text,', () => {
   it('isJsonContainer() recognizes only a valid object or array', () => {
     for (const text of valid) assert.equal(isJsonContainer(text), true, text);
     for (const text of [...invalid, ...others]) assert.equal(isJsonContainer(text), false, text);
+  });
+
+  it("an object that is followed by 1,000 spaces isn't recognized", () => {
+    const text = `{}${' '.repeat(1_000)}`;
+    assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [false, false]);
   });
 
   const token = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"');

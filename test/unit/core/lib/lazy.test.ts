@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lazy } from '#core/lib/lazy';
 
 describe('lazy()', () => {
-  it('loads only on the first call', async () => {
+  it('loads nothing before the first call', async () => {
     let loads = 0;
     const get = lazy(() => Promise.resolve(++loads));
     assert.equal(loads, 0);

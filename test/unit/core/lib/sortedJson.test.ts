@@ -5,7 +5,7 @@ import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 
 describe('A JSON output in a comparison', () => {
-  it('has sorted members in nested objects too', () => {
+  it('is indented, with sorted members even in nested objects', () => {
     assert.equal(
       sortedJson(' {"b":[{"d":1,"c":2},"x"] , "a":{}, "c": [ ]}\n'),
       '{\n  "a": {},\n  "b": [\n    {\n      "c": 2,\n      "d": 1\n    },\n    "x"\n  ],\n  "c": []\n}',

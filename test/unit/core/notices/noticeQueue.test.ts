@@ -44,7 +44,8 @@ describe('Finished runs', () => {
     return { ends, notified, together, finish, close: () => close() };
   }
 
-  it('are each in a notification of only one window', async () => {
+  /** Lets two runs finish in two windows, and a third run in only one window after the notifications were closed. */
+  async function finishThree() {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -53,9 +54,22 @@ describe('Finished runs', () => {
     for (const { close } of [one, other]) close();
     one.ends.add(ended(3));
     await clock.advance(2_000);
+    return { one, other };
+  }
+
+  it('are each in a notification of only one window', async () => {
+    const { one, other } = await finishThree();
     assert.deepEqual([...one.notified, ...other.notified].flat().sort(), [id(1), id(2), id(3)]);
     assert.deepEqual(one.notified.at(-1), [id(3)]);
-    assert.equal(store.claims.length, 5, 'each window claims each of its runs once');
+  });
+
+  it('are each claimed once by each window that sees them finish', async () => {
+    await finishThree();
+    assert.equal(store.claims.length, 5);
+  });
+
+  it('leave no timer a minute after the last notification', async () => {
+    await finishThree();
     await clock.advance(60_000);
     assert.equal(clock.timers, 0);
   });
@@ -64,19 +78,38 @@ describe('Finished runs', () => {
     [12, 5_000, [1, 2, 9]],
     [100, 1_000, [2, 14, 44, 40]],
     [3, 100_000, [1, 1, 1]],
-  ] as const)
-    it(`share ${expected.length} notifications if ${count} finish ${pauseMs / 1_000} s apart and the user closes none`, async () => {
-      const { notified, together, finish } = window();
-      await finish(count, pauseMs);
+  ] as const) {
+    const apart = `if ${count} finish ${pauseMs / 1_000} s apart and the user closes no notification`;
+    const finishAll = async () => {
+      const parts = window();
+      await parts.finish(count, pauseMs);
       await clock.advance(120_000);
+      return parts;
+    };
+
+    it(`share ${expected.length} notifications ${apart}`, async () => {
+      const { notified } = await finishAll();
       assert.deepEqual(
         notified.map(({ length }) => length),
         expected,
       );
+    });
+
+    it(`are in notifications in the order in which they finished ${apart}`, async () => {
+      const { notified } = await finishAll();
       for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
-      assert.ok(Math.max(...together) <= 2, 'documents open soon');
+    });
+
+    it(`are claimed at most two at a time, so that documents open soon, ${apart}`, async () => {
+      const { together } = await finishAll();
+      assert.ok(Math.max(...together) <= 2);
+    });
+
+    it(`leave no timer after two minutes ${apart}`, async () => {
+      await finishAll();
       assert.equal(clock.timers, 0);
     });
+  }
 
   it('cause a notification within two seconds once the user has closed the previous notification', async () => {
     const { ends, notified, close } = window();
@@ -109,7 +142,7 @@ describe('Finished runs', () => {
     );
   });
 
-  it('cause no notification after their window closed', async () => {
+  it('cause no more notifications after their window closed', async () => {
     const { ends, notified, finish, close } = window();
     await finish(2, 3_000);
     ends.dispose();
@@ -155,15 +188,26 @@ describe('Finished runs', () => {
   });
 
   for (const [lockedUntil, expected, shown] of [
-    [30_000, [[id(1)]], 'a notification as soon as a retried claim succeeds'],
+    [30_000, [[id(1)]], 'a notification after a retried claim succeeds'],
     [Infinity, [], 'no notification if they can never be claimed'],
-  ] as const)
-    it(`cause ${shown}`, async () => {
+  ] as const) {
+    const finishLocked = async () => {
       const one = window();
       const claim = store.claimNotice.bind(store);
       store.claimNotice = (ref) => (clock.elapsed < lockedUntil ? Promise.reject(new Error('locked')) : claim(ref));
       one.ends.add(ended(1));
       await clock.advance(600_000);
-      assert.deepEqual([one.notified, failures.length, clock.timers], [expected, 1, 0]);
+      return one;
+    };
+
+    it(`cause ${shown}`, async () => {
+      const { notified } = await finishLocked();
+      assert.deepEqual([notified, clock.timers], [expected, 0]);
     });
+
+    it(`cause only one error report if they ${lockedUntil === Infinity ? 'can never be claimed' : 'are claimed after several attempts'}`, async () => {
+      await finishLocked();
+      assert.equal(failures.length, 1);
+    });
+  }
 });

@@ -40,7 +40,7 @@ describe('A notification', () => {
 });
 
 describe('A finished run', () => {
-  it('counts as just finished for 20 s after its end while it is unread', () => {
+  it('counts as just finished only for 20 s after its known end, while it is unread', () => {
     const run = { ...succeeded, finishedAt: start, isUnread: true };
     assert.equal(hasJustEnded(run, start + 5_000), true);
     assert.equal(hasJustEnded(run, start + 19_999), true);
@@ -52,24 +52,36 @@ describe('A finished run', () => {
 });
 
 describe('A wait for human input', () => {
-  it('is claimed only once by all windows together', async () => {
+  /** Returns a run in two windows. `see` advances the run with a response, and `claims` returns how many of the windows notify. */
+  function twoWindows() {
     const store = new MemoryStore([deployment()], [kickoff()]);
     let now = start;
     const see = async (seen: Observation) => {
       now += 15_000;
       await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, now) }));
     };
-    /** Returns how many of two windows notify. */
     const claims = async () => {
       const stored = store.stored(kickoff());
       const both = await Promise.all([claimWait(store, stored), claimWait(store, stored)]);
       return both.filter((one) => one && !hasNewWait(one)).length;
     };
-    const waits = answered('waiting', { progress: { completed: 1, total: 3 } });
+    return { see, claims };
+  }
+
+  const waits = answered('waiting', { progress: { completed: 1, total: 3 } });
+
+  it('is claimed by only one of two windows', async () => {
+    const { see, claims } = twoWindows();
     await see(answered('running'));
     assert.equal(await claims(), 0);
     await see(waits);
     assert.equal(await claims(), 1);
+  });
+
+  it('is claimed again only at another task or after the run continued', async () => {
+    const { see, claims } = twoWindows();
+    await see(waits);
+    await claims();
     await see(waits);
     assert.equal(await claims(), 0, 'the same wait');
     await see(answered('waiting', { progress: { completed: 2, total: 3 } }));
@@ -79,30 +91,6 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it("begins when AMP hasn't found a known run for two minutes, and only once until the run progresses", async () => {
-    const store = new MemoryStore([deployment()], [kickoff()]);
-    const found = (completed: number) => answered('running', { progress: { completed } });
-    /** Returns whether the wait is claimed after this response, which comes a minute after the one before. */
-    const claims = async (seen: Observation, index: number) => {
-      await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, start + index * minute) }));
-      return (await claimWait(store, store.stored(kickoff()))) !== undefined;
-    };
-    const never = [unknown, unknown, unknown, unknown];
-    const flapping = [found(1), unknown, unknown, unknown, unknown, found(1), unknown, unknown, unknown];
-    const later = [found(2), unknown, unknown, unknown];
-    const claimed: number[] = [];
-    for (const [index, seen] of [...never, ...flapping, ...later].entries()) if (await claims(seen, index)) claimed.push(index);
-    assert.deepEqual(claimed, [never.length + 3, never.length + flapping.length + 3]);
-  });
-
-  it("doesn't begin for a run that AMP hasn't found for a day", () => {
-    const lost = kickoff({ phase: { kind: 'missing' }, hasRun: true, phaseSince: start });
-    assert.deepEqual(
-      [2 * minute, day].map((after) => hasNewWait({ ...lost, checkedAt: start + after })),
-      [true, false],
-    );
-  });
-
   for (const [when, change] of [
     ['it ended', { phase: { kind: 'running' } }],
     ['its run was removed', { removedAt: start }],
@@ -110,6 +98,42 @@ describe('A wait for human input', () => {
     it(`can't be claimed after ${when}`, async () => {
       assert.equal(await claimWait(new MemoryStore([], [{ ...waiting, ...change }]), waiting), undefined);
     });
+});
+
+describe('The notification of a run that AMP no longer finds', () => {
+  const found = (completed: number) => answered('running', { progress: { completed } });
+
+  /** Returns the indexes of the responses after which a window claims the notification. The responses come a minute apart. */
+  async function claimed(all: readonly Observation[]): Promise<readonly number[]> {
+    const store = new MemoryStore([deployment()], [kickoff()]);
+    const claims = async (seen: Observation, index: number) => {
+      await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, start + index * minute) }));
+      return (await claimWait(store, store.stored(kickoff()))) !== undefined;
+    };
+    const indexes: number[] = [];
+    for (const [index, seen] of all.entries()) if (await claims(seen, index)) indexes.push(index);
+    return indexes;
+  }
+
+  const never = [unknown, unknown, unknown, unknown];
+  const flapping = [found(1), unknown, unknown, unknown, unknown, found(1), unknown, unknown, unknown];
+  const later = [found(2), unknown, unknown, unknown];
+
+  it('is claimed once after two minutes, and again only after the run progressed', async () => {
+    assert.deepEqual(await claimed([...flapping, ...later]), [3, flapping.length + 3]);
+  });
+
+  it('is never claimed before AMP found the run', async () => {
+    assert.deepEqual(await claimed([...never, ...flapping]), [never.length + 3]);
+  });
+
+  it('is due after two minutes, but not after a day', () => {
+    const lost = kickoff({ phase: { kind: 'missing' }, hasRun: true, phaseSince: start });
+    assert.deepEqual(
+      [2 * minute, day].map((after) => hasNewWait({ ...lost, checkedAt: start + after })),
+      [true, false],
+    );
+  });
 });
 
 describe('The automatic opening of a document', () => {

@@ -100,7 +100,7 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come for a rejected new token even if another window had notified of the old token', async () => {
+  it('come for a rejected new token even if another window had notified the user of the old token', async () => {
     await window().polled();
     const { polled, changed } = window();
     changed();
@@ -120,15 +120,25 @@ describe('Notifications of rejected or lost tokens', () => {
     const { polled, changed } = window();
     changed();
     await polled(unanswered('noToken'));
+    assert.deepEqual(notified, []);
+  });
+
+  it("don't come for a deployment that never had a token", async () => {
     await window().polled(unanswered('noToken'), flow);
     assert.deepEqual(notified, []);
   });
 
-  it("come at the next rejection after a rejection that couldn't be saved", async () => {
-    const { polled, changed } = window();
+  it("are replaced by an error report if a rejection can't be saved", async () => {
+    const { polled } = window();
     store.isFull = true;
     await polled();
     assert.deepEqual([notified, failures], [[], [new HistoryFailure('diskFull')]]);
+  });
+
+  it("come for the next rejected token after a rejection that couldn't be saved", async () => {
+    const { polled, changed } = window();
+    store.isFull = true;
+    await polled();
     store.isFull = false;
     changed();
     await polled();

@@ -24,9 +24,16 @@ describe('The content of an output', () => {
     ['a JSON string with a lead-in', JSON.stringify(`I now can give a great answer\nFinal Answer: ${report}`)],
   ] as const) {
     it(`is found in ${wrapper}`, () => {
-      const content = contentOf(text);
-      assert.equal(content.text.trim(), report);
-      assert.equal(/thought/i.test(content.thoughts), wrapper.includes('thoughts') || wrapper.includes('agent'), content.thoughts);
+      assert.equal(contentOf(text).text.trim(), report);
+    });
+
+    const hasThoughts = /thoughts|agent/.test(wrapper);
+    it(`comes ${hasThoughts ? 'with' : 'without'} thoughts from ${wrapper}`, () => {
+      const { thoughts } = contentOf(text);
+      assert.equal(/thought/i.test(thoughts), hasThoughts, thoughts);
+    });
+
+    it(`has the format Markdown in ${wrapper}`, () => {
       assert.equal(contentFormat(text), 'markdown');
     });
   }
@@ -55,7 +62,7 @@ describe('The content of an output', () => {
       assert.deepEqual(contentOf(text), { text, thoughts: '' });
   });
 
-  it('has the format plain instead of YAML if its wrapper contains a schema that an editor would fetch', () => {
+  it('after thoughts with a schema that an editor would fetch has the format plain instead of YAML', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
     assert.equal(contentFormat(yaml), 'yaml');
     assert.equal(contentFormat(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
@@ -71,10 +78,13 @@ describe('The content of an output', () => {
     assert.equal(contentFormat('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
-  it('in a wrapper has the format plain instead of a strict format such as YAML, HTML, or JSON, but stays Markdown', () => {
+  it('after thoughts has the format plain instead of a strict format such as YAML, HTML, or JSON', () => {
     const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
     for (const language of strict)
       for (const text of snippets[language]) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'plain', text);
+  });
+
+  it('after thoughts keeps the format Markdown', () => {
     for (const text of snippets.markdown) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'markdown', text);
   });
 

@@ -11,6 +11,9 @@ describe('Delimited text', () => {
       ['a', 'b, c', 'say "hi"'],
       ['two\nlines', '', 'x'],
     ]);
+  });
+
+  it('can have a byte order mark, quotes in unquoted cells, and empty cells', () => {
     assert.deepEqual(delimitedRows('\ufeffa\t5" pipe\n1\t', '\t'), [
       ['a', '5" pipe'],
       ['1', ''],

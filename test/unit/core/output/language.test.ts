@@ -71,24 +71,32 @@ describe('The language of an output', () => {
     assert.equal(formatOf(JSON.stringify(manyItems())), 'json');
   });
 
-  it('is JSON Lines for any number of objects on separate lines', () => {
+  it('is JSON Lines for 40,000 objects on separate lines', () => {
     const text = manyItems().map((item) => JSON.stringify(item));
     assert.equal(formatOf(text.join('\n')), 'jsonl');
   });
 
-  it("isn't JSON for an invalid short text, or for a long text that doesn't begin and end like JSON", () => {
+  it("isn't JSON for a short text that isn't a valid object or array", () => {
     for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
       assert.notEqual(formatOf(text), 'json', text);
-    assert.notEqual(formatOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
-    assert.notEqual(formatOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
-    assert.equal(formatOf('word '.repeat(60_000)), 'plain');
   });
 
-  it('is JSON for more than 262,144 characters even if they only begin and end like JSON', () => {
-    const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
+  /** Returns a text that only begins and ends like JSON. */
+  const wrong = (length: number) => `${'[1 2'.padEnd(length - 1)}]`;
+
+  it("isn't JSON for a long text that doesn't begin and end like JSON", () => {
+    assert.notEqual(formatOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
+    assert.notEqual(formatOf(`[${'1,'.repeat(200_000)}2] and more`), 'json');
+    for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(formatOf(text), 'json');
+  });
+
+  it('is JSON for invalid text that begins and ends like JSON only if the text has more than 262,144 characters', () => {
     assert.notEqual(formatOf(wrong(262_144)), 'json');
     assert.equal(formatOf(wrong(262_145)), 'json');
-    for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(formatOf(text), 'json');
+  });
+
+  it('is plain for a line with 200,000 or more characters of words', () => {
+    for (const words of [40_000, 60_000]) assert.equal(formatOf('word '.repeat(words)), 'plain');
   });
 
   it('is JSON Lines only if each line is an object or array, however long', () => {
@@ -118,7 +126,6 @@ describe('The language of an output', () => {
     assert.equal(titled(lines(400, long), lines(260, long)), 'markdown');
     assert.equal(titled(lines(400, long), lines(270, long)), 'plain');
     assert.equal(titled(lines(270, long), lines(250, long)), 'markdown');
-    assert.equal(formatOf('word '.repeat(40_000)), 'plain');
   });
 
   it('is found for a large text even if the text is cut inside lines', () => {
@@ -153,7 +160,7 @@ describe('The language of an output', () => {
     assert.equal(formatOf(`${code}\n\n## Title\n\n${code}`), 'markdown');
   });
 
-  it('is plain text for prose with characters that Markdown would hide', () => {
+  it('is plain for prose with characters that Markdown would hide', () => {
     for (const text of [
       'This is *not bold*.\n- one item',
       'See __init__ and main_loop.\n1. first',

@@ -45,7 +45,7 @@ describe('labeledIdsIn', () => {
     `kickoff_id = find("${other}")`,
     `kickoff_id:${' '.repeat(130)}${run}`,
   ])
-    it(`finds no value if its label is unclear: ${JSON.stringify(text)}`, () => assert.equal(read(text), ''));
+    it(`finds no value if the label or value is unclear: ${JSON.stringify(text)}`, () => assert.equal(read(text), ''));
 
   const others: readonly (readonly [string, string])[] = [
     ["kickoff_id = 'run-7'", 'run-7'],

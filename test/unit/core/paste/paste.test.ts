@@ -13,6 +13,31 @@ function read(text: string): string {
   return runs.length === 0 ? 'none' : `${isCertain ? 'certain' : 'offered'} ${found}`;
 }
 
+/** Texts that may be tokens or short IDs. */
+const unclear = [
+  'deadbeef',
+  'DEADBEEF',
+  'x_Demo-run-1-abcdefghij',
+  'aBcdefghijklmnopqrst',
+  'abCDEfghijklmnopqrst',
+  '01ARZ3NDEKTSV4RRFFQ69G5FAVZ',
+  'Z01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  'abc123def456',
+  '0123456789abcdef',
+  'pat_demo12345',
+  'sk-demo-12345',
+  'tok-demo-12345',
+  'tokdemo1'.repeat(5),
+  'eyJhbGciOiJub25lIn0.demo',
+  'pk9f8e7d6c5b4a',
+  'a1b2c3d4e5f6g7.',
+  'rk_demo_abcdef',
+  'npm_demo_abcdef',
+  'Demo_Token-123456789012',
+  'token:demo_12345',
+  'ab'.repeat(32),
+];
+
 describe('A pasted text', () => {
   const ids: readonly (readonly [string, string])[] = [
     [` ${uuid}\n`, `certain ${uuid}`],
@@ -38,32 +63,10 @@ describe('A pasted text', () => {
     it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
   it('needs a confirmation if it may be a token or a short ID', () => {
-    const tokens = [
-      'deadbeef',
-      'DEADBEEF',
-      'x_Demo-run-1-abcdefghij',
-      'aBcdefghijklmnopqrst',
-      'abCDEfghijklmnopqrst',
-      '01ARZ3NDEKTSV4RRFFQ69G5FAVZ',
-      'Z01ARZ3NDEKTSV4RRFFQ69G5FAV',
-      'abc123def456',
-      '0123456789abcdef',
-      'pat_demo12345',
-      'sk-demo-12345',
-      'tok-demo-12345',
-      'tokdemo1'.repeat(5),
-      'eyJhbGciOiJub25lIn0.demo',
-      'pk9f8e7d6c5b4a',
-      'a1b2c3d4e5f6g7.',
-      'rk_demo_abcdef',
-      'npm_demo_abcdef',
-      'Demo_Token-123456789012',
-      'token:demo_12345',
-    ];
-    for (const text of [...tokens, 'ab'.repeat(32)]) {
-      assert.equal(read(text), `offered ${text}`);
-      assert.equal(runFromProgram(text), undefined, text);
-    }
+    for (const text of unclear) assert.equal(read(text), `offered ${text}`);
+  });
+
+  it('needs no confirmation if it is a readable ID, such as nightly-2026-11-29', () => {
     for (const text of ['abcdefghijkl', 'nightly-2026-11-29', 'b7', 'run_2026_11_29T03', 'weekly.2', 'nightly20261129'])
       assert.equal(read(text), `certain ${text}`);
   });
@@ -103,7 +106,7 @@ describe('A pasted text', () => {
       assert.equal(truncatedId.test(text), false, text);
   });
 
-  it('assigns an ID without a URL to the only deployment in the text', () => {
+  it('assigns an ID without a URL to a deployment only if the text contains no other deployment', () => {
     const cases: readonly (readonly [string, string])[] = [
       [`kickoff_id: ${uuid}, then ${amp}/status/${next}`, `certain ${uuid}@amp.example.com ${next}@amp.example.com`],
       [`https://a.example/status/${uuid} https://b.example/status/${next}`, `certain ${uuid}@a.example ${next}@b.example`],
@@ -122,7 +125,7 @@ describe('A pasted text', () => {
     assert.equal(parsePaste(`POST ${amp}/kickoff kickoff_id: ${uuid}`).isDeploymentUnclear, false);
   });
 
-  it('needs a confirmation if one of its kickoff IDs is also a token', () => {
+  it('ignores a kickoff ID that is also a token, and needs a confirmation for its other IDs', () => {
     const text = `"kickoff_id": "tok-demo-7" "kickoff_id": "${uuid}" Authorization: Bearer tok-demo-7`;
     assert.equal(read(text), `offered ${uuid}`);
   });
@@ -215,6 +218,9 @@ describe('A pasted text', () => {
       assert.equal(dashboardUrl.test(text), true, text);
     for (const text of ['https://myapp.crewai.com', 'https://app.crewai.com.example.com', 'https://docs.crewai.com', 'crewai.com'])
       assert.equal(dashboardUrl.test(text), false, text);
+  });
+
+  it('identifies a run without a URL if it is a status URL of the AMP dashboard', () => {
     assert.equal(read(`https://app.crewai.com/status/${uuid}`), `certain ${uuid}`);
   });
 });
@@ -245,6 +251,10 @@ describe('A text from a program', () => {
 
   it('identifies a run if it is a UUID', () => {
     assert.deepEqual(runFromProgram(` ${uuid} `), { id: uuid });
+  });
+
+  it('identifies no run if it may be a token or a short ID', () => {
+    for (const text of unclear) assert.equal(runFromProgram(text), undefined, text);
   });
 
   it('identifies a run if it contains exactly one certain run', () => {

@@ -27,16 +27,30 @@ const texts = fc.oneof(
 );
 
 describe('Any pasted text', () => {
-  always('is parsed only into valid runs', 10_000, [texts], (text) => {
-    const { runs, tokens, isCertain } = parsePaste(text);
+  always('is parsed only into valid and different runs', 10_000, [texts], (text) => {
+    const { runs } = parsePaste(text);
     for (const { id, url } of runs) {
       assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
       if (url !== undefined) assert.equal(canonicalUrl(url), url);
     }
     assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
-    for (const { value } of tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
+  });
+
+  always('is certain only if it contains a run', 5_000, [texts], (text) => {
+    const { runs, isCertain } = parsePaste(text);
     assert.ok(runs.length > 0 || !isCertain);
+  });
+
+  always('is parsed only into tokens of visible ASCII characters', 5_000, [texts], (text) => {
+    for (const { value } of parsePaste(text).tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
+  });
+
+  always('has no token or line break in the context of a run', 5_000, [texts], (text) => {
+    const { runs, tokens } = parsePaste(text);
     for (const { context = '' } of runs) assert.ok(tokens.every(({ value }) => !context.includes(value)) && !/[\r\n]/.test(context));
+  });
+
+  always('leads only to valid deployment URLs if it is read as a .env file', 5_000, [texts], (text) => {
     for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
   });
 

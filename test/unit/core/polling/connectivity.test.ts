@@ -51,7 +51,7 @@ describe('A machine without a network', function () {
     assert.deepEqual(network.lookedUp, []);
   });
 
-  it('shows the start time of the offline period', async () => {
+  it('shows the problem offline with its start time for all runs and deployments', async () => {
     const { clock, board } = await withoutNetwork(twoHosts);
     await clock.advance(10 * hour);
     const since = board.troubleOf(kickoff())?.since ?? 0;
@@ -60,8 +60,9 @@ describe('A machine without a network', function () {
     for (const one of board.deployments) assert.deepEqual(board.troubleOfDeployment(one), { kind: 'offline', since });
   });
 
-  it('sends one request to each host first, within 65 s after the network is back', async () => {
-    for (const wait of [7, 31, 59, 3_601]) {
+  for (const wait of [7, 31, 59, 3_601]) {
+    /** Polls two hosts after an offline period. Returns the requests since the network is back. */
+    const comeBack = async () => {
       const { clock, source, network, board } = await onNetwork({ ...twoHosts, latency: 2 * second });
       await clock.advance(10 * minute);
       network.hasAddress = false;
@@ -71,18 +72,38 @@ describe('A machine without a network', function () {
       network.hasAddress = true;
       await clock.advance(65 * second);
       const after = source.requests.slice(before);
-      const first = after[0]?.at ?? Infinity;
-      assert.ok(first - back <= 65 * second, String(first - back));
-      assert.equal(board.troubleOfDeployment(crew), undefined);
-      assert.equal(after.filter(({ at }) => at < first + 2 * second).length, 2);
-      // At most ten requests to each host in the first ten seconds.
-      assert.ok(after.filter(({ at }) => at < first + 12 * second).length <= 20);
+      const trouble = board.troubleOfDeployment(crew);
       await clock.advance(2 * minute);
-      assert.ok(board.kickoffs.every(({ checkedAt = 0 }) => checkedAt > start + back));
-    }
-  });
+      return { after, first: after[0]?.at ?? Infinity, back, trouble, board };
+    };
+    let polled: ReturnType<typeof comeBack> | undefined;
+    /** Simulates the offline period once for all tests. */
+    const comeBackOnce = () => (polled ??= comeBack());
+    const period = `after an offline period of ${wait + 60} s`;
 
-  it('polls a run that was tracked offline within a minute after the network is back', async () => {
+    it(`polls again, without a problem, within 65 s ${period}`, async () => {
+      const { first, back, trouble } = await comeBackOnce();
+      assert.ok(first - back <= 65 * second, String(first - back));
+      assert.equal(trouble, undefined);
+    });
+
+    it(`sends only one request to each host in the first two seconds of polling ${period}`, async () => {
+      const { after, first } = await comeBackOnce();
+      assert.equal(after.filter(({ at }) => at < first + 2 * second).length, 2);
+    });
+
+    it(`sends at most 20 requests to two hosts in the first twelve seconds of polling ${period}`, async () => {
+      const { after, first } = await comeBackOnce();
+      assert.ok(after.filter(({ at }) => at < first + 12 * second).length <= 20);
+    });
+
+    it(`polls all 80 runs within 185 s ${period}`, async () => {
+      const { board, back } = await comeBackOnce();
+      assert.ok(board.kickoffs.every(({ checkedAt = 0 }) => checkedAt > start + back));
+    });
+  }
+
+  it('polls a run that was tracked offline only after the network is back, within a minute', async () => {
     const { clock, source, network, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
     await tracker.track({ deployment: key(), id: id(5) });
     await clock.advance(minute);
@@ -135,25 +156,39 @@ describe("Host names that can't be resolved", () => {
   const finding = (finds: (name: string) => boolean) => Object.assign(new ScriptedNetwork(), { finds });
   const none = () => false;
 
-  it('make the machine count as offline if no name resolves and a host responded before', async () => {
-    const { clock, source, network, board } = await onNetwork({
+  /** Polls two hosts whose names can't be resolved for a minute. One of them responded before. */
+  async function resolveNone() {
+    const parts = await onNetwork({
       network: finding(none),
       deployments: [crew, other],
       kickoffs: [...runs(1, polledBefore), kickoff({ id: id(3) }), kickoff({ deployment: key(2), id: id(2) })],
     });
-    await clock.advance(minute);
-    const before = source.requests.length;
-    assert.ok(before <= 3, String(before));
+    await parts.clock.advance(minute);
+    return parts;
+  }
+
+  it('make the machine count as offline if no name resolves and a host responded before', async () => {
+    const { clock, board } = await resolveNone();
     await clock.advance(hour);
-    assert.equal(source.requests.length, before);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one)?.kind, 'offline');
+  });
+
+  it('cause at most three requests if no name resolves and a host responded before', async () => {
+    const { clock, source } = await resolveNone();
+    await clock.advance(hour);
+    assert.ok(source.requests.length <= 3, String(source.requests.length));
+  });
+
+  it('make the machine count as offline only until they can be resolved', async () => {
+    const { clock, source, network, board } = await resolveNone();
+    const before = source.requests.length;
     network.finds = () => true;
     await clock.advance(65 * second);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one), undefined);
     assert.ok(source.requests.length >= before + 2);
   });
 
-  it("cause no lookups of other names than the names of the deployments' hosts", async () => {
+  it("cause lookups of only the deployments' host names", async () => {
     const kickoffs = [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })];
     const { clock, network } = await onNetwork({ network: finding(none), deployments: [crew, other], kickoffs });
     await clock.advance(hour);
@@ -166,31 +201,60 @@ describe("Host names that can't be resolved", () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'nameUnknown');
   });
 
+  /** Polls a host whose name can't be resolved and a host with this URL for ten minutes. */
+  async function besideHost(url: string) {
+    const parts = await onNetwork({
+      network: finding((name) => name !== 'crew.example.com'),
+      deployments: [crew, deployment({ key: 2, url, label: 'other' })],
+      kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2), ...polledBefore })],
+    });
+    await parts.clock.advance(10 * minute);
+    return parts;
+  }
+
+  const addresses = ['http://192.0.2.7', 'http://[2001:db8::7]'];
+
   it('are a problem of only their host if another name resolves or another host has an IP address', async () => {
-    for (const url of ['https://other.example.com', 'http://192.0.2.7', 'http://[2001:db8::7]']) {
-      const { clock, network, board } = await onNetwork({
-        network: finding((name) => name !== 'crew.example.com'),
-        deployments: [crew, deployment({ key: 2, url, label: 'other' })],
-        kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2), ...polledBefore })],
-      });
-      await clock.advance(10 * minute);
+    for (const url of ['https://other.example.com', ...addresses]) {
+      const { board } = await besideHost(url);
       const problems = board.deployments.map((one) => board.troubleOfDeployment(one)?.kind);
       assert.deepEqual(problems, ['nameUnknown', undefined], url);
+    }
+  });
+
+  it('cause no lookup of the IP address of another host', async () => {
+    for (const url of addresses) {
+      const { network } = await besideHost(url);
       assert.ok(!network.lookedUp.some((name) => /\d$|\]$/.test(name)), url);
     }
   });
+
+  /** Polls a host whose requests fail for an hour. */
+  async function failForAnHour(failure: Observation) {
+    const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
+    const parts = await polling({ script, network: finding(none) });
+    await parts.clock.advance(10 * minute);
+    return parts;
+  }
 
   it('make the machine count as offline only if a request failed because of a name, since a proxy may resolve names', async () => {
     for (const [failure, kind] of [
       [nameUnknown, 'offline'],
       [unreachable, 'unreachable'],
     ] as const) {
-      const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
-      const { clock, board } = await polling({ script, network: finding(none) });
-      await clock.advance(10 * minute);
+      const { board } = await failForAnHour(failure);
       assert.equal(board.troubleOf(kickoff())?.kind, kind);
+    }
+  });
+
+  it('end polls of a host only if one of its requests failed because of its name', async () => {
+    for (const [failure, kind] of [
+      [nameUnknown, 'offline'],
+      [unreachable, undefined],
+    ] as const) {
+      const { clock, board } = await failForAnHour(failure);
       await clock.advance(2 * hour);
-      assert.equal(board.troubleOf(kickoff()) === undefined, failure === unreachable, 'the host is polled until it responds');
+      assert.equal(board.troubleOf(kickoff())?.kind, kind, 'a host that is polled has responded by now');
     }
   });
 
@@ -250,7 +314,7 @@ describe('The first poll after an offline period', () => {
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const)
-    it(`causes ${then ? 'a problem' : 'no problem'} of the host if the poll fails with ${kind}`, async () => {
+    it(`causes ${then ? 'a temporary problem' : 'no problem'} of the host if the poll fails with ${kind}`, async () => {
       let probes = 0;
       const online = ({ at }: PollRequest) => (at > minute && probes++ === 0 ? unanswered(kind) : running);
       const { clock, network, board } = await withoutNetwork({ kickoffs: runs(3), online });
@@ -307,30 +371,50 @@ describe('The network check', () => {
     assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
   });
 
-  it('repeats every 30 s while the machine is offline', async () => {
-    const { connectivity, seen, network, clock, health } = checking();
-    network.hasAddress = false;
-    connectivity.record(crew, unreachable);
+  /** Checks the network once, without an IP address. */
+  async function goOffline() {
+    const parts = checking();
+    parts.network.hasAddress = false;
+    parts.connectivity.record(crew, unreachable);
     await settled();
-    assert.deepEqual([health.isOffline, clock.timers], [true, 1]);
+    assert.deepEqual([parts.health.isOffline, parts.clock.timers], [true, 1]);
+    return parts;
+  }
+
+  it('repeats only every 30 s while the machine is offline', async () => {
+    const { connectivity, seen, clock } = await goOffline();
     for (const brought of [unreachable, running]) connectivity.record(crew, brought);
     connectivity.sync();
     await settled();
     assert.equal(seen.checks, 1);
     await clock.advance(30 * second);
     assert.deepEqual([seen.checks, seen.ends], [2, 0]);
+  });
+
+  it('ends the offline period and its own repetition when the network is back', async () => {
+    const { seen, network, clock, health } = await goOffline();
     network.hasAddress = true;
     await clock.advance(30 * second);
     assert.deepEqual([health.isOffline, clock.timers, seen.ends], [false, 0, 1]);
   });
 
-  it('has no effect if another window takes over before the check ends', async () => {
-    const { connectivity, network, clock, health, seen } = checking();
-    network.hasAddress = false;
-    const check = connectivity.check({ countsFailedLookups: false });
-    connectivity.stop();
+  /** Stops polling during a check without an IP address. */
+  async function stopDuringCheck() {
+    const parts = checking();
+    parts.network.hasAddress = false;
+    const check = parts.connectivity.check({ countsFailedLookups: false });
+    parts.connectivity.stop();
     await check;
+    return parts;
+  }
+
+  it('has no effect if another window takes over before the check ends', async () => {
+    const { clock, health } = await stopDuringCheck();
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
+  });
+
+  it('runs again after the next failed poll of a window that another window had replaced during a check', async () => {
+    const { connectivity, health, seen } = await stopDuringCheck();
     connectivity.record(crew, unreachable);
     await settled();
     assert.deepEqual([seen.checks, health.isOffline], [2, true]);

@@ -42,15 +42,15 @@ describe('A host', () => {
     assert.equal(found.probeAt(sameHost), start + 5 * second);
   });
 
-  it('causes no problem of another host', () => {
+  it('that is unreachable causes no probe of another host', () => {
     assert.equal(unreachable().probeAt(other), undefined);
   });
 
-  it("doesn't stop its deployments if it is unreachable", () => {
+  it("that is unreachable doesn't stop its deployments", () => {
     assert.equal(unreachable().isBlocked(one), false);
   });
 
-  it('has a problem after different server errors of three runs in two deployments', () => {
+  it('has a problem because of server errors only if three runs had them, even in different deployments', () => {
     const found = health();
     found.record(one, '1/a', unanswered('serverTrouble'), start);
     found.record(sameHost, '2/a', unanswered('notAnAnswer'), start);
@@ -98,12 +98,10 @@ describe('A throttled host', () => {
     }
   });
 
-  it("isn't probed on Refresh before a Retry-After time within a day, unlike a deployment that rejected its token", () => {
+  it("isn't probed on Refresh before a Retry-After time within a day", () => {
     const found = throttled(start + 60 * second);
-    found.record(other, 'x', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
-    found.allowRetry(other, start);
-    assert.deepEqual([found.probeAt(one), found.isBlocked(other)], [start + 60 * second, false]);
+    assert.equal(found.probeAt(one), start + 60 * second);
   });
 
   const observations = fc.oneof(
@@ -145,7 +143,7 @@ describe('A deployment', () => {
       assert.deepEqual(found.troubleOf(one), { kind, detail: 'x' });
     });
 
-  it('is no longer stopped when the user retries', () => {
+  it('with a rejected token is no longer stopped when the user retries, but keeps its problem', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -223,25 +221,41 @@ describe('The health that the polling window stored', () => {
     ]);
   });
 
-  it('replaces the health of this window', () => {
+  it('causes one event for each host whose health it changes', () => {
     const [records, next] = [storedRecords(), health()];
     const changes: string[] = [];
     next.onDidChange((origins) => changes.push(...origins));
     for (const _ of ['once', 'again']) next.replaceWith(records, all);
     assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
-    assert.deepEqual([next.records(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
+  });
+
+  it('continues the back-off of a host in this window', () => {
+    const next = health();
+    next.replaceWith(storedRecords(), all);
     next.record(one, 'a', unanswered('unreachable'), start + 5 * second);
-    assert.equal(next.probeAt(one), start + 15 * second, 'the back-off continues');
+    assert.equal(next.probeAt(one), start + 15 * second);
+  });
+
+  it('replaces the health of this window', () => {
+    const [records, next] = [storedRecords(), health()];
+    next.replaceWith(records, all);
+    assert.deepEqual([next.records(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
     next.replaceWith([], all);
     assert.deepEqual([next.records(all), next.isBlocked(other)], [[], false]);
   });
 
-  it('can contain the problem offline for all hosts except localhost', () => {
+  it('causes an event for each host except localhost if the machine is offline', () => {
     const found = health();
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
     found.replaceWith([offlineSince], [one, sameHost, here]);
-    assert.deepEqual([found.isOffline, changes], [true, ['https://one.example.com']]);
+    assert.deepEqual(changes, ['https://one.example.com']);
+  });
+
+  it('can contain the problem offline for all hosts except localhost', () => {
+    const found = health();
+    found.replaceWith([offlineSince], [one, sameHost, here]);
+    assert.equal(found.isOffline, true);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
     assert.deepEqual([found.isBlocked(one), found.isBlocked(here)], [true, false]);
     assert.deepEqual(found.records([one, here]), [offlineSince]);
@@ -272,23 +286,36 @@ describe('A machine without a network', () => {
     assert.equal(found.troubleOf(sameHost)?.kind, 'noToken');
   });
 
-  it('probes each host except localhost when the network is back, unless the host is throttled', () => {
+  /** Returns the health of a throttled host and two other hosts after an offline period. Counts the events at its end. */
+  function afterOffline() {
     const found = throttled(start + 60 * second);
     found.startOffline([one, other, here], start);
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
     found.endOffline([one, other, here]);
-    assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
+    return { found, changes };
+  }
+
+  it('causes an event for each host except localhost when the network is back', () => {
+    const { found, changes } = afterOffline();
+    assert.deepEqual([found.isOffline, changes], [false, ['https://one.example.com', 'https://other.example.com']]);
+  });
+
+  it('probes each host except localhost when the network is back, unless the host is throttled', () => {
+    const { found } = afterOffline();
     const probes = [one, other, here].map((of) => found.probeAt(of));
     assert.deepEqual(probes, [start + 60 * second, 0, undefined]);
-    assert.equal(found.isOffline, false);
+  });
+
+  it('probes a host after an offline period only until the host responds', () => {
+    const { found } = afterOffline();
     found.record(other, 'x', answered('running'), start);
     assert.equal(found.probeAt(other), undefined);
   });
 });
 
 describe('A system clock that is set back', () => {
-  it("doesn't change the remaining waits of hosts", () => {
+  it("doesn't change the remaining waits of hosts or the length of the offline period", () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', answered('running'), start);
     found.startOffline([one], start);

@@ -60,18 +60,22 @@ describe('The state of a host', () => {
     5_000,
     [results],
     (all) => {
-      const { state, seen, now } = polled(all);
-      const failures = failuresIn(seen);
-      const last = seen.at(-1)?.trouble;
-      assert.equal(state.kind === 'failing' ? state.failures : 0, failures);
-      if (state.kind !== 'failing' || !last) return;
-
-      const wait = backOff(failures, longest);
-      const own = now + (last.kind === 'throttled' && last.retryAt === undefined ? Math.max(minute, wait) : wait);
-      const isObeyed = last.retryAt !== undefined && (failures <= 2 || last.retryAt > own);
-      assert.deepEqual(state.trouble, { ...last, retryAt: isObeyed ? last.retryAt : own });
+      const { state, seen } = polled(all);
+      assert.equal(state.kind === 'failing' ? state.failures : 0, failuresIn(seen));
     },
   );
+
+  always('has the last problem, with a retry time from Retry-After or a growing back-off, while it is failing', 5_000, [results], (all) => {
+    const { state, seen, now } = polled(all);
+    const failures = failuresIn(seen);
+    const last = seen.at(-1)?.trouble;
+    if (state.kind !== 'failing' || !last) return;
+
+    const wait = backOff(failures, longest);
+    const own = now + (last.kind === 'throttled' && last.retryAt === undefined ? Math.max(minute, wait) : wait);
+    const isObeyed = last.retryAt !== undefined && (failures <= 2 || last.retryAt > own);
+    assert.deepEqual(state.trouble, { ...last, retryAt: isObeyed ? last.retryAt : own });
+  });
 
   const late = fc.tuple(fc.constantFrom(...serverErrors, ...ofHosts, ...others, undefined), waits);
   always('changes after a late result only to throttled or healthy', 2_000, [results, late], (all, [kind, wait]) => {

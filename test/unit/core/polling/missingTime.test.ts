@@ -22,7 +22,7 @@ function seen(run: ScheduledRun, checkedAfter: number, polledAfter: number): num
 }
 
 describe('The missing time of a run', () => {
-  it('grows at most by the poll interval between two polls', () => {
+  it('grows by at most the poll interval between two polls', () => {
     const run = polledRun();
     assert.equal(seen(run, 5, 15), 15);
     assert.equal(seen(run, 15, 30), 30);

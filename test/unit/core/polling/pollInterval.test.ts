@@ -28,7 +28,7 @@ describe('The poll interval of a run', () => {
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
     });
 
-  it('varies randomly by 15% within the limits', () => {
+  it('varies randomly by up to 15% within the limits', () => {
     const varied = (after: number, random: number) => delay(after, running, focused, () => random)!;
     assert.equal(varied(10 * minute, 0), 25.5 * second);
     assert.ok(Math.abs(varied(10 * minute, 1) - 34.5 * second) < 1);
@@ -115,12 +115,17 @@ describe("A run that isn't found", () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
-  it('is polled automatically even after a long time without polls, as after sleep', () => {
+  it('keeps the interval of its last poll after a long time without polls, such as sleep', () => {
     const polled = { ...missing, checkedAt: start + 10 * minute };
     assert.equal(delay(7 * day, { ...polled, hasRun: true }), 30 * second);
     assert.equal(delay(7 * day, polled), 30 * minute);
-    assert.equal(delay(7 * day, { ...polled, checkedAt: start + day, hasRun: true }), undefined, 'polled to the end of the day');
-    const polledAhead = { ...polled, checkedAt: start + 7 * day, hasRun: true };
-    assert.equal(delay(10 * minute, polledAhead), 30 * second, 'the clock was ahead at the last poll');
+  });
+
+  it("and ran before isn't polled automatically if its last poll was a day after AMP stopped finding it", () => {
+    assert.equal(delay(7 * day, { ...missing, checkedAt: start + day, hasRun: true }), undefined);
+  });
+
+  it('and ran before has its usual interval even if the clock was ahead at its last poll', () => {
+    assert.equal(delay(10 * minute, { ...missing, checkedAt: start + 7 * day, hasRun: true }), 30 * second);
   });
 });

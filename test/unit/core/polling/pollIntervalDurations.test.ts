@@ -24,18 +24,18 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
   });
 
-  it('is 5% of the time since tracking with fewer than three earlier runs', () => {
+  it('is 5% of the time since tracking with fewer than three earlier runs, but not with three', () => {
     assert.equal(delay(10 * minute, knownRuns([600, 600])), 30);
     assert.equal(delay(10 * minute, undefined), 30);
     assert.equal(delay(10 * minute, knownRuns([600, 600, 600])), 9);
   });
 
-  it('grows to 5% of the age, but at most the maximum, after four times the usual duration', () => {
+  it('grows to the maximum after four times the usual duration', () => {
     assert.ok(delay(2_399 * second, ten) < 16);
     assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
   });
 
-  it('is shorter at the start of a running run if some earlier runs took only seconds', () => {
+  it('is shorter at the start of a run, but not while it is queued, if some earlier runs took only seconds', () => {
     const some = knownRuns([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
     assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
@@ -47,14 +47,21 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.equal(delay(minute, knownRuns([120, 120, 120]), queued), 34);
   });
 
+  const crew = knownRuns([600, 600, 600], 3);
+  const last = { ...running, progress: { completed: 2 }, tasks: finishedTasks([200, 400]) };
+
   it('follows the usual remaining time after the finished tasks', () => {
-    const crew = knownRuns([600, 600, 600], 3);
-    const last = { ...running, progress: { completed: 2 }, tasks: finishedTasks([200, 400]) };
     assert.equal(delay(600 * second, crew, last), 6);
+  });
+
+  it('follows the usual duration of the whole run if no poll saw the last task finish', () => {
     const later = { ...last, progress: { completed: 4 } };
-    assert.equal(delay(600 * second, crew, later), 9, 'no poll saw the last task finish, so the whole duration counts');
+    assert.equal(delay(600 * second, crew, later), 9);
+  });
+
+  it('is 5% of the time since tracking if no earlier run finished as many tasks', () => {
     const failed = knownRuns([600, 600, 600]);
-    assert.equal(delay(600 * second, failed, last), 30, 'no earlier run finished as many tasks');
+    assert.equal(delay(600 * second, failed, last), 30);
   });
 
   it('is longer in an unfocused window', () => {
@@ -76,18 +83,32 @@ describe('The poll interval of a run', () => {
   it("is at most 5 s, or the minimum if that is longer, while the run's report is visible", () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, knownRuns([600, 600, 600]), running, open), 5);
-    assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
-    assert.equal(delay(10 * minute, undefined, running, { ...open, isFocused: false }), 15);
     assert.equal(delay(10 * minute, undefined, running, { ...open, minimumSeconds: 8 }), 8);
   });
 
-  it('is at most half the shortest task duration until the current task takes twice that duration, if AMP sends task outputs', () => {
-    const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedTasks([100, 120]) };
+  it("isn't shorter while the report of another run is visible", () => {
+    assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
+  });
+
+  it("is at most five times the minimum while the run's report is visible in an unfocused window", () => {
+    assert.equal(delay(10 * minute, undefined, running, { ...open, isFocused: false }), 15);
+  });
+
+  /** A run whose second task took 20 s. */
+  const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedTasks([100, 120]) };
+
+  it('is at most half the shortest task duration until the current task takes twice that duration', () => {
     assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
     assert.ok(delay(160 * second, undefined, of) > 50);
+  });
+
+  it('is at least the minimum even if a task took less than twice the minimum', () => {
     assert.equal(delay(130 * second, undefined, of, { ...focused, minimumSeconds: 12 }), 12);
+  });
+
+  it("doesn't depend on task durations if AMP sends no task outputs", () => {
     const withoutOutputs = of.tasks.map((one) => ({ ...one, hasOutput: false }));
-    assert.ok(delay(120 * second, undefined, { ...of, tasks: withoutOutputs }) > 50, 'AMP sends no task outputs');
+    assert.ok(delay(120 * second, undefined, { ...of, tasks: withoutOutputs }) > 50);
   });
 });
 

@@ -14,6 +14,18 @@ const running = answered('running');
 const succeeded = answered('succeeded');
 const unreachable = unanswered('unreachable');
 
+const failure = new Error('not loaded');
+
+/** Opens a window in which the first load of the client for AMP fails. */
+function failToLoad() {
+  let loads = 0;
+  const script: Script = () => {
+    if (loads++ === 0) throw failure;
+    return running;
+  };
+  return polling({ script });
+}
+
 describe('A tracked run', () => {
   it('is polled at intervals that grow with its age', async () => {
     const { clock, source, poller } = await polling({ script: running });
@@ -50,13 +62,17 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('causes one notification when it finishes', async () => {
+  it('causes one end event and one notification when it finishes', async () => {
     const { ended, notified } = await finish();
     assert.deepEqual([ended.length, notified.length], [1, 1]);
+  });
+
+  it('has the time of its final response as its end time', async () => {
+    const { ended } = await finish();
     assert.equal(ended[0]?.finishedAt, start + 6 * second);
   });
 
-  it('is stored and shown as finished before onDidEnd fires', async () => {
+  it('is stored with its final response and shown as finished before onDidEnd fires', async () => {
     const { clock, poller, store, board } = await polling({ script: [running, answered('failed', { body: new Uint8Array([1, 2, 3]) })] });
     const seen: unknown[] = [];
     poller.onDidEnd(async (ended) => seen.push(store.stored(ended).phase.kind, board.kickoff(ended)?.phase.kind, await store.body(ended)));
@@ -104,18 +120,27 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const)
+  for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
     it(`is polled only on Refresh after the problem ${kind}`, async () => {
-      const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
+      const { clock, source, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
       await clock.advance(day);
       assert.deepEqual([source.times(), clock.timers], [[0], 0]);
-      assert.deepEqual(board.kickoff(kickoff())?.trouble, { kind, detail: 'No.' });
       poller.pollNow([kickoff()]);
       await clock.advance(0);
       assert.deepEqual(source.times(), [0, day]);
+      poller.dispose();
+    });
+
+    it(`has the problem ${kind} until a poll succeeds`, async () => {
+      const { clock, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
+      await clock.advance(day);
+      assert.deepEqual(board.kickoff(kickoff())?.trouble, { kind, detail: 'No.' });
+      poller.pollNow([kickoff()]);
+      await clock.advance(0);
       assert.equal(board.kickoff(kickoff())?.trouble, undefined);
       poller.dispose();
     });
+  }
 
   it('is polled at the retry time of its problem after each server error', async () => {
     const { clock, source, board } = await polling({ script: unanswered('serverTrouble') });
@@ -127,26 +152,26 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
-  it('is polled again after the client for AMP failed to load', async () => {
-    let loads = 0;
-    const failure = new Error('not loaded');
-    const script: Script = () => {
-      if (loads++ === 0) throw failure;
-      return running;
-    };
-    const { clock, board, window } = await polling({ script });
+  it('has the problem unreachable after the client for AMP failed to load, until a poll succeeds', async () => {
+    const { clock, board } = await failToLoad();
     await clock.advance(0);
-    assert.deepEqual([board.troubleOf(kickoff())?.kind, window.thrown], ['unreachable', [failure]]);
+    assert.equal(board.troubleOf(kickoff())?.kind, 'unreachable');
     await clock.advance(minute);
     assert.deepEqual([board.troubleOf(kickoff()), board.kickoff(kickoff())?.phase.kind], [undefined, 'running']);
   });
 
   it('is polled at only eight growing intervals if AMP never finds it', async () => {
-    const { clock, source, poller } = await polling({ script: answered('missing') });
+    const { clock, source } = await polling({ script: answered('missing') });
     await clock.advance(30 * day);
     const seconds = source.times().map((at) => at / second);
     assert.deepEqual(seconds, [0, 5, 20, 80, 380, 2_180, 9_380, 30_980, 88_580]);
     assert.equal(clock.timers, 0);
+  });
+
+  it('is polled only once on Refresh if AMP never found it at the growing intervals', async () => {
+    const { clock, source, poller } = await polling({ script: answered('missing') });
+    await clock.advance(30 * day);
+    assert.equal(source.requests.length, 9);
     poller.pollNow([kickoff()]);
     await clock.advance(day);
     assert.equal(source.requests.length, 10);
@@ -182,7 +207,7 @@ describe('A tracked run', () => {
     assert.deepEqual(early.source.times().slice(0, 3), [0, 300 * second, 2_100 * second]);
   });
 
-  it('is polled once after a reload if none of its growing intervals is left', async () => {
+  it('is polled only once after a reload if none of its growing intervals is left', async () => {
     const late = await polling({ script: answered('missing'), kickoffs: [kickoff({ ...gone, phaseSince: start - 3 * day })] });
     await late.clock.advance(9 * day);
     assert.deepEqual(late.source.times(), [0]);
@@ -202,6 +227,12 @@ describe('A polling window', () => {
     poller.pollNow(runs(50));
     await clock.advance(day);
     assert.deepEqual([source.requests.length, store.written.length, source.inFlight, clock.timers], [requestsBefore, written, 0, 0]);
+  });
+
+  it('reports an error if the client for AMP fails to load', async () => {
+    const { clock, window } = await failToLoad();
+    await clock.advance(0);
+    assert.deepEqual(window.thrown, [failure]);
   });
 
   it('polls at five times the minimum interval without focus', async () => {
@@ -275,7 +306,7 @@ describe('A removed run', () => {
     assert.equal(board.kickoff(kickoff())?.trackedAt, start);
   });
 
-  it('disappears with the next response if another window removed it', async () => {
+  it('disappears with the next response, without an end event, if another window removed it', async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, removedAt: start } }));
@@ -301,24 +332,43 @@ describe('A deployment', () => {
   const other = deployment({ key: 2, url: 'https://host.example.com/two' });
   const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
-  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
-    it(`that is stopped by ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
+  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
+    /** Polls for an hour. One deployment is stopped by its first two polls. */
+    const stopOne = async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
-      const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
-      await clock.advance(hour);
+      const parts = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
+      await parts.clock.advance(hour);
+      return parts;
+    };
+
+    it(`that is stopped by ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
+      const { clock, source, poller } = await stopOne();
       assert.deepEqual(source.times(first.id), [0]);
       assert.ok(source.times(second_.id).length > 60);
-      assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
-      assert.equal(board.kickoff(first)?.phase.kind, 'queued');
-
       poller.pollNow([first]);
       await clock.advance(hour);
       assert.deepEqual(source.times(first.id), [0, hour]);
       poller.pollNow([first]);
       await clock.advance(4 * second);
       assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
+    });
+
+    it(`that is stopped by ${kind} keeps the status of its run`, async () => {
+      const { board } = await stopOne();
+      assert.equal(board.kickoff(first)?.phase.kind, 'queued');
+    });
+
+    it(`that is stopped by ${kind} keeps this problem until a poll on Refresh succeeds`, async () => {
+      const { clock, poller, board } = await stopOne();
+      assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
+      poller.pollNow([first]);
+      await clock.advance(hour);
+      assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
+      poller.pollNow([first]);
+      await clock.advance(4 * second);
       assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
     });
+  }
 
   it('shows a run as not found instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
@@ -327,18 +377,35 @@ describe('A deployment', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
   });
 
-  it("has the problem wrongAddress instead of runs that aren't found after its URL was changed to a wrong path", async () => {
-    const wrong = deployment({ url: `${deployment().url}/api` });
+  const wrong = deployment({ url: `${deployment().url}/api` });
+
+  /** Polls three runs for a minute, and then for a second at a wrong URL of their deployment. */
+  async function changeToWrongUrl() {
     const script: Script = ({ deployment: { url } }) => (url === wrong.url ? unanswered('wrongAddress') : running);
-    const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(3) });
-    await clock.advance(minute);
-    await tracker.changeDeployment(deployment(), { url: wrong.url });
-    await clock.advance(second);
+    const parts = await polling({ script, kickoffs: runs(3) });
+    await parts.clock.advance(minute);
+    await parts.tracker.changeDeployment(deployment(), { url: wrong.url });
+    await parts.clock.advance(second);
+    return parts;
+  }
+
+  it("has the problem wrongAddress instead of runs that aren't found after its URL was changed to a wrong path", async () => {
+    const { clock, board } = await changeToWrongUrl();
+    await clock.advance(hour);
+    assert.equal(board.troubleOfDeployment(wrong)?.kind, 'wrongAddress');
+    assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
+  });
+
+  it("isn't polled automatically while it has the problem wrongAddress", async () => {
+    const { clock, source } = await changeToWrongUrl();
     const requests = source.requests.length;
     await clock.advance(hour);
-    assert.deepEqual([board.troubleOfDeployment(wrong)?.kind, source.requests.length], ['wrongAddress', requests]);
-    assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
+    assert.equal(source.requests.length, requests);
+  });
 
+  it('no longer has the problem wrongAddress after its URL was corrected', async () => {
+    const { clock, board, tracker } = await changeToWrongUrl();
+    await clock.advance(hour);
     await tracker.changeDeployment(wrong, { url: deployment().url });
     await clock.advance(minute);
     assert.equal(board.troubleOfDeployment(deployment()), undefined);
@@ -354,7 +421,7 @@ describe('A deployment', () => {
 });
 
 describe('A failing host', () => {
-  it('that responds again causes immediate polls of the runs that failed before, without waiting for their back-off', async () => {
+  it('that responds again causes polls of the runs that failed before, without waiting for their back-off', async () => {
     const failsFrom = 1_830 * second;
     const script: Script = ({ at, id: of }) => {
       const hasFailedBefore = of === id(1) || of === id(2);
@@ -385,26 +452,38 @@ describe('A failing host', () => {
   it('gets only nine requests in the first 10 s after it responded', async () => {
     const source = await recover();
     assert.equal(source.requests.filter(({ at }) => at > 35 * second && at <= 45 * second).length, 9);
+  });
+
+  it('is polled for all its runs within 30 s after it responded', async () => {
+    const source = await recover();
     assert.equal(new Set(source.requests.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
   });
 
+  /** Polls 50 runs for ten minutes. */
+  async function pollMany(script: Script) {
+    const { clock, source } = await polling({ script, kickoffs: runs(50, { trackedAt: start - day }) });
+    await clock.advance(10 * minute);
+    return source;
+  }
+
+  const failing17: Script = ({ id: of }) => (of === id(17) ? unanswered('serverTrouble') : running);
+
+  it('that returns errors for only one of its 50 runs is polled at most ten times in ten minutes for that run', async () => {
+    const poisoned = await pollMany(failing17);
+    assert.ok(poisoned.times(id(17)).length <= 10);
+  }).timeout(20_000);
+
   it('that returns errors for only one of its 50 runs is polled on time for the other 49', async () => {
-    const times = async (script: Script) => {
-      const { clock, source } = await polling({ script, kickoffs: runs(50, { trackedAt: start - day }) });
-      await clock.advance(10 * minute);
-      return source;
-    };
-    const well = await times(running);
-    const poisoned = await times(({ id: of }) => (of === id(17) ? unanswered('serverTrouble') : running));
+    const well = await pollMany(running);
+    const poisoned = await pollMany(failing17);
     for (const { id: of } of runs(50)) {
       if (of === id(17)) continue;
       const late = poisoned.times(of).map((at, index) => Math.abs(at - (well.times(of)[index] ?? Infinity)));
       assert.ok(late.length >= 10 && late.every((by) => by <= second), String(late));
     }
-    assert.ok(poisoned.times(id(17)).length <= 10);
   }).timeout(20_000);
 
-  it('causes no problem of its runs anymore after it responded for one of them', async () => {
+  it('causes a problem for all its runs until it responds', async () => {
     const script: Script = ({ at }) => (at < 30 * second ? unanswered('serverTrouble') : running);
     const { clock, board } = await polling({ script, kickoffs: runs(6) });
     await clock.advance(29 * second);
@@ -482,7 +561,7 @@ describe('The message of a rejected request', () => {
   });
   const bodyOf = async (store: Store) => new TextDecoder().decode(await store.body(kickoff()));
 
-  it('is stored as the response until the first status', async () => {
+  it('is stored as the response, and replaced by later messages, until AMP returns a status', async () => {
     const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });
     await clock.advance(minute);
     const { trouble, phase, checkedAt } = store.stored(kickoff());
@@ -513,7 +592,7 @@ describe("A store that can't be written", () => {
     return parts;
   }
 
-  it('causes polls with back-off', async () => {
+  it('causes polls with a growing back-off', async () => {
     const { source } = await finishUnstored();
     assert.deepEqual(source.times(), [0, 3_000, 8_000, 18_000]);
   });
@@ -526,23 +605,31 @@ describe("A store that can't be written", () => {
     assert.deepEqual([source.requests.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
   });
 
-  it('is the problem of each polled run until its response is stored', async () => {
+  it("causes an event for each polled run when its response can't be stored, and when a later one is stored", async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     const changed: string[] = [];
     board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));
     store.isFull = true;
     await clock.advance(second);
+    assert.deepEqual(changed.sort(), [`${id(1)} notSaved`, `${id(2)} notSaved`]);
+    store.isFull = false;
+    await clock.advance(10 * second);
+    for (const number of [1, 2]) assert.ok(changed.includes(`${id(number)} well`));
+  });
+
+  it('is the problem of each polled run until its response is stored', async () => {
+    const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
+    store.isFull = true;
+    await clock.advance(second);
     const trouble = { kind: 'notSaved', detail: 'diskFull' };
     assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
-    assert.deepEqual(changed.sort(), [`${id(1)} notSaved`, `${id(2)} notSaved`]);
     assert.deepEqual(store.stored(kickoff()).trouble, undefined);
     store.isFull = false;
     await clock.advance(10 * second);
     assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined, undefined]);
-    assert.ok(changed.includes(`${id(1)} well`));
   });
 
-  it('is no problem of a host', async () => {
+  it('is no problem of a deployment', async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);
@@ -564,7 +651,7 @@ describe("A store that can't be written", () => {
 
   const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." };
 
-  it('makes changes of a run fail with the reason', async () => {
+  it('makes a rename or removal of a run fail with the reason', async () => {
     const { store, tracker } = await polling({ script: running });
     store.isFull = true;
     await assert.rejects(tracker.rename(kickoff(), 'nightly'), failing);

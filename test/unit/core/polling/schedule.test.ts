@@ -62,7 +62,7 @@ describe('The gate of a deployment', () => {
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: true, probeAt: undefined });
   });
 
-  it('contains the time of the next probe of its host', () => {
+  it('contains the time of the next probe of its host, even if the deployment is stopped', () => {
     const health = new HostHealth(() => 1);
     health.record(crew, 'a', unanswered('unreachable'), now);
     health.record(crew, 'a', unanswered('noToken'), now);

@@ -31,12 +31,19 @@ describe('A scheduled run', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.reschedule(now, 7_000);
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 7_000, 7_000]);
+  });
+
+  it("isn't due, and has an interval of a minute, if it is rescheduled without an interval", () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.reschedule(now, undefined);
     assert.deepEqual([scheduledRun.due, scheduledRun.interval], [undefined, 60_000]);
+  });
+
+  it('has an interval of a minute by default', () => {
     assert.equal(new ScheduledRun(kickoff(), now).interval, 60_000);
   });
 
-  it("isn't due before the Retry-After time of its server", () => {
+  it("isn't due before the Retry-After time of its last response", () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 5_000);
     scheduledRun.start(now);
     scheduledRun.reschedule(now, 7_000, now + 9_000);
@@ -52,14 +59,23 @@ describe('A scheduled run', () => {
   it('keeps its remaining interval when this window takes over polling', () => {
     assert.deepEqual(seen(ScheduledRun.takeOver(checked, now, 10_000)), { ...created, due: now + 6_000, polledAt: now - 4_000 });
     assert.equal(ScheduledRun.takeOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
+  });
+
+  it("isn't due after this window takes over polling if the run isn't polled automatically", () => {
     assert.equal(ScheduledRun.takeOver(checked, now, undefined).due, undefined);
-    assert.deepEqual(seen(ScheduledRun.takeOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
+  });
+
+  it('without a poll is overdue since it was tracked when this window takes over polling', () => {
+    assert.deepEqual(seen(ScheduledRun.takeOver(kickoff(), now, 10_000)), { ...created, due: start });
   });
 
   it('keeps the retry time of its problem when this window takes over polling', () => {
     const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
     const { due, failures, polledAt } = ScheduledRun.takeOver({ ...checked, trouble }, now, 10_000);
     assert.deepEqual([due, failures, polledAt], [now + 30_000, 1, now - 4_000]);
+  });
+
+  it("isn't due after this window takes over polling if the run's problem has no retry time", () => {
     const waiting = ScheduledRun.takeOver(kickoff({ trouble: { kind: 'refused' } }), now, 10_000);
     assert.deepEqual(seen(waiting), { ...created, due: undefined, failures: 1 });
   });
@@ -152,6 +168,12 @@ describe('A scheduled run', () => {
       assert.equal(scheduledRun.due, now + wait);
     }
     assert.equal(scheduledRun.failures, 2);
+  });
+
+  it('is due immediately, with no failures in a row, after a problem of its host', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
+    scheduledRun.start(now);
     scheduledRun.recordResult(unanswered('unreachable'), now, longest);
     assert.deepEqual([scheduledRun.due, scheduledRun.failures], [now, 0]);
   });

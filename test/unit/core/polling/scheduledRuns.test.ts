@@ -32,7 +32,7 @@ describe('The poll queue', () => {
     assert.deepEqual([[...queue].length, queue.get(other)], [1, remaining]);
   });
 
-  it('aborts the request of a run that is no longer active', () => {
+  it('aborts only the requests of runs that are no longer active', () => {
     const { queue, show } = emptyQueue();
     queue.sync(show(one, other), now, false);
     const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now));
@@ -40,7 +40,7 @@ describe('The poll queue', () => {
     assert.deepEqual([leaving?.aborted, staying?.aborted], [true, false]);
   });
 
-  it('is empty after all its requests were aborted', () => {
+  it('aborts the requests of its runs when it is emptied', () => {
     const { queue, show } = emptyQueue();
     queue.sync(show(one), now, false);
     const signal = queue.get(one)?.start(now);
@@ -66,7 +66,7 @@ describe('The poll queue', () => {
     return { queue, scheduledRun: queue.get(checked)!, rareRun: queue.get(rare)! };
   }
 
-  it('reschedules a run by its interval', () => {
+  it('schedules the next poll of a run one interval later', () => {
     const { queue, scheduledRun } = twoRuns();
     queue.reschedule(scheduledRun, checked, now);
     assert.equal(scheduledRun.due, now + 5_000);

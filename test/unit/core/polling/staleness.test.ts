@@ -30,7 +30,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('waiting', { checkedAt: start }), 3 * 15);
   });
 
-  it('becomes stale later for a run that AMP no longer finds than for a running run', () => {
+  it("becomes stale later for a run that isn't found than for a running run", () => {
     assert.equal(staleAfter('missing', { checkedAt: start }), 3 * 15);
     assert.equal(staleAfter('missing', { phaseSince: start, checkedAt: start + 80_000, hasRun: false }), 3 * 300);
   });

@@ -6,7 +6,7 @@ import { id, key } from '#test/support/builders';
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
 
 describe('A start', () => {
-  it('has an unknown result only long after its request, even if the clock was set back', () => {
+  it('without a problem has an unknown result only long after its request, even if the clock was set back', () => {
     for (const [ms, isOld] of [
       [0, false],
       [startLimitMs, false],

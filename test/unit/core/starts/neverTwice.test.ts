@@ -12,7 +12,7 @@ import { readingHere } from '#test/support/threads';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Trouble } from '#test/simulator/trouble';
 import { onlyPolling, patient } from '#test/unit/amp/http/testPoll';
-import { integrity, run, useFolder, type Folder } from '#test/unit/store/support';
+import { Folder, integrity, run } from '#test/unit/store/support';
 
 /** The bundled script of a window in a separate process. */
 const script = join(__dirname, 'starter.child.js');
@@ -94,27 +94,25 @@ async function clickUntilKilled(args: readonly string[], clicks: readonly Click[
 
 describe('A start by a window that is killed, cut off, or kept waiting at random', () => {
   let folder: Folder;
+  const random = chance();
+  const reports = new Reports();
+  /** The numbers of requests and clicks in each round. */
+  const rounds: { readonly requests: number; readonly clicks: number }[] = [];
   let simulator: Simulator;
   let later = 0;
+  let store: Awaited<ReturnType<Folder['window']>>;
+  let history: Awaited<ReturnType<typeof store.load>>;
+  /** The runs that the server started, by the IDs of their requests. */
+  let startedBy: ReadonlyMap<string, string>;
 
-  useFolder((fresh) => (folder = fresh));
-  beforeEach(async () => {
+  /** Clicks in windows that end at random. */
+  before(async function () {
+    this.timeout(times(120_000));
+    folder = new Folder();
     const tasks = [{ name: 'one', agent: 'Anna', seconds: 1, output: '{topic}' }];
     const crew = { name: 'crew', token: 'tok-demo-a', dialect: 'live', kind: 'crew', tasks, inputs: ['topic', 'audience'] } as const;
     simulator = await startSimulator({ deployments: [crew], now: () => Date.now() + later });
-  });
-  afterEach(async () => {
-    for (const child of children) child.kill('SIGKILL');
-    await simulator.stop();
-  });
-
-  it('is never lost or sent twice', async function () {
-    this.timeout(times(120_000));
-    const random = chance();
-    const reports = new Reports();
     const { url, token, setTrouble, starts: accepted } = simulator.deployment();
-    const posts = () => simulator.requests.filter(({ method }) => method === 'POST').length;
-
     const randomClicks = (): readonly Click[] => {
       const end = below(5, random);
       const [diesAt = ''] = steps.slice(below(steps.length, random));
@@ -127,45 +125,69 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
       const clicksBefore = reports.clicks.length;
       // Two windows at a time, which share the file.
       await Promise.all([0, 1].map(() => clickUntilKilled([folder.path, url, token], randomClicks(), reports)));
-      assert.ok(posts() - before <= reports.clicks.length - clicksBefore, `round ${round}: ${posts() - before} requests`);
+      rounds.push({ requests: posts() - before, clicks: reports.clicks.length - clicksBefore });
     }
+    store = await folder.window();
+    history = await store.load();
+    startedBy = new Map(accepted.map(({ id: runId, body }) => [(body['meta'] as { requestId: string }).requestId, runId]));
+  });
+  after(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await simulator.stop();
+    folder.remove();
+  });
 
-    const store = await folder.window();
-    const { deployments, starts, kickoffs } = await store.load();
+  const posts = () => simulator.requests.filter(({ method }) => method === 'POST').length;
+  const accepted = () => simulator.deployment().starts;
+  const stored = () => new Set<string>(history.kickoffs.map((kickoff) => kickoff.id));
+
+  it('is sent only after a click, and never twice', () => {
+    for (const [round, { requests, clicks }] of rounds.entries()) assert.ok(requests <= clicks, `round ${round}: ${requests} requests`);
     assert.equal(posts(), simulator.requests.length, 'only starts are sent');
-    assert.ok(posts() <= reports.clicks.length);
-    const visible = new Map(starts.map((one) => [one.requestId, one]));
-    const stored = new Set<string>(kickoffs.map((kickoff) => kickoff.id));
-    for (const [runId, requestId] of reports.received) assert.ok(stored.has(runId) || visible.has(requestId), `lost ID ${runId}`);
+    assert.equal(startedBy.size, accepted().length, 'a request was sent twice');
+    for (const requestId of startedBy.keys()) assert.ok(reports.clicks.includes(requestId), 'a start without a click');
+  });
 
-    const startedBy = new Map(accepted.map(({ id: runId, body }) => [(body['meta'] as { requestId: string }).requestId, runId]));
-    assert.equal(startedBy.size, accepted.length, 'a request was sent twice');
-    for (const [requestId, runId] of startedBy) {
-      assert.ok(reports.clicks.includes(requestId), 'a start without a click');
-      assert.ok(stored.has(runId) || visible.has(requestId), `lost run ${runId}`);
-      assert.notEqual(reports.outcomes.get(requestId), 'notStarted', `${runId} was reported as not started`);
-    }
-    for (const runId of stored) assert.ok(accepted.some((one) => one.id === runId));
+  it('is never lost', () => {
+    const visible = new Set<string>(history.starts.map(({ requestId }) => requestId));
+    const isKept = (requestId: string, runId: string) => stored().has(runId) || visible.has(requestId);
+    for (const [runId, requestId] of reports.received) assert.ok(isKept(requestId, runId), `lost ID ${runId}`);
+    for (const [requestId, runId] of startedBy) assert.ok(isKept(requestId, runId), `lost run ${runId}`);
+  });
+
+  it('is never reported as not started if the server started its run', () => {
+    for (const [requestId, runId] of startedBy) assert.notEqual(reports.outcomes.get(requestId), 'notStarted', runId);
+  });
+
+  it('leaves an undamaged history that contains only runs that the server started', () => {
+    for (const runId of stored()) assert.ok(accepted().some((one) => one.id === runId));
     assert.deepEqual([reports.failures, folder.recovered, integrity(folder.file)], [[], [], 'ok']);
+  });
 
+  it('with an unknown result gives its inputs to the run when the user tracks the run', async () => {
     // The user finds the IDs of the unknown starts in AMP, and tracks them.
     later = 60_000;
+    const { token, setTrouble } = simulator.deployment();
     setTrouble([]);
+    const [deployment] = history.deployments;
+    assert.ok(deployment);
     const source = new Amp(
       { get: () => Promise.resolve(token) },
       onlyPolling(new AmpClient('0.0.0', patient)),
       { now: Date.now },
       readingHere,
     );
-    for (const { id: text, body } of accepted.filter((one) => !stored.has(one.id))) {
-      const tracked = await store.addKickoff(run(deployments[0]!, text));
-      const seen = await source.observe(deployments[0]!, id(text), new AbortController().signal);
+    for (const { id: text, body } of accepted().filter((one) => !stored().has(one.id))) {
+      const tracked = await store.addKickoff(run(deployment, text));
+      const seen = await source.observe(deployment, id(text), new AbortController().signal);
       const started = await store.update(tracked, (before) => applyObservation(before, seen, { now: Date.now() }));
       assert.deepEqual([started?.phase.kind, started?.isStarted, await store.inputs(tracked)], ['succeeded', true, body['inputs']]);
     }
     const left = new Set<string>((await store.load()).starts.map(({ requestId }) => requestId));
     for (const requestId of startedBy.keys()) assert.ok(!left.has(requestId), 'adopted');
+  });
 
+  it('has each possible result in these random cases', () => {
     const count = (outcome: string) => [...reports.outcomes.values()].filter((one) => one === outcome).length;
     const [started, unknown, notStarted] = [count('started'), count('unknown'), count('notStarted')];
     const told = `${reports.clicks.length} clicks: ${started} started, ${unknown} unknown, ${notStarted} not started, ${reports.kills} kills`;
@@ -174,6 +196,6 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
     if (times(24) >= 24) assert.ok(Math.min(started, unknown, notStarted, reports.kills) > 0, told);
     assert.equal([...reports.outcomes.values()].length, started + unknown + notStarted, [...reports.outcomes.values()].join());
     const cases = `${reports.clicks.length} starts, ${reports.kills} windows killed, ${unknown} responses lost`;
-    figure(30, `${cases}: ${accepted.length} runs, 0 started twice, 0 IDs lost`);
+    figure(30, `${cases}: ${accepted().length} runs, 0 started twice, 0 IDs lost`);
   });
 });

@@ -103,23 +103,34 @@ describe('RunStarter', () => {
       },
     });
     assert.equal((await window.starter.start(deployment, { inputs })).kind, 'started');
-    assert.deepEqual([window.sent.length, window.counted, window.failures], [1, [deployment], []]);
+    assert.deepEqual(window.failures, []);
+  });
+
+  it("sends only one request, and counts it toward the deployment's request limit", async () => {
+    const { starter, sent, counted } = await openWindow({ respond: started });
+    await starter.start(deployment, { inputs });
+    assert.deepEqual([sent.length, counted], [1, [deployment]]);
   });
 
   it('replaces the attempt with the run after AMP started the run', async () => {
+    const window = await openWindow({ respond: started });
+    await window.starter.start(deployment, { inputs });
+    assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });
+    assert.deepEqual([window.board.startsOf(deployment), window.board.kickoffs.length], [[], 1]);
+  });
+
+  it('stores a started run with its start time, its inputs, and a label from the inputs', async () => {
     const window = await openWindow({ respond: started });
     const result = await window.starter.start(deployment, { inputs });
     assert.ok(result.kind === 'started');
     const { isStarted, inputLabel, trackedAt } = result.kickoff;
     assert.deepEqual([isStarted, inputLabel, trackedAt], [true, 'AI agents', start]);
-    assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });
     assert.deepEqual(await window.store.inputs(result.kickoff), inputs);
-    assert.deepEqual([window.board.startsOf(deployment), window.board.kickoffs.length], [[], 1]);
   });
 
   for (const [title, response, kept] of [
     ['deletes the attempt if AMP rejects the start', rejected, 0],
-    ["keeps the attempt if it isn't clear whether the run started", timeout, 1],
+    ["keeps the attempt with its problem if it isn't clear whether the run started", timeout, 1],
   ] as const)
     it(title, async () => {
       const { starter, store, board } = await openWindow({ respond: () => response });
@@ -129,7 +140,7 @@ describe('RunStarter', () => {
       assert.deepEqual(board.startsOf(deployment), starts);
     });
 
-  it('keeps the attempt if sending fails in an unexpected way', async () => {
+  it('keeps the attempt, with an unknown result, if sending fails in an unexpected way', async () => {
     const { starter, store } = await openWindow({ respond: () => Promise.reject(new Error('a bug')) });
     assert.equal((await starter.start(deployment, { inputs })).kind, 'unknown');
     assert.equal((await storedIn(store)).starts.length, 1);
@@ -177,7 +188,7 @@ describe('RunStarter', () => {
     return { ...window, result };
   }
 
-  it('sends the inputs even if the user keeps no inputs', async () => {
+  it('sends the inputs and the ID of the continued run even if the user keeps no inputs', async () => {
     const { sent } = await startWithoutKeeping();
     assert.deepEqual(
       sent.map((request) => [request.inputs, request.continues]),
