@@ -69,7 +69,7 @@ export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMa
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** Returns outputs as stored. Pauses after a few megabytes, because reading all outputs at once could block this thread for long. */
+/** Returns outputs as stored. Pauses after a few megabytes, because one read of all outputs could block this thread for long. */
 export async function loadStoredOutputs(
   transactions: Transactions,
   ref: KickoffRef,
