@@ -54,7 +54,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
   });
 
-  it('with zeros in the middle of its file is kept under the name in the only notification', () => {
+  it('with zeros in the middle of its file is kept in a file, whose name is in the only notification', () => {
     const [text = '', ...more] = notified;
     assert.match(
       text,

@@ -106,7 +106,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
   });
 
   for (const [what, openIt] of Object.entries(open))
-    it(`commands from the Command Palette apply to the run of the active ${what} without a choice of runs`, async () => {
+    it(`commands from the Command Palette apply to the run of the active ${what} without a quick pick of runs`, async () => {
       const { window } = scene.stage;
       for (const [title, takesEffect] of Object.entries(effects)) {
         await openIt();

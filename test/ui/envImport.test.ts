@@ -70,7 +70,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await until('two deployments', async () => (await window.box.rows()).length === 2);
   }
 
-  it('shows which deployments in a file are new and have a token, without showing the token', async () => {
+  it('shows for each deployment in a file whether it has a token, without showing the token', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     await chooseMainFile();

@@ -130,7 +130,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     assert.match(seen.join('\n'), /HYDRATING/);
   });
 
-  it("isn't a link in the tooltip of a waiting run, whose only link is Open in Browser", async () => {
+  it("isn't a link in the status bar's tooltip, where Open in Browser is the only link", async () => {
     const { window } = scene.stage;
     const hover = window.page.locator('.monaco-hover:visible');
     scene.canned.setStatus('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });

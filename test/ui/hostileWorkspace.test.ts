@@ -98,7 +98,7 @@ for (const isTrusted of [false, true])
     });
 
     if (!isTrusted)
-      it("can't provide the button Start Run… in the editor of a file with inputs", async () => {
+      it('has no button Start Run… in the editor of its file with inputs', async () => {
         const { window } = scene.stage;
         await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
         assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);

@@ -46,7 +46,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     return window.preview().locator('body');
   };
 
-  it('of a pasted curl command are shown as plain text in the tooltip, three of them at most', async () => {
+  it('that were pasted in a curl command are shown as plain text in the tooltip, three of them at most', async () => {
     const { window } = scene.stage;
     const tooltip = await window.hover(window.row(/first-run/), /Input topic/);
     const lines = tooltip.split('\n').slice(-4);

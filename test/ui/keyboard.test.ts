@@ -128,12 +128,12 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     await expectHighlighted('Canned');
   });
 
-  for (const [what, first, second, how] of [
-    ['two finished runs', 'run-1', 'run-3', 'mouse'],
-    ['an active and a finished run', live, 'run-2', 'mouse'],
-    ['an active and a finished run', live, 'run-2', 'keyboard'],
+  for (const [what, progressing, first, second, how] of [
+    ['two finished runs', 'another run', 'run-1', 'run-3', 'mouse'],
+    ['an active and a finished run', 'the active run', live, 'run-2', 'mouse'],
+    ['an active and a finished run', 'the active run', live, 'run-2', 'keyboard'],
   ] as const)
-    it(`${what}, selected by ${how}, stay selected while the active run makes progress`, async () => {
+    it(`${what}, selected by ${how}, stay selected while ${progressing} makes progress`, async () => {
       const { window } = scene.stage;
       const { canned } = scene;
       await window.collapse(/^live-run/);

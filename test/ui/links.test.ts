@@ -198,7 +198,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     figure(6, `${opened} links: 0 connections before the user set a token`);
   });
 
-  it('to an unknown host track the run with only the token that the user sets', async () => {
+  it('to an unknown host track the run only with the token that the user sets', async () => {
     const { stage, there } = scene;
     const { window } = stage;
     await window.box.enter('tok-demo-other');

@@ -17,74 +17,75 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
 
-  for (const { name, token, dialect } of [liveCrew, documentedCrew])
-    describe(`With ${dialect} responses,`, () => {
-      const isFirst = name === liveCrew.name;
-      let id = '';
+  for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
+    const isFirst = name === liveCrew.name;
+    let id = '';
 
-      it('each box of Track Kickoff is for one text and has a step number, unless it may be the only box', async () => {
-        const { window } = scene.stage;
-        const deployment = scene.simulator.deployment(name);
-        id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
-        const steps: string[] = [];
-        const run = { id, url: `${deployment.url}/kickoff`, token: `Bearer ${token}`, label: name, ...(isFirst && { paste: id }) };
-        await trackInNewDeployment(window, run, (box) => {
-          assert.equal(boxes.filter((word) => box.includes(word)).length, 1, box);
-          steps.push(/\((\d\/\d)\)/.exec(box)?.[1] ?? 'none');
-        });
-        // With one known deployment, the first box is usually the only box.
-        assert.deepEqual(steps, [isFirst ? '1/4' : 'none', '2/4', '3/4', '4/4']);
+    const numbered = isFirst ? ' and has a step number if no deployment' : ', and all but the first have a step number if a deployment';
+
+    it(`each box of Track Kickoff is for one text${numbered} is known`, async () => {
+      const { window } = scene.stage;
+      const deployment = scene.simulator.deployment(name);
+      id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
+      const steps: string[] = [];
+      const run = { id, url: `${deployment.url}/kickoff`, token: `Bearer ${token}`, label: name, ...(isFirst && { paste: id }) };
+      await trackInNewDeployment(window, run, (box) => {
+        assert.equal(boxes.filter((word) => box.includes(word)).length, 1, box);
+        steps.push(/\((\d\/\d)\)/.exec(box)?.[1] ?? 'none');
       });
-
-      it('the row of a run and the status bar show its progress', async () => {
-        const { window } = scene.stage;
-        await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
-        await statusBarThatSays(window, /^0\/3 research_task$/);
-        time.pass(20);
-        await rowThatSays(window, /2\/3 · (> )?\d+s · reporting_task/);
-        await statusBarThatSays(window, /^2\/3 reporting_task$/);
-      });
-
-      it('a succeeded run causes one notification', async () => {
-        const { window } = scene.stage;
-        time.pass(6);
-        const [notification, ...more] = await until('one notification', async () => {
-          const all = await window.notifications();
-          return all.length > 0 ? all : undefined;
-        });
-        assert.match(notification?.text ?? '', new RegExp(`^${name}: State of .* succeeded in (?:~?\\d+s)\\.$`));
-        assert.deepEqual(more, []);
-      });
-
-      it("a succeeded run is counted in the view's badge until the user opens its output", async () => {
-        assert.equal(await scene.stage.window.badge(viewTitle), '1');
-      });
-
-      it('the status bar item is hidden after the only active run has succeeded', async () => {
-        assert.equal(await scene.stage.window.statusItem(statusBarId), undefined);
-      });
-
-      it("the row of a succeeded run shows the output's title and the duration", () =>
-        rowThatSays(scene.stage.window, /^State of .* ~?\d+s · now · \w{8}$/));
-
-      it('the primary action of the notification opens the output and marks the run as read', async () => {
-        const { window } = scene.stage;
-        await window.command('Notifications: Accept Notification Primary Action');
-        await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
-        assert.ok((await window.tabs()).some(({ label, active }) => active && label.startsWith(id.slice(0, 8))));
-        await until('no badge', async () => (await window.badge(viewTitle)) === undefined);
-      });
-
-      it('the report of a succeeded run contains a task with its agent', async () => {
-        const { window } = scene.stage;
-        await window.openRow(new RegExp(id.slice(0, 8)));
-        await until('the report', async () => /research_task[\s\S]*Data Analyst/.test(await window.previewText()));
-      });
-
-      it('a succeeded run causes no second notification', async () => {
-        assert.deepEqual(await scene.stage.window.notifications(), []);
-      });
+      // With one known deployment, the first box is usually the only box.
+      assert.deepEqual(steps, [isFirst ? '1/4' : 'none', '2/4', '3/4', '4/4']);
     });
+
+    it(`with ${dialect} responses, the row of a run and the status bar show its progress`, async () => {
+      const { window } = scene.stage;
+      await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
+      await statusBarThatSays(window, /^0\/3 research_task$/);
+      time.pass(20);
+      await rowThatSays(window, /2\/3 · (> )?\d+s · reporting_task/);
+      await statusBarThatSays(window, /^2\/3 reporting_task$/);
+    });
+
+    it(`with ${dialect} responses, a succeeded run causes one notification`, async () => {
+      const { window } = scene.stage;
+      time.pass(6);
+      const [notification, ...more] = await until('one notification', async () => {
+        const all = await window.notifications();
+        return all.length > 0 ? all : undefined;
+      });
+      assert.match(notification?.text ?? '', new RegExp(`^${name}: State of .* succeeded in (?:~?\\d+s)\\.$`));
+      assert.deepEqual(more, []);
+    });
+
+    it(`with ${dialect} responses, a succeeded run is counted in the view's badge`, async () => {
+      assert.equal(await scene.stage.window.badge(viewTitle), '1');
+    });
+
+    it(`with ${dialect} responses, the status bar item is hidden after the only active run has succeeded`, async () => {
+      assert.equal(await scene.stage.window.statusItem(statusBarId), undefined);
+    });
+
+    it(`with ${dialect} responses, the row of a succeeded run shows the output's title and the duration`, () =>
+      rowThatSays(scene.stage.window, /^State of .* ~?\d+s · now · \w{8}$/));
+
+    it(`with ${dialect} responses, the primary action of the notification opens the output and marks the run as read`, async () => {
+      const { window } = scene.stage;
+      await window.command('Notifications: Accept Notification Primary Action');
+      await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
+      assert.ok((await window.tabs()).some(({ label, active }) => active && label.startsWith(id.slice(0, 8))));
+      await until('no badge', async () => (await window.badge(viewTitle)) === undefined);
+    });
+
+    it(`with ${dialect} responses, the report of a succeeded run contains a task with its agent`, async () => {
+      const { window } = scene.stage;
+      await window.openRow(new RegExp(id.slice(0, 8)));
+      await until('the report', async () => /research_task[\s\S]*Data Analyst/.test(await window.previewText()));
+    });
+
+    it(`with ${dialect} responses, a succeeded run causes no second notification`, async () => {
+      assert.deepEqual(await scene.stage.window.notifications(), []);
+    });
+  }
 
   /** Tracks a run until it fails, and returns a pattern for the text of its notification. */
   async function failRun(): Promise<RegExp> {

@@ -90,7 +90,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     await expectProblem(stage, affectedRuns.https, 'proxy-https');
   });
 
-  it('of the host name, the certificate, or the proxy has a button that opens a box or the settings for its solution', async () => {
+  it('of the host name, the certificate, or the proxy has a button that opens Edit Deployment or the network settings', async () => {
     for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http]) await checkButton(affectedRun);
   });
 

@@ -92,8 +92,7 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
     it('starts only one run with the typed values if the user presses Enter twice in the last box', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^form/, 'Start Run…');
-      await window.box.fill(/\(1\/3\)/, 'it\'s "one"');
-      await window.box.fill(/\(2\/3\)/, 'two');
+      for (const step of [/\(1\/3\)/, /\(2\/3\)/]) await window.box.fill(step);
       await window.box.shows(/\(3\/3\)/);
       await window.box.type('值: "3"');
       await window.page.keyboard.press('Enter');
@@ -161,7 +160,7 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, length);
     });
 
-    it('shows no step number in the box of a deployment with one input', async () => {
+    it('shows no step number in the box for the only input of a deployment', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^single/, 'Start Run…');
       assert.doesNotMatch(await window.box.cancel(/topic/), /\(1\/1\)/);
