@@ -120,7 +120,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const body = await openReport('plain-run');
     await trackAt(window, pasted({ topic: 'Robots' }, 'plain-run'));
-    await rowThatSays(window, /^Robots .*plain-run$/);
+    await rowThatSays(window, /^Robots .*plain-run/);
     await until('the inputs in the open report', async () => (await body.locator('details summary').first().innerText()) === 'Inputs');
   });
 
