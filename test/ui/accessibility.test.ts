@@ -30,7 +30,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await check('.getting-started-step.expanded .step-description-container');
   });
 
-  it('the input boxes of Track Kickoff', async () => {
+  it('the input boxes of Track Kickoff, with and without an error', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     const id = simulator.addRun({ script: { endsWith: 'never' } });

@@ -51,7 +51,7 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     });
   }
 
-  it('a click on a run opens its report without taking the focus', async () => {
+  it('a click on a run opens its report in the preview tab without taking the focus', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
@@ -63,7 +63,7 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     assert.equal(await window.focusedPart(), 'side bar');
   });
 
-  it('a click on a task opens its output without taking the focus', async () => {
+  it('a click on a task opens its output in the preview tab without taking the focus', async () => {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
     await window.row(/^done-run/).click();
@@ -75,7 +75,7 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('a double click opens the report in a permanent tab with the focus', async () => {
+  it('a double click on a run opens its report in a permanent tab, and focuses the report', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).dblclick();
     await expectReport(runs.failed);
@@ -86,7 +86,7 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('Enter opens the report in a permanent tab with the focus', async () => {
+  it('Enter opens the report of the focused run in a permanent tab, and focuses the report', async () => {
     const { window } = scene.stage;
     await window.openRow(/^done-run/);
     await expectReport(runs.done);
@@ -94,7 +94,7 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     await expectFocusIn('editor');
   });
 
-  it('each of 24 clicks opens the report of the clicked row while rows are redrawn', async () => {
+  it('each click on a run opens its report, even while VS Code redraws the rows', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     for (let index = 0; index < 24; index += 1) {
@@ -105,7 +105,7 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     }
   });
 
-  it('keys act on the focused row after a click', async () => {
+  it('the arrow keys move the focus from the clicked row', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
@@ -113,6 +113,12 @@ describe(`Reports and the tree view, ${versionAsked()}`, function () {
     await until('the row above to have the focus', async () => (await rowOf(runs.done))?.focused);
     await window.page.keyboard.press('ArrowDown');
     await until('the row to have the focus again', async () => (await rowOf(runs.failed))?.focused);
+  });
+
+  it('F2 after a click renames the clicked run and its open report without moving the focus', async () => {
+    const { window } = scene.stage;
+    await window.row(/^failed-run/).click();
+    await expectReport(runs.failed);
     await window.page.keyboard.press('F2');
     await fillLabel(window, 'Renamed');
     await expectReport('Renamed');

@@ -31,13 +31,17 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('F2 renames a run with its documents', async () => {
+  it('F2 opens an empty box for the label of a run without a label', async () => {
     const { window } = scene.stage;
     await window.pressInRow(/c0ffee02/, 'F2');
     assert.equal((await window.box.box()).value, '', 'Enter would make the suggested text the label');
     await window.box.escape();
     await window.box.closed();
-    await window.page.keyboard.press('F2');
+  });
+
+  it('F2 renames a run and its report', async () => {
+    const { window } = scene.stage;
+    await window.pressInRow(/c0ffee02/, 'F2');
     await fillLabel(window, 'Second try');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.openRow(/Second try/);
@@ -60,7 +64,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.hideTooltip();
   });
 
-  it('Delete removes the selected runs, but nothing if a task has the focus', async () => {
+  it('Compare Selected Runs compares the two selected runs', async () => {
     const { window } = scene.stage;
     await window.row(/Second try/).click();
     await window.pressInRow(/c0ffee01/, 'Control+Shift+Enter');
@@ -68,14 +72,21 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.command('CrewAI: Compare Selected Runs');
     await window.waitForTab(/c0ffee01 ↔ Second try/);
     await until('the text of the comparison', async () => (await window.editorText()) !== '');
+  });
+
+  it('Delete removes both selected runs, and Undo restores them', async () => {
+    const { window } = scene.stage;
     await window.pressInRow(/Second try/, 'Delete');
     await window.clickNotification(/^Runs removed: 2\.$/, 'Undo');
-    await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
+    for (const label of ['c0ffee01', 'Second try']) await rowSpokenAs(window, new RegExp(`^${label}, (unread, )?succeeded`));
+  });
 
+  it('Delete removes nothing, and F2 opens the label box of the run, if a task has the focus', async () => {
+    const { window } = scene.stage;
     await window.expand(/Second try/);
     await window.pressInRow(/research_task/, 'Delete');
     await window.page.keyboard.press('F2');
-    assert.match(await window.box.cancel(/label/), /label/);
+    assert.match(await window.box.cancel(/label/), /Second try/);
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.collapse(/Second try/);
   });
@@ -90,7 +101,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('a deployment whose URL changes to another origin receives no request before the user sets a new token', async () => {
+  it('a deployment whose URL changes to another origin receives only requests with the token that the user sets afterward', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
     await changeUrl(window, /^Crew/, there.url);
@@ -105,7 +116,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('Delete All Data leaves no run in the view, in the tabs, or on the disk', async () => {
+  it('Delete All Data leaves no run in the view, in a tab, or in the files of the run history', async () => {
     const { window } = scene.stage;
     const folder = historyFolder(scene.stage);
     const filesWithIds = async (): Promise<readonly string[]> => {

@@ -87,19 +87,26 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     'Edit Deployment': () => closeBox(/^Edit Deployment(?!.*beside).*127/),
   };
 
-  it("the buttons in the title of a report run their commands for the report's run", async () => {
+  it('a report has the title buttons Open Output, Copy Output, Compare with Previous Run, and Open in Browser', async () => {
     await open.report();
     await buttonsAre('Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser');
+  });
+
+  it('an output has the title buttons Open Report and Compare with Previous Run', async () => {
+    await open.output();
+    await buttonsAre('Open Report', 'Compare with Previous Run');
+  });
+
+  it("each title button of a report runs its command for the report's run", async () => {
     for (const title of ['Copy Output', 'Compare with Previous Run', 'Open in Browser', 'Open Output']) {
       await open.report();
       await clickInTitle(title);
       await effects[title]?.();
     }
-    await buttonsAre('Open Report', 'Compare with Previous Run');
   });
 
   for (const [what, openIt] of Object.entries(open))
-    it(`commands from the Command Palette apply to the active ${what} without a question`, async () => {
+    it(`commands from the Command Palette apply to the run of the active ${what} without a quick pick of runs`, async () => {
       const { window } = scene.stage;
       for (const [title, takesEffect] of Object.entries(effects)) {
         await openIt();
@@ -108,7 +115,7 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
       }
     });
 
-  it('Copy Output copies the side of a comparison that has the cursor', async () => {
+  it('Copy Output copies the output on the side of a comparison that has the cursor', async () => {
     const { window } = scene.stage;
     await open.comparison();
     await window.pointAt('"n"');
@@ -118,32 +125,54 @@ describe(`Documents of runs, ${versionAsked()}`, function () {
     await copies(outputs['first-run']);
   });
 
-  it('Mute Run applies to the run of the active report, but Remove Deployment asks for a deployment', async () => {
+  it('Mute Run from the Command Palette mutes the run of the active report', async () => {
     const { window } = scene.stage;
     await window.openRow(/^live/);
     await window.waitForPreview(/^live/);
     await window.command('CrewAI: Mute Run');
     await rowSpokenAs(window, /^live, .*muted/);
+  });
+
+  it('Remove Deployment from the Command Palette lets the user select a deployment even if a report is active', async () => {
+    const { window } = scene.stage;
+    await window.openRow(/^live/);
+    await window.waitForPreview(/^live/);
     await window.command('CrewAI: Remove Deployment');
     await closeBox(/Select a deployment/);
   });
 
   const waitForText = (text: string) => until(`the text ${text}`, async () => (await scene.stage.window.editorText()) === text);
 
-  it('commands from the Command Palette apply to the task or run of the active document', async () => {
+  async function openTaskOutput(): Promise<void> {
     const { window } = scene.stage;
     await window.expand(/done-run/);
     await window.row(/^.*collect/).click();
     await window.waitForTab(/^01-collect\.json\.output$/);
     await waitForText(indented);
+  }
+
+  it('Copy Output copies the exact output of the task whose indented output is active', async () => {
+    const { window } = scene.stage;
+    await openTaskOutput();
     await window.command('CrewAI: Copy Output');
     await until('the exact task output', async () => (await window.clipboard()) === line);
+  });
+
+  it('Open Report opens the report of the run whose task output is active', async () => {
+    const { window } = scene.stage;
+    await openTaskOutput();
     await window.command('CrewAI: Open Report');
+    await window.waitForPreview(/^done-run/);
+    await window.collapse(/done-run/);
+  });
+
+  it('Copy Output and Open Raw Response apply to the run of the active report', async () => {
+    const { window } = scene.stage;
+    await window.openRow(/done-run/);
     await window.waitForPreview(/^done-run/);
     await window.command('CrewAI: Copy Output');
     await until('the exact output', async () => (await window.clipboard()) === doneRun.result.output);
     await window.command('CrewAI: Open Raw Response');
     await window.waitForTab(/^done-run\.status\.output$/);
-    await window.collapse(/done-run/);
   });
 });

@@ -46,9 +46,8 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await box.pickRow(file);
   }
 
-  it('adds the deployments of a file only after the user presses Enter', async () => {
-    const { simulator, stage } = scene;
-    const { window } = stage;
+  it('offers all files of the folder whose names begin with .env', async () => {
+    const { window } = scene.stage;
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
     await window.box.offers([
@@ -61,9 +60,20 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
       '.env.wrong',
       'Select Another File…',
     ]);
-    await window.box.pickRow(/^\.env$/);
+    await window.box.cancel(/Select a .env file/);
+  });
+
+  async function chooseMainFile(): Promise<void> {
+    const { window } = scene.stage;
+    await choose(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
     await until('two deployments', async () => (await window.box.rows()).length === 2);
+  }
+
+  it('shows for each deployment in a file whether it has a token, without showing the token', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    await chooseMainFile();
     assert.deepEqual(
       (await window.box.rows()).map(({ description, detail }) => [description, detail]),
       [
@@ -72,16 +82,31 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
       ],
     );
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
+    await window.box.cancel(/Select the deployments to import/);
+  });
+
+  it('adds the deployments in a file only after the user presses Enter', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    await chooseMainFile();
     assert.equal((await window.rows()).length, 0, 'no deployment is added before Enter');
     assert.deepEqual(simulator.requests, [], 'no request is sent before Enter');
     await window.box.enter();
     await until('two rows in the tree', async () => (await window.rows()).length === 2);
+  });
+
+  it('sends only one request, to check the imported token', async () => {
+    const { simulator } = scene;
     await until('the token to be checked', () => simulator.requests.length > 0);
     assert.deepEqual(
       simulator.requests.map(({ deployment, path: requested }) => [deployment, requested]),
       [[liveCrew.name, '/inputs']],
     );
+  });
 
+  it('saves the token of an imported deployment', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
     await trackAt(window, `${simulator.deployment(liveCrew.name).url}/status/${id}`);
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
@@ -135,7 +160,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     ['large', 'a file over 1 MB', /over 1 MB/],
     ['bin', 'a binary file', /isn't a text file/],
   ] as const) {
-    it(`shows why nothing can be imported from ${what}`, async () => {
+    it(`rejects ${what} with the reason in a notification`, async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       await choose(new RegExp(name));

@@ -13,7 +13,7 @@ describe(`A new user, ${versionAsked()}`, function () {
 
   const expectCompleted = (titles: readonly string[]) => expectCompletedSteps(scene.stage.window, titles);
 
-  it('gets a button for the missing first step from a command that needs a run or deployment', async () => {
+  it('is offered Add Deployment or Track Kickoff by a command that needs a deployment or run', async () => {
     const { window } = scene.stage;
     await window.command('Welcome: Open Walkthrough...');
     await window.box.pickRow(/Get Started with Kickoffs/);

@@ -4,11 +4,11 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`Current and outdated statuses, ${versionAsked()}`, function () {
+describe(`Statuses and the focus of the window, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
 
-  it('an outdated status is shown with the time of its last update', async () => {
+  it('an outdated status is shown with the time of its last update in the row and the status bar', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment();
     const id = deployment.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
@@ -48,7 +48,7 @@ describe(`Current and outdated statuses, ${versionAsked()}`, function () {
     assert.ok(back < 12, `${back} s after the return`);
   });
 
-  it("a run with a visible report that finishes while its window isn't focused is unread until the user returns", async () => {
+  it('a run that finishes in a window without the focus is unread until the user returns, even if its report is visible', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment();
     deployment.setTrouble([]);

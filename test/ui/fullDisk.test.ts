@@ -77,8 +77,8 @@ function defineSuite(): void {
       for (const id of [finishing, active]) await rowThatSays(window, row(id, '0/3'));
     });
 
-    it('causes no notification of a finished run before its status is stored', async () => {
-      const { simulator, stage } = scene;
+    it('is shown in the row of the finished run and in a notification', async () => {
+      const { stage } = scene;
       const { window } = stage;
       stage.expectError(/the disk is full/);
       fill(historyFolder(stage), filler());
@@ -86,7 +86,12 @@ function defineSuite(): void {
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
       // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
       await window.waitForNotification(/^Can't save run history: the disk is full\./);
-      await scene.stage.window.takeNotifications();
+      await window.takeNotifications();
+    });
+
+    it('causes no other notification before the status of the finished run is stored', async () => {
+      const { simulator, stage } = scene;
+      const { window } = stage;
       const polls = () => simulator.requests.filter((one) => one.path.includes(finishing)).length;
       const before = polls();
       await until('another poll of the run', () => polls() > before, 90_000);
@@ -98,13 +103,21 @@ function defineSuite(): void {
       );
     });
 
-    it('loses no run that finishes before space is freed', async () => {
+    it('is no longer a problem of any run after space is freed', async () => {
       const { window } = scene.stage;
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`succeeded.*${finishing.slice(0, 8)}`), 120_000);
       await rowThatSays(window, row(active, '[0-3]/3'), 120_000);
+    });
+
+    it('delays the only notification of the finished run until space is freed', async () => {
+      const { window } = scene.stage;
       await window.waitForNotification(/ succeeded/);
       assert.equal((await scene.stage.window.takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
+    });
+
+    it('loses no run, even if the window is reloaded after space is freed', async () => {
+      const { window } = scene.stage;
       await window.reload();
       for (const id of [finishing, active]) await rowThatSays(window, row(id, ''));
       figure(22, 'a full disk when a run finishes: 0 notifications before it was stored');

@@ -128,7 +128,11 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     }
     for (const text of seen) for (const line of text.split('\n')) assert.doesNotMatch(line, disguise);
     assert.match(seen.join('\n'), /HYDRATING/);
+  });
 
+  it("isn't a link in the status bar's tooltip, where Open in Browser is the only link", async () => {
+    const { window } = scene.stage;
+    const hover = window.page.locator('.monaco-hover:visible');
     scene.canned.setStatus('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });
     await window.command('CrewAI: Refresh');
     await statusBarThatSays(window, /^waiting for human input/);
@@ -143,7 +147,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('is plain text in quick picks, notifications, and tab titles', async () => {
+  it('is plain text in quick picks', async () => {
     const { window } = scene.stage;
     // Without a document of a run, the command asks for the run.
     await window.closeEditors();
@@ -161,7 +165,13 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
       0,
     );
     await window.box.escape();
+    // The afterEach hook needs a preview.
+    await window.openRow(/hostile-run/);
+    await window.waitForPreview(/hostile-run/);
+  });
 
+  it('is plain text in notifications', async () => {
+    const { window } = scene.stage;
     scene.canned.setStatus('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
     const notification = await window.waitForNotification(/ failed/);
@@ -171,7 +181,10 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     expectPlainText('the notification', [name, reason]);
     const message = window.page.locator('.notification-list-item-message');
     assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
+  });
 
+  it('has no effect in the report and the tab title of a failed run', async () => {
+    const { window } = scene.stage;
     await window.clickNotification(/failed/, 'Open Report');
     await window.waitForPreview(/Error/);
     await previewIsInert();

@@ -134,8 +134,8 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
   }
 
   const isNewest = versionAsked() === 'newest';
-  for (const [what, settings] of Object.entries({ 'default settings': {}, 'associations of the user': associations }))
-    describe(`with ${what}`, () => {
+  for (const [what, settings] of Object.entries({ 'default settings': {}, "the user's associations": associations }))
+    describe(`with ${what},`, () => {
       before(() => scene.stage.window.changeSettings(settings));
       // Undoes the effects of a failed test, so that the other tests can fail for their own reasons.
       afterEach(async () => {
@@ -157,19 +157,19 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         await expectLinksToDoNothing();
       });
 
-      it(`an output fetches nothing in other editors${isNewest ? '' : ' (this version has no Markdown Editor)'}`, async () => {
+      it(`an output has no effect in other editors${isNewest ? '' : ' (this version has no Markdown Editor)'}`, async () => {
         await openText(/links-run/, 'Open Output', 'title of second');
         await expectOtherEditorsToDoNothing();
       });
 
-      it('a report fetches nothing in any editor', async () => {
+      it('a report has no effect in any Markdown editor', async () => {
         const { window } = scene.stage;
         await window.openRow(/links-run/);
         await window.waitForPreview(/title of second/);
         await expectOtherEditorsToDoNothing();
       });
 
-      it('the output of a task that is named like a report opens as plain text', async () => {
+      it('the output of a task that is named like a report has no effect, and opens as text instead of a report', async () => {
         const { window } = scene.stage;
         await window.expand(/links-run/);
         await window.row(/Summary/).click();
@@ -188,12 +188,12 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}`, function ()
         }
       });
 
-      it(`a comparison fetches nothing in other editors${isNewest ? '' : ' (this version compares only texts)'}`, async () => {
+      it(`a comparison has no effect in other editors${isNewest ? '' : ' (this version compares only texts)'}`, async () => {
         await openText(/links-run/, 'Compare with Previous Run', 'title of');
         await expectOtherEditorsToDoNothing();
       });
 
-      it('JSON outputs and raw responses load no schema', async () => {
+      it('JSON outputs and raw responses load no schema, and their links have no effect', async () => {
         const { stage, sink } = scene;
         const before = sink.requests.length;
         for (const title of ['Open Output', 'Open Raw Response']) {

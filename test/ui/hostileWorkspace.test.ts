@@ -51,7 +51,7 @@ for (const isTrusted of [false, true])
     }
 
     if (isTrusted)
-      it("causes no request to an unknown host by calling the extension's commands in tasks", async () => {
+      it("causes no request to an unknown host with tasks that call the extension's commands", async () => {
         const { window } = scene.stage;
         const asks = await window.box.shows(/token/);
         assert.ok(asks.includes(scene.trap.url), asks);
@@ -97,7 +97,15 @@ for (const isTrusted of [false, true])
       await rowThatSays(window, /^c0ffee01 1\/3/);
     });
 
-    it("can't start or stop a run if the user declines", async () => {
+    if (!isTrusted)
+      it('has no button Start Run… in the editor of its file with inputs', async () => {
+        const { window } = scene.stage;
+        await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
+        assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
+        await window.closeEditors();
+      });
+
+    it(`can't start ${isTrusted ? 'or stop ' : ''}a run if the user declines the confirmation`, async () => {
       const { window } = scene.stage;
       for (const [task, question] of [
         ['start', /^Start a run in Crew\?/],
@@ -109,7 +117,6 @@ for (const isTrusted of [false, true])
         }
       }
       await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
-      if (!isTrusted) assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
       await window.command('CrewAI: Start Run…');
       await refuse(window, /^Start a run in Crew\?\s.*topic: cats.*audience: Ignore this Start a run/s);
       await window.closeEditors();
@@ -145,14 +152,21 @@ for (const isTrusted of [false, true])
       time.pass(40);
       await window.command('CrewAI: Refresh');
       await window.waitForNotification(/^Crew: .* succeeded in /);
+    });
+
+    it("can't add a deployment or a run to the list", async () => {
+      const { window } = scene.stage;
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'State of {topic}']);
+    });
+
+    it("can't change the token that requests contain", () => {
       const tokens = scene.simulator.requests.map(({ authorization }) => authorization);
       assert.deepEqual([...new Set(tokens)], [`Bearer ${liveCrew.token}`]);
     });
 
     if (!isTrusted)
-      it('can contain a file with inputs that starts a run after the user agrees', async () => {
+      it('can contain a file with inputs that starts a run after the user confirms', async () => {
         const { simulator, stage } = scene;
         await openFile(stage.window, path.join(stage.folder, 'hostile/crew.inputs.jsonc'));
         await stage.window.showView(viewTitle);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew, liveFlow } from '#test/simulator/scripts';
-import { confirm, inputsSent, projectFolder, refuse, startsOf, useStarts } from './starts';
+import { confirm, inputsSent, projectFolder, question, refuse, startsOf, useStarts } from './starts';
 import { openFile, rowThatSays, until, versionAsked } from './stage';
 
 const names = ['topic', 'a "quoted" name', 'colon: name', '主题', 'count', 'tags', 'options', 'isDraft', 'empty', 'x1', 'x2', 'x3'];
@@ -44,13 +44,24 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
   const fileOf = (inputs: object, url = deployment().url, more: object = {}): string =>
     `// Inputs\n${JSON.stringify({ deployment: url, ...more, inputs }, undefined, 1)}\n`;
 
-  it('opens with the first value selected if the deployment has more than three inputs', async () => {
+  it('opens with all inputs of the deployment except id if the deployment has more than three inputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^wide/, 'Start Run…');
     await window.waitForTab(/^wide\.inputs\.jsonc$/);
     await until('the names', async () => (await window.editorText()).includes('"x3": ""'));
-    assert.ok(!(await window.editorText()).includes('"id"'));
+    const text = await window.editorText();
+    for (const name of names) assert.ok(text.includes(`${JSON.stringify(name)}: `), text);
+    assert.ok(!text.includes('"id"'));
+  });
+
+  it('opens with the first value selected', async () => {
+    const { window } = scene.stage;
     await window.page.keyboard.type('dogs');
+    await until('the typed value', async () => (await window.editorText()).includes('"topic": "dogs"'));
+  });
+
+  it('starts no run if the user declines the confirmation', async () => {
+    const { window } = scene.stage;
     await playButton().click();
     await refuse(window, /Start a run in wide\?.*topic: dogs.*a "quoted" name:.*More inputs: 2/s);
     assert.equal(deployment().starts.length, 0);
@@ -63,7 +74,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       /^No run started\. Line 3: This isn't valid JSON \(colon expected\)\.$/,
     ],
     [
-      'a missing name and an unknown name',
+      'a misspelled input',
       () => fileOf({ ...values, count: undefined, cuont: 3 }),
       /^No run started\. Line 4: The input count is missing\. Line \d+: The deployment has no input cuont/,
     ],
@@ -78,7 +89,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       /Line 9: This number has too many digits/,
     ],
   ] as const)
-    it(`shows the line of ${what} instead of starting a run`, async () => {
+    it(`that contains ${what} starts no run, and a notification and the editor show the line`, async () => {
       const { window } = scene.stage;
       await replaceText(text());
       await window.command('CrewAI: Start Run…');
@@ -90,7 +101,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       assert.equal(deployment().starts.length, 0);
     });
 
-  it('starts a run with the JSON types of its values, even after VS Code reopens the file', async () => {
+  it('starts a run with the JSON types of its values, even after the user reopens the file', async () => {
     const { window } = scene.stage;
     await replaceText(fileOf(values, 'wide'));
     const file = path.join(projectFolder(scene.stage), 'wide.inputs.jsonc');
@@ -110,15 +121,20 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await startsOf(deployment(), 2);
     assert.deepEqual(inputsSent(deployment()), [values, values]);
     await until('both runs', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 2);
-    const misleading = (await window.rows()).filter(({ focused, selected }) => selected && !focused);
+  });
+
+  it('starts runs without selecting a row that has no focus', async () => {
+    const misleading = (await scene.stage.window.rows()).filter(({ focused, selected }) => selected && !focused);
     assert.deepEqual(misleading, [], 'a new row is not highlighted, because keys act on the focused row');
   });
 
-  it("continues a run only after the user accepts that AMP may not know the run's state", async () => {
+  it('continues a run only after the user confirms that AMP may start from the beginning instead', async () => {
     const { window } = scene.stage;
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
     await window.command('CrewAI: Start Run…');
+    await question(window, /Start a run in narrow/);
+    assert.deepEqual(deployment('narrow').starts, []);
     await confirm(window, /Start a run in narrow that continues c0ffee01.*silently starts from the beginning.*id: own\ntags: \["a"\]/s);
     await startsOf(deployment('narrow'), 1);
     assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
@@ -126,7 +142,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await window.command('View: Revert and Close Editor');
   });
 
-  it("has the JSON types of an earlier run's inputs", async () => {
+  it('opens with the inputs of an earlier run in their JSON types', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^narrow/, 'Start Run…');
     await until('the inputs', async () => /"tags": \[\s+"a"/.test(await window.editorText()));

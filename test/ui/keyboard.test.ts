@@ -72,7 +72,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     assert.ok(await rowOf('Canned'));
   });
 
-  it('F2 after Track Kickoff with a known kickoff ID opens a box for the label of that run', async () => {
+  it('F2 after Track Kickoff with the kickoff ID of a tracked run opens the label box of that run', async () => {
     const { window } = scene.stage;
     await window.row(/^run-3/).click();
     await window.clickInSideBar('Track Kickoff');
@@ -83,7 +83,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     assert.match(await window.box.cancel(/label/), /run-2/);
   });
 
-  it('Delete after Track Kickoff from an editor removes the new run', async () => {
+  it('Delete after Track Kickoff removes the new run even if an editor had the focus before', async () => {
     const { window } = scene.stage;
     await window.row(/^run-1/).dblclick();
     await until('the focus in the report', async () => (await window.focusedPart()) === 'editor');
@@ -94,7 +94,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     await window.takeNotification(/^run-5 removed\.$/);
   });
 
-  it('a removal highlights a neighboring row, and Ctrl+Z highlights the restored row', async () => {
+  it('a removal highlights a neighboring row', async () => {
     const { window } = scene.stage;
     await window.row(/^run-2/).click();
     await window.rightClick(/^run-2/, 'Remove Run');
@@ -106,6 +106,10 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     await window.page.keyboard.press('Delete');
     await waitUntilRemoved(window, 'run-3');
     await expectHighlighted('run-4');
+  });
+
+  it('Ctrl+Z highlights the restored row, for each of several removals', async () => {
+    const { window } = scene.stage;
     for (const label of ['run-3', 'run-1', 'run-2']) {
       await window.page.keyboard.press('Control+Z');
       await expectHighlighted(label);
@@ -124,12 +128,12 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     await expectHighlighted('Canned');
   });
 
-  for (const [first, second, how] of [
-    ['run-1', 'run-3', 'mouse'],
-    [live, 'run-2', 'mouse'],
-    [live, 'run-2', 'keyboard'],
+  for (const [what, progressing, first, second, how] of [
+    ['two finished runs', 'another run', 'run-1', 'run-3', 'mouse'],
+    ['an active and a finished run', 'the active run', live, 'run-2', 'mouse'],
+    ['an active and a finished run', 'the active run', live, 'run-2', 'keyboard'],
   ] as const)
-    it(`${first} and ${second}, selected by ${how}, stay selected while a run makes progress`, async () => {
+    it(`${what}, selected by ${how}, stay selected while ${progressing} makes progress`, async () => {
       const { window } = scene.stage;
       const { canned } = scene;
       await window.collapse(/^live-run/);
@@ -142,7 +146,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
       }
     });
 
-  it('two selected rows are highlighted again after the run of the upper, expanded row makes progress', async () => {
+  it('two selected runs are selected again, and removed by Delete, after the upper, expanded run makes progress', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     await window.expand(/^live-run/);
@@ -157,7 +161,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     await window.takeNotification(/^Runs removed: 2\.$/);
   });
 
-  it("F2 doesn't change the selection, whether or not a selected row has the focus", async () => {
+  it('F2 opens the label box of the focused run, selected or not, without changing the selection', async () => {
     const { window } = scene.stage;
     await select('run-3', 'run-1');
     for (const focused of ['run-1', 'run-4']) {
@@ -168,14 +172,17 @@ describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
     }
   });
 
-  it('typing in the tree view or in Find finds a run by the title of its output', async () => {
+  it('typing in the tree view moves the focus to the run whose output has the typed title', async () => {
     const { window } = scene.stage;
     await trackAt(window, titled);
     await rowThatSays(window, /^Quarterly digest/);
     await window.focusRow(/^Canned/);
     await window.page.keyboard.type('quarterly');
     await until('the row with that title to have the focus', async () => (await rowOf('Quarterly digest'))?.focused);
+  });
 
+  it('Find hides the runs whose output has another title, and a click on a found run opens its report', async () => {
+    const { window } = scene.stage;
     await window.focusRow(/^Canned/);
     await window.page.keyboard.press('Control+Alt+F');
     const find = window.page.locator('.part.sidebar .monaco-tree-type-filter');

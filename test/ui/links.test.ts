@@ -75,6 +75,11 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     await openLink(linkTo(here.deployment().url, second));
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
+    await expectNoOtherConnections();
+  });
+
+  it('to a tracked run cause a message in the status bar instead of a notification', async () => {
+    const { here, stage } = scene;
     await openLink(`${base}/track?url=${here.deployment().url}/status/${second}`);
     await until('the message in the status bar', () => stage.window.statusItem(/already tracked/));
     assert.deepEqual(await stage.window.notifications(), []);
@@ -93,17 +98,21 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
     ],
-  ] as const)
-    it(`to an unknown host ${why} store nothing if the user cancels the confirmation with the origin`, async () => {
-      const { window } = scene.stage;
-      const labels = async () => (await window.rows()).map(({ label }) => label);
-      const rows = await labels();
+  ] as const) {
+    it(`to an unknown host ${why} cause a confirmation with the real origin before any connection`, async () => {
       await openLink(linkTo(url(), other));
       const question = await questionIn(scene.stage);
       assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin is on its own line');
       await expectNoOtherConnections();
+    });
 
+    it(`to an unknown host ${why} store nothing if the user cancels the confirmation`, async () => {
+      const { window } = scene.stage;
+      const labels = async () => (await window.rows()).map(({ label }) => label);
+      const rows = await labels();
+      await openLink(linkTo(url(), other));
+      await questionIn(scene.stage);
       await window.clickDialog('Cancel');
       await window.command('CrewAI: Track Kickoff');
       assert.equal((await window.box.box()).value, '');
@@ -114,8 +123,9 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       assert.deepEqual(await filesContaining(other), []);
       await expectNoOtherConnections();
     });
+  }
 
-  it('to an unknown host without encryption store nothing if the user cancels the second question', async () => {
+  it('to an unknown host without encryption store nothing if the user cancels the warning about it', async () => {
     const { window } = scene.stage;
     await openLink(linkTo('http://crew-1a2b3c4d.example.com', other));
     await questionIn(scene.stage);
@@ -174,7 +184,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await expectNoOtherConnections();
     });
 
-  it('to an unknown host send nothing before the user sets a token, even for an added deployment', async () => {
+  it('to an unknown host cause no connection before the user sets a token, even if the user adds the deployment', async () => {
     const { stage, there } = scene;
     const { window } = stage;
     const { url } = there.deployment();
@@ -186,6 +196,11 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Other token needed/);
     await expectNoOtherConnections();
     figure(6, `${opened} links: 0 connections before the user set a token`);
+  });
+
+  it('to an unknown host track the run only with the token that the user sets', async () => {
+    const { stage, there } = scene;
+    const { window } = stage;
     await window.box.enter('tok-demo-other');
     await rowThatSays(window, /^c0ffee03 0\/3/);
     const tokens = there.requests.map(({ authorization }) => authorization);

@@ -48,20 +48,28 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(scene.stage, remoteRun);
   });
 
-  it('“offline” is shown only for remote deployments', async () => {
-    const { simulator, stage } = scene;
+  it('“offline” is shown for a remote deployment and above the list', async () => {
+    const { stage } = scene;
     await setNetwork(true);
     const says = `offline since ${aTime}`;
     await expectProblem(stage, { ...remoteRun, kind: 'offline', says, button: 'Refresh' });
     await until('a line above the list', async () => new RegExp(`^CrewAI Kickoffs\\s+${says}`, 'i').test(await stage.window.sideBarText()));
+  });
+
+  it('a deployment on this machine is polled even while “offline” is shown', async () => {
+    const { simulator, stage } = scene;
     await expectRecovery(stage, localRun);
     const polls = simulator.requests.length;
     await until('another poll of the local deployment', () => simulator.requests.length > polls);
+  });
+
+  it('“offline” disappears automatically when the network is back', async () => {
+    const { stage } = scene;
     await setNetwork(false);
     await expectRecovery(stage, remoteRun);
   });
 
-  it("“can't save history” is shown for a run while another program has locked the history", async () => {
+  it("“can't save history” is shown with the button Show Log while another program has locked the history", async () => {
     const { stage } = scene;
     stage.expectError(/another program has locked the file/);
     const holder = await lock(path.join(historyFolder(stage), 'kickoffs.db'));

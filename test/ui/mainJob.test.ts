@@ -18,49 +18,96 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`a run can be followed from the pasted text to its output by keyboard, with ${dialect} responses`, async () => {
+    const isFirst = name === liveCrew.name;
+    let id = '';
+
+    const numbered = isFirst ? ' and has a step number if no deployment' : ', and all but the first have a step number if a deployment';
+
+    it(`each box of Track Kickoff is for one text${numbered} is known`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
-      const id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
-      const short = new RegExp(id.slice(0, 8));
-
+      id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
       const steps: string[] = [];
-      const run = {
-        id,
-        url: `${deployment.url}/kickoff`,
-        token: `Bearer ${token}`,
-        label: name,
-        ...(name === liveCrew.name && { paste: id }),
-      };
+      const run = { id, url: `${deployment.url}/kickoff`, token: `Bearer ${token}`, label: name, ...(isFirst && { paste: id }) };
       await trackInNewDeployment(window, run, (box) => {
         assert.equal(boxes.filter((word) => box.includes(word)).length, 1, box);
         steps.push(/\((\d\/\d)\)/.exec(box)?.[1] ?? 'none');
       });
       // With one known deployment, the first box is usually the only box.
-      assert.deepEqual(steps, [name === liveCrew.name ? '1/4' : 'none', '2/4', '3/4', '4/4']);
+      assert.deepEqual(steps, [isFirst ? '1/4' : 'none', '2/4', '3/4', '4/4']);
+    });
+
+    it(`with ${dialect} responses, the row of a run and the status bar show its progress`, async () => {
+      const { window } = scene.stage;
       await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
       time.pass(20);
       await rowThatSays(window, /2\/3 · (> )?\d+s · reporting_task/);
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
+    });
 
+    it(`with ${dialect} responses, a succeeded run causes one notification`, async () => {
+      const { window } = scene.stage;
       time.pass(6);
-      const notification = await until('one notification', async () => (await window.notifications())[0]);
-      assert.match(notification.text, new RegExp(`^${name}: State of .* succeeded in (?:~?\\d+s)\\.$`));
-      assert.equal(await window.badge(viewTitle), '1');
-      assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar item is hidden again');
-      await rowThatSays(window, /^State of .* ~?\d+s · now · \w{8}$/);
+      const [notification, ...more] = await until('one notification', async () => {
+        const all = await window.notifications();
+        return all.length > 0 ? all : undefined;
+      });
+      assert.match(notification?.text ?? '', new RegExp(`^${name}: State of .* succeeded in (?:~?\\d+s)\\.$`));
+      assert.deepEqual(more, []);
+    });
 
+    it(`with ${dialect} responses, a succeeded run is counted in the view's badge`, async () => {
+      assert.equal(await scene.stage.window.badge(viewTitle), '1');
+    });
+
+    it(`with ${dialect} responses, the status bar item is hidden after the only active run has succeeded`, async () => {
+      assert.equal(await scene.stage.window.statusItem(statusBarId), undefined);
+    });
+
+    it(`with ${dialect} responses, the row of a succeeded run shows the output's title and the duration`, () =>
+      rowThatSays(scene.stage.window, /^State of .* ~?\d+s · now · \w{8}$/));
+
+    it(`with ${dialect} responses, the primary action of the notification opens the output and marks the run as read`, async () => {
+      const { window } = scene.stage;
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
       assert.ok((await window.tabs()).some(({ label, active }) => active && label.startsWith(id.slice(0, 8))));
       await until('no badge', async () => (await window.badge(viewTitle)) === undefined);
+    });
 
-      await window.openRow(short);
+    it(`with ${dialect} responses, the report of a succeeded run contains a task with its agent`, async () => {
+      const { window } = scene.stage;
+      await window.openRow(new RegExp(id.slice(0, 8)));
       await until('the report', async () => /research_task[\s\S]*Data Analyst/.test(await window.previewText()));
-      assert.deepEqual(await window.notifications(), [], 'only one notification');
+    });
+
+    it(`with ${dialect} responses, a succeeded run causes no second notification`, async () => {
+      assert.deepEqual(await scene.stage.window.notifications(), []);
     });
   }
+
+  /** Tracks a run until it fails, and returns a pattern for the text of its notification. */
+  async function failRun(): Promise<RegExp> {
+    const { window } = scene.stage;
+    const deployment = scene.simulator.deployment(liveCrew.name);
+    const id = deployment.addRun({ script: { ...failing, reason: traceback } });
+    const short = id.slice(0, 8);
+    await trackAt(window, `${deployment.url}/status/${id}`);
+    await rowSpokenAs(window, new RegExp(`^${short}, (queued|running)`));
+    time.pass(10);
+    await rowThatSays(window, new RegExp(`^${short} 1/3`));
+    time.pass(5);
+    return new RegExp(`^research-crew: ${short} failed in analysis_task \\(2 of 3\\) after ~?\\d+s: 403 Client Error: Forbidden for url: `);
+  }
+
+  let failure: RegExp | undefined;
+
+  it('a failed run causes a warning with the failed task, the error, and the button Open Report', async () => {
+    failure = await failRun();
+    const { severity, buttons } = await scene.stage.window.waitForNotification(failure);
+    assert.deepEqual([severity, buttons], ['warning', ['Open Report']]);
+  });
 
   for (const [how, press] of [
     ['mouse', 'clickNotification'],
@@ -68,26 +115,15 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
   ] as const)
     it(`Open Report in the notification of a failed run opens the run's report, by ${how}`, async () => {
       const { window } = scene.stage;
-      const deployment = scene.simulator.deployment(liveCrew.name);
-      const id = deployment.addRun({ script: { ...failing, reason: traceback } });
-      const short = id.slice(0, 8);
-      await trackAt(window, `${deployment.url}/status/${id}`);
-      await rowSpokenAs(window, new RegExp(`^${short}, (queued|running)`));
-      time.pass(10);
-      await rowThatSays(window, new RegExp(`^${short} 1/3`));
-      time.pass(5);
-      const text = new RegExp(
-        `^research-crew: ${short} failed in analysis_task \\(2 of 3\\) after ~?\\d+s: 403 Client Error: Forbidden for url: `,
-      );
-      const { severity, buttons } = await window.waitForNotification(text);
-      assert.deepEqual([severity, buttons], ['warning', ['Open Report']]);
+      const text = failure ?? (await failRun());
+      failure = undefined;
       await window[press](text, 'Open Report');
       await window.waitForPreview(/Failed in analysis_task \(2 of 3\)/);
       assert.match((await window.preview().locator('svg text').allTextContents()).join(' '), /research_task.*analysis_task/);
       await window.closeEditors();
     });
 
-  it("Open in Browser in the notification of a waiting run opens the deployment's page in AMP", async () => {
+  it('a run that waits for human input causes a notification with the next step and two buttons', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
@@ -101,6 +137,10 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
       `Own: ${id.slice(0, 8)} is waiting for human input. Provide the input in AMP, or reply to the email from AMP.`,
     );
     assert.deepEqual(notification.buttons, ['Open in Browser', 'Mute This Run']);
+  });
+
+  it("Open in Browser in the notification of a waiting run opens the deployment's page in AMP", async () => {
+    const { window } = scene.stage;
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     // The deployment isn't at crewai.com, so the extension asks for its page.
     await window.box.fill(/Open in Browser.*URL/, 'http://127.0.0.1:42424/deployments/42');
@@ -143,7 +183,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
       await window.dismissNotifications();
     });
 
-  it("two waiting runs share a notification that opens their deployment's page in AMP", async () => {
+  it("two waiting runs share one notification, whose button Open in Browser opens their deployment's page", async () => {
     const { window } = scene.stage;
     const [first, second] = [await startToWait(), await startToWait()];
     time.pass(30);
@@ -157,10 +197,18 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
     assert.deepEqual(await window.takeNotifications(), []);
   });
 
-  it('each crew receives fewer than 20 requests, all with its own token', () => {
+  const requestsOf = (name: string) => scene.simulator.requests.filter(({ deployment }) => deployment === name);
+
+  it('each crew receives fewer than 20 requests', () => {
+    for (const { name } of [liveCrew, documentedCrew]) {
+      const { length } = requestsOf(name);
+      assert.ok(length > 3 && length < 20, `${length} requests`);
+    }
+  });
+
+  it('each request to a crew contains the token of that crew', () => {
     for (const { name, token } of [liveCrew, documentedCrew]) {
-      const requests = scene.simulator.requests.filter(({ deployment }) => deployment === name);
-      assert.ok(requests.length > 3 && requests.length < 20, `${requests.length} requests`);
+      const requests = requestsOf(name);
       assert.deepEqual([...new Set(requests.map(({ authorization }) => authorization))], [`Bearer ${token}`]);
     }
   });

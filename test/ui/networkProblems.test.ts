@@ -75,32 +75,33 @@ describe(`A network problem, ${versionAsked()}`, function () {
     };
   });
 
-  it("doesn't occur with a working proxy", async () => {
+  it("doesn't occur while the proxy works and hosts in http.noProxy bypass it", async () => {
     for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(scene.stage, affectedRuns[name]);
     const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${scene.tunnelled.port}`];
     assert.deepEqual([...new Set(scene.proxy.requests)].sort(), expected.sort());
   });
 
-  it('of each kind is shown in one row with one button', async () => {
+  it('of each kind is shown with one button', async () => {
     const { closed, proxy, stage } = scene;
     proxy.setRefusing(true);
     await closed.stop();
-    for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http]) {
+    for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http, affectedRuns.unreachable])
       await expectProblem(stage, affectedRun);
-      await checkButton(affectedRun);
-    }
-    await expectProblem(stage, affectedRuns.unreachable);
     await expectProblem(stage, affectedRuns.https, 'proxy-https');
   });
 
-  it('ends when the user selects Refresh after the server is back', async () => {
+  it('of the host name, the certificate, or the proxy has a button that opens Edit Deployment or the network settings', async () => {
+    for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http]) await checkButton(affectedRun);
+  });
+
+  it('ends when the user selects Refresh after the server can be reached again', async () => {
     const { closed, simulator, stage } = scene;
     await closed.start();
     await checkButton(affectedRuns.unreachable, () => simulator.requests.filter(({ deployment }) => deployment === 'unreachable').length);
     await expectRecovery(stage, affectedRuns.unreachable);
   });
 
-  it('of each kind disappears automatically when its cause is gone', async () => {
+  it('of the host name, the certificate, or the proxy disappears automatically when its cause is gone', async () => {
     const { network, proxy, stage, untrusted } = scene;
     proxy.setRefusing(false);
     untrusted.show(trusted);

@@ -36,7 +36,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     );
   }
 
-  it('that is a curl command provides the URL and the token without showing the token', async () => {
+  it('that is a curl command provides the URL, a label, and the token without showing the token', async () => {
     const { window } = scene.stage;
     await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
     assert.match(await window.box.shows(/Deployment URL/), /\(2\/4\)/);
@@ -51,16 +51,25 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
   });
 
-  it('that is a log line offers its IDs without showing the token', async () => {
+  const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
+
+  it('that is a log line offers its IDs as a list with the token masked', async () => {
     const { window } = scene.stage;
-    const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
     await paste(log);
     await window.box.shows(/Select the runs to track/);
     const [row] = await window.box.offers([trace, idOf(2)]);
     assert.match(row?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=•••`));
+  });
+
+  it('that contains a token is not restored by Back', async () => {
+    const { window } = scene.stage;
     await window.box.back();
     await window.box.shows(/kickoff ID/);
     assert.equal((await window.box.box()).value, '', 'a text with a secret is not restored');
+  });
+
+  it('that is a log line tracks only the run that the user selects', async () => {
+    const { window } = scene.stage;
     await window.box.enter(log);
     await window.box.pickRow(/^c0ffee02/);
     await window.box.closed();
@@ -68,7 +77,9 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('with several kickoff IDs tracks the runs that the user selects', async () => {
+  const checkedRows = () => scene.stage.window.box.widget.locator('.monaco-list .monaco-checkbox.checked');
+
+  it('with several kickoff IDs is offered as a list in which all runs except tracked ones are selected', async () => {
     const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
     await window.box.fill(/kickoff ID/, [idOf(2), idOf(3), idOf(4), trace].join(' '));
@@ -78,8 +89,11 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
       rows.slice(1).every(({ ariaLabel }) => !/tracked|trace_id|picked/.test(ariaLabel)),
       'no second line repeats the paste',
     );
-    const isChecked = window.box.widget.locator('.monaco-list .monaco-checkbox.checked');
-    await until('all but the tracked run to be selected', async () => (await isChecked.count()) === 3);
+    await until('all but the tracked run to be selected', async () => (await checkedRows().count()) === 3);
+  });
+
+  it('with several kickoff IDs tracks only the runs that the user leaves selected', async () => {
+    const { window } = scene.stage;
     await window.box.widget.getByText(trace, { exact: true }).click();
     // In the list, the space bar selects the focused run, and deselects it again.
     const list = window.box.widget.locator('.monaco-list').first();
@@ -90,7 +104,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await window.page.keyboard.press('Home');
     for (const count of [3, 2]) {
       await window.page.keyboard.press('Space');
-      await until(`${count} selected runs`, async () => (await isChecked.count()) === count);
+      await until(`${count} selected runs`, async () => (await checkedRows().count()) === count);
     }
     await window.box.widget.getByRole('button', { name: 'OK' }).click();
     await rowThatSays(window, /^c0ffee03.*(queued|\d\/3)/);
@@ -98,15 +112,22 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('without a kickoff ID is rejected with a reason', async () => {
+  it('without a complete kickoff ID is rejected with a reason', async () => {
+    const { window } = scene.stage;
+    await paste('there is nothing in here');
+    await window.box.shows(/No kickoff ID found/);
+    await window.box.enter('https://app.crewai.com/crewai_plus/deployments');
+    await window.box.fill(/AMP dashboard URL/, 'f1b63850-...');
+    await window.box.cancel(/This kickoff ID is incomplete/);
+  });
+
+  it('that was rejected is in the box again when the user runs Track Kickoff again', async () => {
     const { window } = scene.stage;
     await paste('there is nothing in here');
     await window.box.cancel(/No kickoff ID found/);
     await window.command('CrewAI: Track Kickoff');
     await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
-    await window.box.enter('https://app.crewai.com/crewai_plus/deployments');
-    await window.box.fill(/AMP dashboard URL/, 'f1b63850-...');
-    await window.box.cancel(/This kickoff ID is incomplete/);
+    await window.box.cancel(/kickoff ID/);
   });
 
   it('is read from the clipboard only when the user presses Paste from Clipboard', async () => {
@@ -151,6 +172,10 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await rowThatSays(window, /^new-crew token needed$/);
     const { buttons } = await window.waitForNotification(/^new-crew added\. Start a run, or track one that was started elsewhere\.$/);
     assert.deepEqual(buttons, ['Start Run', 'Track Kickoff']);
+  });
+
+  it('that is a kickoff ID is tracked in the new deployment after Track Kickoff in its notification', async () => {
+    const { window } = scene.stage;
     await window.pressNotification(/^new-crew added/, 'Track Kickoff');
     await window.box.fill(/kickoff ID/, idOf(0));
     await rowThatSays(window, /^c0ffee00 token needed · not checked yet$/);
@@ -169,15 +194,22 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await rowThatSays(window, /^c0ffee06.*(queued|\d\/3)/);
   });
 
+  it('that is only a kickoff ID is restored by Back', async () => {
+    const { window } = scene.stage;
+    await paste(idOf(7));
+    await window.box.shows(/Select this run's deployment/);
+    await window.box.back();
+    await window.box.shows(/kickoff ID/);
+    assert.match((await window.box.box()).value, /^c0ffee07/);
+    await window.box.escape();
+    await window.box.closed();
+  });
+
   it('that is only a kickoff ID tracks the run in the deployment that the user selects', async () => {
     const { window } = scene.stage;
     await paste(idOf(7));
     assert.match(await window.box.shows(/Select this run's deployment/), /\(2\/2\)/);
     await window.box.offers(['127.0.0.1 2', '127.0.0.1', 'Add Deployment…']);
-    await window.box.back();
-    await window.box.shows(/kickoff ID/);
-    assert.match((await window.box.box()).value, /^c0ffee07/);
-    await window.box.enter();
     await window.box.pickRow(/^127\.0\.0\.1$/);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee07.*(queued|\d\/3)/);

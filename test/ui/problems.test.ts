@@ -87,6 +87,9 @@ const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   ...lasting.map((one) => [one.label, one] as const),
 ];
 
+/** Returns the beginning of the row text of a problem, without variable parts. */
+const nameOf = ({ says }: ExpectedProblem): string => says.split(/,|:| \\\(| until | to /)[0] ?? '';
+
 describe(`Problems of deployments, ${versionAsked()}`, function () {
   this.timeout(600_000);
   const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(otherLabels)];
@@ -124,20 +127,20 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   for (const one of temporary) {
-    it(`the problem ${one.kind} is shown with one button, which has an effect`, async () => {
+    it(`the problem “${nameOf(one)}” is shown with one button, which has an effect`, async () => {
       await expectProblem(scene.stage, affectedRun(one, one.label));
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`the problem ${one.kind} is shown with one button, which has an effect`, async () => {
+    it(`the problem “${nameOf(one)}” is shown with one button, which has an effect`, async () => {
       await expectProblem(scene.stage, affectedRun(one, label));
       await checkButton(one, label);
     });
   }
   for (const one of temporary)
-    it(`the problem ${one.kind} disappears automatically when the server responds normally again`, () =>
+    it(`the problem “${nameOf(one)}” disappears automatically when the server responds normally again`, () =>
       expectRecovery(scene.stage, affectedRun(one, one.label)));
 
   it('problems with a token end when the user sets a valid token', async () => {

@@ -53,7 +53,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     for (const window of [other, stage.window]) await rowThatSays(window, /^c0ffee02 \d\/3/);
   });
 
-  it('restore no deleted run from the older copy of a profile', async () => {
+  it('restore no run or deployment that was deleted in one profile while the other had no window', async () => {
     const { stage } = scene;
     await other.page.close();
     await stage.window.command('CrewAI: Delete All Data');

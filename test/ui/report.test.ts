@@ -25,7 +25,7 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   for (const [title, bodyClass] of Object.entries(themes))
-    it(`has enough contrast for each text in ${title}`, async () => {
+    it(`has enough contrast and no other serious accessibility problem in ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
@@ -54,7 +54,7 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it("isn't covered by a formula of an output", async () => {
+  it("isn't covered by a formula in an output", async () => {
     const { window } = scene.stage;
     const bars = ['[2em]{30em}{40em}', '[-44em]{30em}{40em}'].map((bar) => `$\\smash{\\rule${bar}}x^2$`).join('\n\n');
     const tasks = [{ name: 'Write', raw: `# Task\n\n${bars}` }];
@@ -69,7 +69,7 @@ describe(`The report, ${versionAsked()}`, function () {
     assert.deepEqual(await coveredIn(body), []);
   });
 
-  it('keeps its position and expanded tasks when it is updated during the run', async () => {
+  it('keeps its scroll position and an expanded task when the run makes progress or finishes', async () => {
     const { window } = scene.stage;
     scene.canned.setStatus('live-run', progressOf(1));
     await trackAt(scene.stage.window, 'live-run');
@@ -98,6 +98,10 @@ describe(`The report, ${versionAsked()}`, function () {
     scene.canned.setStatus('live-run', doneRun);
     await until('the report of the finished run', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
     await expectSamePosition();
+  });
+
+  it('shows an output in JSON as indented code', async () => {
+    const { window } = scene.stage;
     const output = window.preview().locator('h2:has-text("Output") + pre code');
     assert.match((await output.textContent()) ?? '', /^\{\n {2}"verdict": "good",/);
   });

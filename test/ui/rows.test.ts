@@ -50,7 +50,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await stage.window.dismissNotifications();
   }
 
-  it('the row of a finished run shows the title of its output or its error instead of its status', async () => {
+  it('the row of a finished run shows the title of its output or its error, and its status as an icon instead of a word', async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^Another state 49s · now · ${runs.unread}$`));
@@ -62,16 +62,23 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b(?! in )/);
   });
 
-  it("unread runs have badges, and their deployment's badge counts them even while the deployment is collapsed", async () => {
+  it('only unread runs have a badge', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails]) await until('the dot', async () => (await window.rowBadge(new RegExp(short))) === '●');
-    assert.equal(await window.rowBadge(new RegExp(runs.first)), '');
+    for (const short of [runs.first, runs.second, runs.waits]) assert.equal(await window.rowBadge(new RegExp(short)), '');
+  });
+
+  it('the badge of a deployment counts its unread runs, even while the deployment is collapsed', async () => {
+    const { window } = scene.stage;
     assert.equal(await window.rowBadge(/^Canned/), '2');
     await window.collapse(/^Canned/);
     assert.equal((await window.rows()).length, 1);
     assert.equal(await window.rowBadge(/^Canned/), '2');
     await window.expand(/^Canned/);
-    await until('the badge', async () => (await window.badge(viewTitle)) === '2');
+  });
+
+  it('the badge of the view counts the unread runs', async () => {
+    await until('the badge', async () => (await scene.stage.window.badge(viewTitle)) === '2');
   });
 
   it('Copy Error in the menu of a failed run copies the whole error', async () => {
@@ -84,7 +91,16 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the error in the clipboard', async () => (await window.clipboard()) === quota);
   });
 
-  it("every place that shows a waiting run leads to its deployment's page in AMP", async () => {
+  // The deployment isn't at crewai.com, so the extension asks for its page, once.
+  const page = 'http://127.0.0.1:42424/deployments/42';
+  const statusBarItem = () => scene.stage.window.page.locator(`[id$="${statusBarId}"]`);
+
+  async function expectPageToOpen(): Promise<void> {
+    // The test server opens local URLs through its own path, and VS Code 1.104 drops the rest.
+    assert.match(decodeURIComponent(await scene.stage.window.openedUrl()), /42424/);
+  }
+
+  it("a run that waits for input is shown as waiting in its row and the status bar, and is counted in the view's badge", async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
@@ -93,28 +109,37 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     assert.match(row.iconClass, /codicon-person/);
     await until('the badge', async () => (await window.badge(viewTitle)) === '3');
     await statusBarThatSays(window, /^waiting for human input$/);
-    const item = window.page.locator(`[id$="${statusBarId}"]`);
+    const item = statusBarItem();
     assert.deepEqual([await item.locator('.codicon-person').count(), await item.locator('.codicon-modifier-spin').count()], [1, 0]);
     await window.dismissNotifications();
-    // The deployment isn't at crewai.com, so the extension asks for its page, once.
-    const page = 'http://127.0.0.1:42424/deployments/42';
+  });
+
+  it("Open in Browser in the row and the menu of a waiting run opens the deployment's page in AMP", async () => {
+    const { window } = scene.stage;
     await window.inlineAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
     await window.box.fill(/Open in Browser.*URL/, page);
-    // The test server opens local URLs through its own path, and VS Code 1.104 drops the rest.
-    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
+    await expectPageToOpen();
     await window.rowAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
-    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
-    await window.hover(item.first(), /waiting for human input/);
+    await expectPageToOpen();
+  });
+
+  it("Open in Browser in the status bar's tooltip opens the page of the waiting run's deployment", async () => {
+    const { window } = scene.stage;
+    await window.hover(statusBarItem().first(), /waiting for human input/);
     await window.page.locator('.monaco-hover:visible .hover-contents a', { hasText: /Open.in.Browser/ }).click();
-    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
+    await expectPageToOpen();
     await window.hideTooltip();
+  });
+
+  it("the only link in the report of a waiting run opens the deployment's page in AMP", async () => {
+    const { window } = scene.stage;
     await window.row(new RegExp(`^${runs.waits}`)).click();
     await window.waitForPreview(/replies to the email from AMP\. Open in Browser/);
     const links = window.preview().locator('a[href]');
     assert.equal(await links.count(), 1);
     assert.equal(await links.getAttribute('href'), page);
     await links.click();
-    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
+    await expectPageToOpen();
     await window.closeEditors();
   });
 
@@ -125,20 +150,23 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${runs.waits}, .*, muted, `));
   });
 
-  it('the menu of a deployment contains all commands for the deployment, with their keys', async () => {
-    const { window } = scene.stage;
-    const keys = await window.rowActionKeys(/^Canned/);
-    assert.deepEqual(Object.keys(keys), [
+  it('the menu of a deployment contains only the commands for a deployment, in a fixed order', async () => {
+    assert.deepEqual(Object.keys(await scene.stage.window.rowActionKeys(/^Canned/)), [
       ...['Start Run…', 'Track Kickoff Here', 'Refresh', 'Open in Browser'],
       ...['Set Token', 'Edit Deployment', 'Rename', 'Mark All as Read'],
       ...['Delete Token', 'Remove Deployment'],
     ]);
+  });
+
+  it('the menus of rows show the keys for Rename, Remove Deployment, and Remove Run', async () => {
+    const { window } = scene.stage;
+    const keys = await window.rowActionKeys(/^Canned/);
     assert.match(keys['Remove Deployment']!, /^Del/);
     assert.match(keys['Rename']!, /^F2$/);
     assert.match((await window.rowActionKeys(new RegExp(runs.first)))['Remove Run']!, /^Del/);
   });
 
-  it('Track Kickoff Here in the menu of a deployment tracks the entered run', async () => {
+  it('Track Kickoff Here in the menu of a deployment tracks the run with the entered kickoff ID', async () => {
     const { window } = scene.stage;
     await window.rightClick(/^Canned/, 'Track Kickoff Here');
     await window.box.fill(/kickoff ID/, idOf(runs.later));
@@ -146,7 +174,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${runs.later} 0/2`));
   });
 
-  it('Mark All as Read in a menu marks all runs as read', async () => {
+  it('Mark All as Read in the menu of a deployment or the view marks the unread runs as read', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     await window.rightClick(/^Canned/, 'Mark All as Read');
@@ -159,6 +187,10 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.dismissNotifications();
     await window.viewAction('Mark All as Read');
     await until('no unread badge', async () => (await window.rowBadge(/^Canned/)) === '');
+  });
+
+  it('Mark All as Read shows a notification if no run is unread', async () => {
+    const { window } = scene.stage;
     await window.command('CrewAI: Mark All as Read');
     await window.takeNotification(/^No unread runs\.$/);
   });
@@ -172,39 +204,54 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.closeEditors();
   });
 
-  it('Remove Old Runs… removes a run that finished before it was tracked', async () => {
+  const old = 'eeee0001';
+  const oldRunIsShown = () => rowThatSays(scene.stage.window, new RegExp(`^Old 49s · 2d ago · ${old}$`));
+
+  it('Remove Old Runs… removes a run that finished days ago, even if the run was tracked a moment ago', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * hour).toISOString();
-    const old = 'eeee0001';
     canned.setStatus(idOf(old), { ...succeeded('# Old', '# Older'), started_at: daysAgo(2.01), finished_at: daysAgo(2) });
     await trackAt(window, `${canned.url}/status/${idOf(old)}`);
-    const isShown = () => rowThatSays(window, new RegExp(`^Old 49s · 2d ago · ${old}$`));
-    await isShown();
+    await oldRunIsShown();
     await window.command('CrewAI: Remove Old Runs…');
     assert.match((await window.box.offers(['Older than 1 day']))[0]?.description ?? '', /^Runs: 1$/);
     await window.box.enter();
-    await window.clickNotification(/^Old removed\.$/, 'Undo');
-    await isShown();
+    await window.waitForNotification(/^Old removed\.$/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === 'Old'));
+  });
+
+  it('Undo in the notification of Remove Old Runs… restores the removed run', async () => {
+    await scene.stage.window.clickNotification(/^Old removed\.$/, 'Undo');
+    await oldRunIsShown();
+  });
+
+  it('Remove Old Runs… in the menu of the view removes the runs older than the clicked age', async () => {
+    const { window } = scene.stage;
     await window.viewAction('Remove Old Runs…');
     await window.box.widget.getByText('Older than 1 day').click();
     await until('the run to be removed', async () => !(await window.rows()).some(({ label }) => label === 'Old'));
     await window.dismissNotifications();
   });
 
-  it('the task in which a run failed is shown in the row and the report of the run', async () => {
+  it('the row of a failed run contains the task in which the run failed', () =>
+    rowThatSays(scene.stage.window, new RegExp(`^${runs.fails} .* · exceeded quota · failed in research_task \\(1 of 2\\)`)));
+
+  it('the row of the task in which a run failed shows the task as failed', async () => {
     const { window } = scene.stage;
-    const row = new RegExp(`^${runs.fails}`);
-    await rowThatSays(window, new RegExp(`^${runs.fails} .* · exceeded quota · failed in research_task \\(1 of 2\\)`));
-    await window.expand(row);
+    await window.expand(new RegExp(`^${runs.fails}`));
     const task = await rowThatSays(window, /^research_task failed · Researcher$/);
     assert.match(task.iconClass, /codicon-error/);
+  });
+
+  it('a click on the task in which a run failed opens the report of the run', async () => {
+    const { window } = scene.stage;
     await until('a click on the task to open the report', async () => {
       // VS Code loses a click while it redraws the row.
       await window.row(/^research_task/).click();
       return until('the report', async () => (await window.previewText()).includes('Failed in research_task (1 of 2)'), 8_000);
     });
     await window.closeEditors();
-    await window.collapse(row);
+    await window.collapse(new RegExp(`^${runs.fails}`));
   });
 });

@@ -58,7 +58,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, func
     await window.dismissNotifications();
   }
 
-  it('the setting statusBar with the value “always” shows the status bar item without runs, even after a restart', async () => {
+  it('the status bar item is visible without runs if the setting statusBar is “always”, even after a restart', async () => {
     const { simulator, stage } = scene;
     const shown = (): Promise<unknown> => until('the status bar', () => stage.window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
@@ -69,12 +69,14 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, func
     await trackInNewDeployment(stage.window, { ...simulator.deployment(), id, label: 'Crew' });
   });
 
-  it('the setting notifications selects which finished runs cause notifications', async () => {
+  it('only failed runs cause notifications if the setting notifications is “failures”', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
     for (const name of [well, failed]) await waitUntilFinished(name);
     await expectOnlyNotification(new RegExp(`^Crew: ${failed} failed`));
+  });
 
+  it('finished runs cause notifications if the setting notifications is “all”, but not if it is “none”', async () => {
     await set({ notifications: 'none' });
     for (const name of [await track(failing), await track()]) await waitUntilFinished(name);
     await set({ notifications: 'all' });
@@ -97,16 +99,23 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, func
     return names;
   }
 
+  let sharedNotification = /^$/;
+
   it('runs that finish together share one notification', async () => {
     const { window } = scene.stage;
     const [well, stopped, last] = await finishTogether([{ tasks }, { tasks, endsWith: 'stopped' }, { tasks }]);
-    const text = new RegExp(
+    sharedNotification = new RegExp(
       `^Crew: 3 runs finished\\. 1 didn't succeed: ${stopped}\\. Succeeded: (${well} and ${last}|${last} and ${well})\\.$`,
     );
-    const { severity, buttons } = await window.waitForNotification(text);
+    const { severity, buttons } = await window.waitForNotification(sharedNotification);
     assert.deepEqual([severity, buttons], ['warning', ['Show Runs', 'Notify Only for Failures']]);
+    assert.equal((await window.notifications()).length, 1);
+  });
+
+  it('Show Runs in the notification of several runs focuses the view', async () => {
+    const { window } = scene.stage;
     await window.command('File: New Untitled Text File');
-    await window.clickNotification(text, 'Show Runs');
+    await window.clickNotification(sharedNotification, 'Show Runs');
     await until('the view to have the focus', async () => (await window.focusedPart()) === 'side bar');
     await window.closeEditors();
     assert.deepEqual(await window.takeNotifications(), []);
@@ -132,7 +141,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, func
     ['keyboard', 'pressNotification', 'clickNotification'],
     ['mouse', 'clickNotification', 'pressNotification'],
   ] as const)
-    it(`Notify Only for Failures in a notification, by ${how}, turns off notifications of succeeded runs until Undo`, async () => {
+    it(`Notify Only for Failures in a notification turns off notifications of succeeded runs until Undo, by ${how}`, async () => {
       const { window } = scene.stage;
       const first = await waitUntilFinished(await track());
       await window[press](new RegExp(`^Crew: ${first} succeeded`), 'Notify Only for Failures');
@@ -146,7 +155,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, func
       await expectOnlyNotification(new RegExp(`^Crew: ${last} succeeded`));
     });
 
-  it('the setting openOutputWhenFinished opens the output without taking the focus', async () => {
+  it('the output of a finished run opens without taking the focus if the setting openOutputWhenFinished is “output”', async () => {
     const { window } = scene.stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });

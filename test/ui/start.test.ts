@@ -22,22 +22,43 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
   const scene = useStarts([form, single, only, bare, quick, crew, fixed, flow]);
   const deployment = (name: string) => scene.simulator.deployment(name);
 
-  describe('Start Run or Start Again', () => {
-    /** Starts a run in the deployment with three inputs, unless an earlier test has. */
-    async function startForm(): Promise<void> {
-      const { window } = scene.stage;
-      if (deployment('form').starts.length > 0) return;
-      await window.rowAction(/^form/, 'Start Run…');
-      await window.box.fill(/\(1\/3\)/, 'it\'s "one"');
-      await window.box.fill(/\(2\/3\)/, 'two');
-      await window.box.fill(/\(3\/3\)/, 'three');
-      await rowThatSays(window, /^it's "one"/);
-    }
+  /** Starts a run in the deployment with three inputs, unless an earlier test has. */
+  async function startForm(): Promise<void> {
+    const { window } = scene.stage;
+    if (deployment('form').starts.length > 0) return;
+    await window.rowAction(/^form/, 'Start Run…');
+    await window.box.fill(/\(1\/3\)/, 'it\'s "one"');
+    await window.box.fill(/\(2\/3\)/, 'two');
+    await window.box.fill(/\(3\/3\)/, 'three');
+    await rowThatSays(window, /^it's "one"/);
+  }
 
-    it('starts a run without inputs only after the user agrees to a question', async () => {
+  /** Starts a run in the deployment `only`, unless an earlier test has. */
+  async function startOnly(): Promise<void> {
+    const { window } = scene.stage;
+    if (deployment('only').starts.length > 0) return;
+    await window.rowAction(/^only/, 'Start Run…');
+    await window.box.fill(/topic/, 'cats');
+    await rowThatSays(window, /^cats/);
+  }
+
+  async function pressEnterTwice(): Promise<void> {
+    const { keyboard } = scene.stage.window.page;
+    await keyboard.press('Enter');
+    await sleep(50);
+    await keyboard.press('Enter');
+  }
+
+  describe('Start Run', () => {
+    it('starts no run without inputs if the user declines the confirmation', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bare/, 'Start Run…');
       await refuse(window, /Start a run in bare\?.*No inputs/s);
+      assert.deepEqual(deployment('bare').starts, []);
+    });
+
+    it('starts only one run without inputs if the user presses Enter twice in the confirmation', async () => {
+      const { window } = scene.stage;
       await window.rowAction(/^bare/, 'Start Run…');
       await confirm(window, /Start a run in bare\?/);
       // A second Enter of a hurried user.
@@ -46,7 +67,7 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('bare')), [{}]);
     });
 
-    it('keeps typed values on Back and Escape', async () => {
+    it('keeps the typed values after Back and Escape', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^form/, 'Start Run…');
       await window.box.fill(/\(1\/3\).*a "quoted" name/s, 'it\'s "one"');
@@ -64,6 +85,15 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.ok((await window.box.fill(/\(1\/3\)/)).includes('it\'s "one"'));
       assert.match(await window.box.fill(/\(2\/3\)/), /\| two$/);
       assert.match(await window.box.shows(/\(3\/3\)/), /\| three$/);
+      await window.box.escape();
+      await window.box.closed();
+    });
+
+    it('starts only one run with the typed values if the user presses Enter twice in the last box', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^form/, 'Start Run…');
+      for (const step of [/\(1\/3\)/, /\(2\/3\)/]) await window.box.fill(step);
+      await window.box.shows(/\(3\/3\)/);
       await window.box.type('值: "3"');
       await window.page.keyboard.press('Enter');
       await window.page.keyboard.press('Enter');
@@ -72,7 +102,7 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('form')), [{ 'a "quoted" name': 'it\'s "one"', 'colon: two words': 'two', 主题: '值: "3"' }]);
     });
 
-    it('moves the typed values to a file', async () => {
+    it('opens a file with the typed values after Edit All Inputs in a File', async () => {
       const { window } = scene.stage;
       await startForm();
       await window.rowAction(/^form/, 'Start Run…');
@@ -88,24 +118,7 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, 1);
     });
 
-    it('starts a run with the same inputs only after the user agrees to a question', async () => {
-      const { window } = scene.stage;
-      await startForm();
-      await window.rowAction(/^it's "one"/, 'Start Again…');
-      await window.box.shows(/Start Again/);
-      assert.deepEqual((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
-      await window.box.enter();
-      await refuse(window, /Start a run in form\?.*colon: two words: two/s);
-      assert.equal(deployment('form').starts.length, 1);
-      await window.rowAction(/^it's "one"/, 'Start Again…');
-      await window.box.pickRow(/^Start with the Same Inputs/);
-      await confirm(window, /Start a run in form\?/);
-      await startsOf(deployment('form'), 2);
-      const [first, second] = inputsSent(deployment('form'));
-      assert.deepEqual(first, second);
-    });
-
-    it('causes one notification if the started run has finished at its first poll', async () => {
+    it('causes one notification if the started run has finished at its first poll, unlike Track Kickoff', async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       const tracked = deployment('quick').addRun({ script: quick.kickoff! });
@@ -118,30 +131,18 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
     });
 
-    it('starts nothing if the user presses Enter twice in an unchanged box or pick', async () => {
+    it('starts no run without a confirmation if the user presses Enter twice in a box with a kept value', async () => {
       const { window } = scene.stage;
+      await startOnly();
       await window.rowAction(/^only/, 'Start Run…');
-      await window.box.fill(/topic/, 'cats');
-      await rowThatSays(window, /^cats/);
-      for (const [row, title, shows] of [
-        [/^only/, 'Start Run…', /\| cats$/],
-        [/^cats/, 'Start Again…', /Start Again/],
-      ] as const) {
-        await window.rowAction(row, title);
-        await window.box.shows(shows);
-        if (title === 'Start Again…') await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
-        await window.page.keyboard.press('Enter');
-        await sleep(50);
-        await window.page.keyboard.press('Enter');
-        await question(window, /Start a run in only\?.*topic: cats/s);
-        assert.equal(deployment('only').starts.length, 1, title);
-        if (title === 'Start Run…') await refuse(window, /only/);
-      }
-      await confirm(window, /only/);
-      await startsOf(deployment('only'), 2);
+      await window.box.shows(/\| cats$/);
+      await pressEnterTwice();
+      await question(window, /Start a run in only\?.*topic: cats/s);
+      assert.equal(deployment('only').starts.length, 1);
+      await refuse(window, /only/);
     });
 
-    it('asks for a confirmation if Enter accepted a suggested value too fast to read it', async () => {
+    it('shows a confirmation if the user accepts a suggested value too fast to read it', async () => {
       const { window } = scene.stage;
       await startForm();
       const { length } = deployment('form').starts;
@@ -159,10 +160,16 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       assert.equal(deployment('form').starts.length, length);
     });
 
-    it('starts nothing for a deployment that was removed while the form was open', async () => {
+    it('shows no step number in the box for the only input of a deployment', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^single/, 'Start Run…');
-      assert.doesNotMatch(await window.box.shows(/topic/), /\(1\/1\)/);
+      assert.doesNotMatch(await window.box.cancel(/topic/), /\(1\/1\)/);
+    });
+
+    it('shows a notification instead of starting a run if the deployment was removed while the box was open', async () => {
+      const { window } = scene.stage;
+      await window.rowAction(/^single/, 'Start Run…');
+      await window.box.shows(/topic/);
       await window.box.type('cats');
       await window.rowAction(/^single/, 'Remove Deployment');
       // The neighbor of the removed row takes the focus, and would get the key.
@@ -170,6 +177,46 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       await window.box.enter();
       await window.waitForNotification(/^No run started, because this deployment was removed/);
       assert.equal(deployment('single').starts.length, 0);
+    });
+  });
+
+  describe('Start Again', () => {
+    it('offers the same inputs first, and selects them', async () => {
+      const { window } = scene.stage;
+      await startForm();
+      await window.rowAction(/^it's "one"/, 'Start Again…');
+      await window.box.shows(/Start Again/);
+      assert.equal((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
+      await window.box.cancel(/Start Again/);
+    });
+
+    it('starts a run with the same inputs only after the user confirms', async () => {
+      const { window } = scene.stage;
+      await startForm();
+      await window.rowAction(/^it's "one"/, 'Start Again…');
+      await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
+      await window.box.enter();
+      await refuse(window, /Start a run in form\?.*colon: two words: two/s);
+      assert.equal(deployment('form').starts.length, 1);
+      await window.rowAction(/^it's "one"/, 'Start Again…');
+      await window.box.pickRow(/^Start with the Same Inputs/);
+      await confirm(window, /Start a run in form\?/);
+      await startsOf(deployment('form'), 2);
+      const [first, second] = inputsSent(deployment('form'));
+      assert.deepEqual(first, second);
+    });
+
+    it('starts no run without a confirmation if the user presses Enter twice in the quick pick', async () => {
+      const { window } = scene.stage;
+      await startOnly();
+      await window.rowAction(/^cats/, 'Start Again…');
+      await window.box.shows(/Start Again/);
+      await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
+      await pressEnterTwice();
+      await question(window, /Start a run in only\?.*topic: cats/s);
+      assert.equal(deployment('only').starts.length, 1);
+      await confirm(window, /only/);
+      await startsOf(deployment('only'), 2);
     });
   });
 
@@ -204,10 +251,14 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       await rowSpokenAs(window, /stopped.*aaaa0001|aaaa0001.*stopped/);
       deployment('crew').setTrouble([]);
       assert.equal(stops().length, 1);
+    });
+
+    it("Stop Run isn't in the menu of a stopped run", async () => {
+      const { window } = scene.stage;
       assert.ok(!(await window.rowActions(/^aaaa0001/)).includes('Stop Run'));
     });
 
-    it("Stop Run shows why a run can't be stopped", async () => {
+    it("Stop Run shows a notification with the reason if a run can't be stopped", async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bbbb0001/, 'Stop Run');
       await confirm(window, /Stop the run bbbb0001\?/);
@@ -218,9 +269,14 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       await window.takeNotification(/^Couldn't stop dddd0001, because it wasn't found in crew\. /);
     });
 
-    it('Continue from This Run starts a run only after the user agrees to a question', async () => {
+    it("Continue from This Run is in the menu of a flow's run, but not of a crew's run", async () => {
       const { window } = scene.stage;
+      assert.ok((await window.rowActions(/^cccc0001/)).includes('Continue from This Run…'));
       assert.ok(!(await window.rowActions(/^bbbb0001/)).includes('Continue from This Run…'));
+    });
+
+    it('Continue from This Run continues the run with the entered input only after the user confirms', async () => {
+      const { window } = scene.stage;
       await window.rowAction(/^cccc0001/, 'Continue from This Run…');
       await window.box.fill(/topic.*flow/s, 'more cats');
       await refuse(window, /Start a run in flow that continues cccc0001\?.*@persist.*topic: more cats/s);
@@ -229,14 +285,18 @@ describe(`Starts and stops, ${versionAsked()}`, function () {
       await window.box.fill(/topic.*flow/s, 'more cats');
       await confirm(window, /that continues cccc0001/);
       await rowThatSays(window, /^more cats/);
-      await until('the new run to have the focus', async () =>
-        (await window.rows()).some(({ label, focused }) => focused && label === 'more cats'),
-      );
       assert.deepEqual(inputsSent(deployment('flow')), [{ topic: 'more cats' }]);
       assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
     });
 
-    it('Stop Run stops the selected runs after one question', async () => {
+    it('Continue from This Run focuses the row of the new run', async () => {
+      const { window } = scene.stage;
+      await until('the new run to have the focus', async () =>
+        (await window.rows()).some(({ label, focused }) => focused && label === 'more cats'),
+      );
+    });
+
+    it('Stop Run stops both selected runs after one confirmation, without an error if one stops meanwhile', async () => {
       const { window } = scene.stage;
       await until('the question about both runs', async () => {
         // Escape in the list, for example after a menu that VS Code closed, ends the selection.

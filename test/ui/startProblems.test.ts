@@ -24,17 +24,24 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
   const scene = useStarts([...forms, { ...one, name: 'busy' }, ...['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name }))]);
   const deployment = (name: string) => scene.simulator.deployment(name);
 
-  describe('a start that is rejected or lacks a token', () => {
+  describe('Start Run', () => {
     const attempts = (name: string) =>
       scene.simulator.requests.filter((request) => request.deployment === name && request.path === '/kickoff').length;
 
-    for (const { name } of forms)
-      it(`asks only for the input that AMP reports as missing in ${name === 'error' ? 'an' : 'a'} ${name}`, async () => {
+    for (const { name } of forms) {
+      const form = `${name === 'error' ? 'an' : 'a'} ${name}`;
+
+      it(`shows a box for the input that AMP reports as missing in ${form}`, async () => {
         const { window } = scene.stage;
         await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
         await window.box.fill(/topic/, 'cats');
         await window.box.shows(/\(2\/2\).*No run started, because the deployment requires this input\. Enter audience for the run in /s);
         assert.deepEqual(deployment(name).starts, []);
+        assert.equal(attempts(name), 1);
+      });
+
+      it(`keeps the other value, and sends it with the input that AMP reported as missing in ${form}`, async () => {
+        const { window } = scene.stage;
         await window.box.back();
         assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);
         await window.box.fill(/\(2\/2\)/, 'dogs');
@@ -43,13 +50,20 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
         assert.deepEqual(inputsSent(deployment(name)), [{ topic: 'cats', audience: 'dogs' }]);
         assert.equal(attempts(name), 2, 'one request for each Enter in the last box');
       });
+    }
 
-    it('shows the form again with its values after HTTP 503', async () => {
+    it('shows the box again with the entered value after HTTP 503', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
       await window.box.fill(/topic/, 'fish');
-      await window.box.fill(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
+      await window.box.shows(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
+      assert.equal(attempts('busy'), 1);
+    });
+
+    it('sends nothing after HTTP 503 if the user accepts the kept value but declines the confirmation', async () => {
+      const { window } = scene.stage;
+      await window.box.enter();
       await refuse(window, /Start a run in busy\?.*topic: fish/s);
       await until('no start to be left', async () => !(await window.rows()).some(({ description }) => /start/.test(description)));
       assert.equal(attempts('busy'), 1);
@@ -67,7 +81,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await window.box.closed();
     });
 
-    it('asks for the token after HTTP 401 without losing the typed values', async () => {
+    it('keeps the entered value after HTTP 401, and starts the run after the user sets a token and confirms', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'unauthorized', ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
@@ -81,7 +95,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
     });
 
-    it("sends nothing if the user doesn't enter the missing token", async () => {
+    it('sends no start if the token is missing and the user cancels the token box', async () => {
       const { window } = scene.stage;
       await window.dismissNotifications();
       await window.rowAction(/^busy/, 'Delete Token');
@@ -113,7 +127,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await scene.stage.window.dismissNotifications();
     });
 
-    it('is sent again only after the user agrees to a question', async () => {
+    it('is shown as unconfirmed in a notification, and in a row with its tooltip', async () => {
       const { window } = scene.stage;
       await lose('reset', 'reset', 'lynx');
       await window.takeNotification(
@@ -124,7 +138,10 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       await window.hover(window.row(/^lynx/), /lynx.*Start sent: .*AMP didn't confirm this start/s);
       await window.hideTooltip();
       await startsOf(deployment('reset'), 1);
+    });
 
+    it('is sent again only after the user confirms', async () => {
+      const { window } = scene.stage;
       for (const end of [refuse, confirm]) {
         await window.rowAction(/^lynx/, 'Start Again…');
         await window.box.pickRow(/^Start with the Same Inputs/);
@@ -132,23 +149,33 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
         await end(window, /Start a run in reset\?.*topic: lynx/s);
       }
       await startsOf(deployment('reset'), 2);
-      await until('only the run', async () => (await window.rows()).filter(({ label }) => label === 'lynx').length === 1);
       assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'lynx' }, { topic: 'lynx' }]);
     });
 
-    it('stays in the lists of all windows after a reload', async () => {
+    it('is replaced by the new run after the user has sent it again', async () => {
       const { window } = scene.stage;
-      await rowThatSays(other, /^wolves may have started/);
+      await until('only the run', async () => (await window.rows()).filter(({ label }) => label === 'lynx').length === 1);
+      await rowThatSays(window, /^lynx \d\/3/);
+    });
+
+    it('is in the list of another window, too', () => rowThatSays(other, /^wolves may have started/));
+
+    it('stays in the list after a reload without being sent again', async () => {
+      const { window } = scene.stage;
       await window.reload();
       await window.showView(viewTitle);
       await rowThatSays(window, /^wolves may have started · server error/);
       await startsOf(deployment('gateway'), 1);
     });
 
-    it('can be removed and restored by keyboard', async () => {
+    it('has the command Open in Browser for its deployment', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Open in Browser');
       await window.box.cancel(/gateway/);
+    });
+
+    it('can be removed with Delete and restored with Ctrl+Z', async () => {
+      const { window } = scene.stage;
       await window.pressInRow(/^wolves/, 'Delete');
       await window.waitForNotification(/^Start removed from the list\./);
       await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'wolves'));
@@ -158,7 +185,7 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       for (const one of [window, other]) await rowThatSays(one, /^wolves may have started/);
     });
 
-    it('becomes the run when the user tracks the lost kickoff ID', async () => {
+    it('becomes a run in all windows when the user tracks the lost kickoff ID', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Track Kickoff Here');
       await window.box.fill(/kickoff ID/, deployment('gateway').starts[0]?.id);
@@ -166,13 +193,17 @@ describe(`Starts with problems, ${versionAsked()}`, function () {
       const isStart = ({ label, description }: TreeRow): boolean => label === 'wolves' && description.startsWith('may have started');
       for (const one of [window, other]) await until('only the run', async () => !(await one.rows()).some(isStart));
       await rowThatSays(window, /^wolves \d\/3/);
+    });
+
+    it('keeps its inputs for Start Again after it has become a run', async () => {
+      const { window } = scene.stage;
       await window.rowAction(/^wolves/, 'Start Again…');
       await window.box.pickRow(/^Start with the Same Inputs/);
       await refuse(window, /topic: wolves/);
       await startsOf(deployment('gateway'), 1);
     });
 
-    it("isn't sent again by a reload during its request", async () => {
+    it('is neither removed by Delete nor sent again by a reload during its request', async () => {
       const { window } = scene.stage;
       await lose('stall', 'stall', 'owls');
       await rowThatSays(window, /^owls starting…/);

@@ -35,7 +35,7 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
     await lose('stall', 'stall', 'birds');
   });
 
-  it('that end with HTTP 504 are sent again only after the user agrees to a question', async () => {
+  it('that end with HTTP 504 are sent again only after the user confirms', async () => {
     const { window } = scene.stage;
     await lose('gateway', 504, 'cats');
     await rowThatSays(window, /^cats may have started · server error/);
@@ -47,15 +47,19 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
       await end(window, /gateway/);
     }
     await startsOf(deployment('gateway'), 2);
+    assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
+  });
+
+  it('that the user has sent again are replaced by the new run in both windows', async () => {
+    const { window } = scene.stage;
     await other.expand(/^gateway/);
     for (const one of [window, other]) {
       await until('only the second run', async () => (await rowsOf(one, 'cats')).length === 1);
       await rowThatSays(one, /^cats \d\/3/);
     }
-    assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
   });
 
-  it('from both windows at the same time are two runs in both windows', async () => {
+  it('from both windows at the same time become two runs, which both windows show', async () => {
     const both = [scene.stage.window, other];
     await Promise.all(both.map((one) => one.rowAction(/^twin/, 'Start Run…')));
     await Promise.all(both.map((one) => one.box.shows(/topic/)));
@@ -67,8 +71,11 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
     assert.equal(requests('twin').filter((one) => one === 'POST /kickoff').length, 2);
   });
 
-  for (const name of ['form', 'question'])
-    it(`aren't sent if another window changes the URL while the ${name} is open`, async () => {
+  for (const [name, what] of [
+    ['form', 'input box'],
+    ['question', 'confirmation'],
+  ] as const)
+    it(`aren't sent to either URL if another window changes the URL while the ${what} is open`, async () => {
       const { window } = scene.stage;
       const sink = await startSink();
       try {
@@ -95,7 +102,7 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
       }
     });
 
-  it('without a response become one unread run with one notification when the user tracks the lost kickoff ID', async () => {
+  it('without a response become one unread run in both windows when the user tracks the lost kickoff ID', async () => {
     const { window } = scene.stage;
     await other.expand(/^stall/);
     // The limit is a minute.
@@ -108,13 +115,17 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
       await rowSpokenAs(one, /birds, unread, succeeded/);
       await until('one row', async () => (await one.rows()).filter(({ label }) => label.includes('birds')).length === 1);
     }
+    await startsOf(deployment('stall'), 1);
+  });
+
+  it('without a response cause one notification of the run whose kickoff ID the user tracked', async () => {
+    const { window } = scene.stage;
     const notified = async () =>
       (await Promise.all([window, other].map((one) => one.notifications()))).flat().filter(({ text }) => text.includes('succeeded'));
     await until('the notification', async () => (await notified()).length > 0);
     // A window that doesn't poll waits six seconds before it can notify.
     await sleep(8_000);
     assert.equal((await notified()).length, 1);
-    await startsOf(deployment('stall'), 1);
   });
 });
 

@@ -90,7 +90,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     );
   });
 
-  it('can print a kickoff ID that the user tracks with a click in the terminal', async () => {
+  it('can print a kickoff ID in a terminal, where a click on the ID tracks the run', async () => {
     const { window } = scene.stage;
     await window.command('Stranger: Print in a Terminal');
     await window.box.fill(/Text for the terminal/, JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
@@ -99,11 +99,15 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await window.box.shows(/deployment/);
     await window.box.pickRow(/^Crew$/);
     await rowThatSays(window, /^c0ffee04 0\/3/);
+  });
+
+  it("can't print an ID with another name as a terminal link that tracks a run", async () => {
+    const { window } = scene.stage;
     assert.equal(await window.isTerminalLink(unknown), false, 'the line does not call this ID a kickoff ID');
     await window.command('View: Toggle Panel Visibility');
   });
 
-  it('tracks a run without opening the side bar', async () => {
+  it('can track a run in a known deployment without changing the visible view', async () => {
     const { window } = scene.stage;
     await window.command('View: Show Explorer');
     await callFromOtherExtension(commandId('track'), { kickoffId: quiet, deployment: 'Crew' });
@@ -113,12 +117,13 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 /);
   });
 
-  it("can't start or stop a run before the user agrees to a question", async () => {
+  const run = { deployment: 'Crew', kickoffId: quiet };
+  const inputs = { topic: 'cats\n\nStart a run in another deployment?', audience: 'all', extra: 1 };
+  const posts = (): readonly string[] => scene.simulator.requests.filter(({ method }) => method === 'POST').map(({ path: to }) => to);
+
+  it("can't start or stop a run if the user declines or closes the box", async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
-    const posts = (): readonly string[] => simulator.requests.filter(({ method }) => method === 'POST').map(({ path: to }) => to);
-    const run = { deployment: 'Crew', kickoffId: quiet };
-    const inputs = { topic: 'cats\n\nStart a run in another deployment?', audience: 'all', extra: 1 };
     const file = path.join(stage.folder, 'strange.inputs.jsonc');
     await writeFile(file, JSON.stringify({ deployment: simulator.deployment().url, inputs: { topic: 'cats', audience: 'all' } }));
     const questions: readonly (readonly [command: CommandName, argument: unknown, question: RegExp])[] = [
@@ -140,12 +145,22 @@ describe(`Another extension, ${versionAsked()}`, function () {
       await window.box.cancel(/Enter topic for the run in Crew/);
       await window.takeNotification(/gave \{\}/);
     }
+    assert.deepEqual(posts(), []);
+  });
+
+  it("gets an error if it starts a run in an unknown deployment or continues a crew's run", async () => {
+    const { stage } = scene;
+    const { window } = stage;
     await callFrom(stage, commandId('continueRun'), run);
     await window.takeNotification(/threw .*No runs to continue/);
     await callFrom(stage, commandId('start'), { deployment: 'Other', inputs });
     await window.takeNotification(/threw .*This deployment isn't in your list/);
     assert.deepEqual(posts(), []);
+  });
 
+  it('can stop a run if the user confirms', async () => {
+    const { stage } = scene;
+    const { window } = stage;
     await callFrom(stage, commandId('stop'), run);
     await confirm(window, /^Stop the run c0ffee05\?/);
     await window.takeNotification(/gave \{\}/);

@@ -22,17 +22,20 @@ describe(`Tokens, ${versionAsked()}`, function () {
     return checks.map(({ authorization }) => authorization);
   }
 
-  it('are checked before they are saved', async () => {
+  it('that are missing are shown in the rows of the run and its deployment', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
     await window.box.fill(/kickoff ID/, `${url}/status/abcd1234-5678-90ef-ghij-klmnopqrstuv`);
-    assert.match(await window.box.fill(/URL/), new RegExp(url), 'the URL in the text is suggested');
+    await window.box.fill(new RegExp(`URL.*${url}`, 's'));
     await window.box.fill(/label/, 'Pages');
     await window.box.shows(/token/);
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv token needed · not checked yet$/);
     await rowThatSays(window, /^Pages token needed$/);
+  });
 
+  it('that the deployment rejects are neither saved nor used for polls if the user closes the box', async () => {
+    const { window } = scene.stage;
     await window.box.enter('tok-demo-wrong');
     await window.box.fill(/rejected this token/, 'tok-demo-worse');
     await until('the second token to be checked', () => checked(documentedCrew.name).includes('Bearer tok-demo-worse'));
@@ -42,7 +45,9 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.deepEqual(polls, [], 'no poll without a token');
   });
 
-  it('that are reset during a run stop polls until the user sets a new token', async () => {
+  let requestCount = 0;
+
+  it('that are reset during a run are shown as rejected in the rows and the status bar', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveCrew.name);
     const id = deployment.addRun();
@@ -56,16 +61,23 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.match((await window.statusItem(statusBarId))?.ariaLabel ?? '', /token (?:rejected|needed)/);
     assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
-    const requestCount = scene.simulator.requests.length;
+    requestCount = scene.simulator.requests.length;
+  });
+
+  it('that are reset during a run cause one notification', async () => {
+    const { window } = scene.stage;
     await window.waitForNotification(/rejected its token/);
     const notifications = (await window.notifications()).filter(({ text }) => text.includes('rejected its token'));
     assert.equal(notifications.length, 1);
+  });
 
+  it('that are reset during a run stop polls until the user sets a new token', async () => {
+    const { window } = scene.stage;
     await window.clickNotification(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
     assert.equal(scene.simulator.requests.length, requestCount, 'no poll with the rejected token');
     await window.box.enter('tok-demo-second');
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · .*\\w+_task`));
+    await rowThatSays(window, new RegExp(`^\\w{8} \\d/3 · .*\\w+_task`));
     const research = async () => (await window.rows()).find(({ label }) => label === 'Research');
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
@@ -88,7 +100,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^\w{8} \d\/3 · .*\w+_task/);
   });
 
-  it('can be saved even if the deployment rejects them', async () => {
+  it('that the deployment rejects can be saved with Save Anyway, but only after their check', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, 'tok-demo-wrong');
@@ -103,14 +115,17 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.closed();
     await rowThatSays(window, /^Pages token rejected/);
     await window.takeNotification(/Pages.* its token/);
+  });
 
+  it('that are valid end the problem of a rejected token', async () => {
+    const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, documentedCrew.token);
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv (not found|\d\/3)/);
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
   });
 
-  it('that are missing are shown in the row of a deployment without runs', async () => {
+  it("that are missing are shown in the row of a deployment without runs, which can't be expanded", async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Add Deployment');
     await window.box.fill(/URL/, scene.simulator.deployment('empty').url);
@@ -118,6 +133,10 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.cancel(/token/);
     await rowThatSays(window, /^Empty token needed$/);
     assert.equal(await window.row(/^Empty/).getAttribute('aria-expanded'), null, 'nothing to expand');
+  });
+
+  it('that the user sets or deletes change the row of a deployment without runs', async () => {
+    const { window } = scene.stage;
     await window.rowAction(/^Empty/, 'Set Token');
     await window.box.fill(/token/, liveCrew.token);
     await rowThatSays(window, /^Empty $/);
@@ -129,7 +148,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await waitUntilRemoved(window, 'Empty');
   });
 
-  it('that VS Code loses cause one notification, unlike tokens that the user deleted', async () => {
+  it('are deleted only after the user confirms', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^Pages/, 'Delete Token');
     await until('the question', () => window.dialog());
@@ -144,7 +163,10 @@ describe(`Tokens, ${versionAsked()}`, function () {
     const row = await rowThatSays(window, /^abcd1234-\S+ token needed · /);
     assert.match(row.iconClass, /codicon-warning/);
     await window.dismissNotifications();
+  });
 
+  it('that VS Code loses cause one notification, unlike tokens that the user deleted', async () => {
+    const { window } = scene.stage;
     await window.page.evaluate(() => Object.keys(localStorage).forEach((key) => /secret/i.test(key) && localStorage.removeItem(key)));
     await window.reload();
     await window.showView(viewTitle);
@@ -155,10 +177,17 @@ describe(`Tokens, ${versionAsked()}`, function () {
       notifications.map(({ buttons }) => buttons),
       [['Set Token', 'Help']],
     );
+  });
+
+  it("that VS Code loses cause a notification whose button Help opens VS Code's documentation", async () => {
+    const { window } = scene.stage;
     await window.clickNotification(/token for Research/, 'Help');
     await until('the question about the documentation', async () => (await window.dialog())?.includes('code.visualstudio.com'));
     await window.clickDialog('Cancel');
+  });
 
+  it('that VS Code loses cause no other notification after another reload', async () => {
+    const { window } = scene.stage;
     await window.reload();
     await window.showView(viewTitle);
     await rowThatSays(window, /^Research token needed/);

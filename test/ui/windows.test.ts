@@ -18,10 +18,12 @@ describe(`Two windows, ${versionAsked()}`, function () {
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 
-  it('notify once of a finished run that both windows show', async () => {
+  let short = '';
+
+  it('send at most 8 requests in 20 s for an active run', async () => {
     const { simulator, stage } = scene;
     const id = simulator.addRun();
-    const short = id.slice(0, 8);
+    short = id.slice(0, 8);
     await trackInNewDeployment(stage.window, { ...simulator.deployment(), id, label: 'Crew' });
     other = await openWindow(stage);
     await rowThatSays(other, new RegExp(`^${short} 0/3`));
@@ -30,9 +32,16 @@ describe(`Two windows, ${versionAsked()}`, function () {
     const polls = simulator.requests.length - before;
     console.log(`      two windows: ${polls} requests in 20 s, one poll every 3 s is expected`);
     assert.ok(polls <= 8, `${polls} requests`);
+  });
+
+  it('both show the progress of a run', async () => {
+    const { stage } = scene;
     time.pass(13);
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
+  });
 
+  it('notify once of a finished run that both windows show', async () => {
+    const { stage } = scene;
     time.pass(15);
     for (const window of [stage.window, other]) await rowSpokenAs(window, new RegExp(`succeeded.*${short}`));
     await until('the notification', async () => (await notificationCount(/ succeeded in /)) > 0);
@@ -41,7 +50,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     figure(3, 'two windows of VS Code: 1 finished run, notified once');
   });
 
-  it('notify only in the focused window of a run that waits for human input', async () => {
+  it('notify of a run that waits for human input only in the focused window', async () => {
     const { simulator, stage } = scene;
     const flow = simulator.deployment(liveFlow.name);
     const id = flow.addRun({ script: waitsForHuman });
