@@ -7,12 +7,7 @@ const minRuns = 3;
 interface FinishedRun {
   readonly seconds: number;
   /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
-  readonly reached: readonly TasksReached[];
-}
-
-interface TasksReached {
-  readonly done: number;
-  readonly seconds: number;
+  readonly reached: readonly { readonly done: number; readonly seconds: number }[];
 }
 
 /** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
@@ -108,9 +103,9 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
 }
 
 /** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
-function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly TasksReached[] {
+function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['reached'] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
-  const reached: TasksReached[] = [{ done: 0, seconds: 0 }];
+  const reached = [{ done: 0, seconds: 0 }];
   let secondsSoFar = 0;
   for (const [index, { position, seenAt, executionSeconds = NaN }] of tasks.entries()) {
     secondsSoFar = position === index + 1 ? secondsSoFar + executionSeconds : NaN;
