@@ -49,11 +49,7 @@ function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, n
 }
 
 /** Returns the earliest reported start, or else the time of the response in which a queued run began to run. */
-function startTime(
-  { phase, checkedAt, startedAt, isStartObserved }: Kickoff,
-  answer: Answer,
-  now: number,
-): Pick<Kickoff, 'startedAt' | 'isStartObserved'> {
+function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
     const earliest = isFirst ? answer.startedAt : Math.min(startedAt, answer.startedAt);
