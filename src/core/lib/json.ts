@@ -60,16 +60,13 @@ export function jsonForEditor(text: string): string {
   return /^\s*[{[]/.test(text) && isOneLine(text) ? indentForEditor(text) : text;
 }
 
-/** Indents JSON to about 100,000 lines. */
+/** Indents JSON to about 100,000 lines. Editors take seconds to open more lines. */
 export function indentForEditor(text: string): string {
-  return indentJson(text, editorDepth(text));
+  return indentJson(text, editorDepth(text, 100_000));
 }
 
-/** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
-const maxEditorLines = 100_000;
-
 /** Returns the number of levels to indent so that the text has at most about `maxLines` lines; `Infinity` for all. */
-export function editorDepth(text: string, maxLines = maxEditorLines): number {
+export function editorDepth(text: string, maxLines: number): number {
   const memberCounts: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
