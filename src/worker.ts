@@ -16,7 +16,6 @@ parentPort?.on('message', (job: Job | RenderJob) => {
 /** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
 let lastRendered: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
 
-/** Returns the rendered outputs of a job, from the cache if nothing has changed. */
 function renderCached(job: RenderJob): RunOutputs {
   const digest = createHash('sha256').update(serialize(job)).digest('hex');
   if (lastRendered?.digest !== digest) lastRendered = { digest, outputs: render(job) };

@@ -75,10 +75,7 @@ function kickoffIdInPartialJson(text: string): KickoffId | undefined {
   return kickoffId(found.trim());
 }
 
-/**
- * Whether the HTTP status proves that AMP started no run. After a start, a server or gateway may send 302, 303, 408, or any status of 500 or
- * more except 503 (vendor's rule).
- */
+/** Whether AMP started no run. After a start, a gateway may send 302, 303, 408, or a status from 500 except 503 (vendor's rule). */
 function isRejection({ status }: HttpResponse): boolean {
   return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }

@@ -2,7 +2,6 @@ import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/pollerParts';
 
-/** The time limit of a DNS lookup. A longer lookup counts as failed. */
 const lookupLimitMs = 5_000;
 
 /** Returns the network of this machine. With a proxy, each lookup counts as successful, because the proxy resolves host names. */

@@ -44,20 +44,26 @@ export async function readBody(
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
   let size = 0;
   let firstByte: number | undefined;
-  const result = (end: BodyResult['end']): BodyResult => ({ end, body: new Uint8Array(buffer.transferToFixedLength(size)) });
+  let end: BodyResult['end'] = 'complete';
   try {
     for await (const piece of decodedPieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
       if (isHtml) firstByte ??= piece.find((byte) => byte > 0x20);
-      if (firstByte === lessThanSign) return result('notAnAnswer');
+      if (firstByte === lessThanSign) {
+        end = 'notAnAnswer';
+        break;
+      }
       const start = size;
       size = Math.min(maxBytes, start + piece.length);
       if (size > buffer.byteLength) buffer.resize(Math.min(maxBytes, Math.max(minCapacity, 2 * size)));
       new Uint8Array(buffer).set(piece.subarray(0, size - start), start);
-      if (start + piece.length > maxBytes) return result('tooLarge');
+      if (start + piece.length > maxBytes) {
+        end = 'tooLarge';
+        break;
+      }
     }
-    return result('complete');
   } catch (error) {
-    return result(error instanceof IncompleteBody ? error.kind : 'serverTrouble');
+    end = error instanceof IncompleteBody ? error.kind : 'serverTrouble';
   }
+  return { end, body: new Uint8Array(buffer.transferToFixedLength(size)) };
 }

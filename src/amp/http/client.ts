@@ -26,10 +26,7 @@ export interface AmpRequest {
   readonly json?: unknown;
 }
 
-/**
- * A response, or a problem that prevented one. `wasNotSent` means that the server surely didn't receive the request. `bodyStart` is the
- * received part of an unusable body.
- */
+/** A response or a problem. `wasNotSent`: the server didn't receive the request. `bodyStart`: the received part of an unusable body. */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly bodyStart?: Uint8Array };
@@ -97,7 +94,6 @@ export class AmpClient {
   }
 }
 
-/** Returns the problem of a request without a response. */
 function failedRequest(error: unknown, isAborted: boolean): RequestResult {
   if (isAborted) return troubleResult(connectionTrouble(error), 'ETIMEDOUT');
   const problem = troubleResult(connectionTrouble(error), systemCode(error));

@@ -1,13 +1,11 @@
-/** Time limits of a request, in milliseconds. */
-export interface Deadlines {
+/** The usual time limits of a request. */
+export const usualDeadlines = {
   /** The longest time from the start of the request to the end of the headers. */
-  readonly headersMs: number;
+  headersMs: 30_000,
   /** The longest wait for the next piece of the body, after the headers or the previous piece. */
-  readonly idleMs: number;
-  readonly totalMs: number;
-}
-
-export const usualDeadlines: Deadlines = { headersMs: 30_000, idleMs: 15_000, totalMs: 900_000 };
+  idleMs: 15_000,
+  totalMs: 900_000,
+};
 
 /** Aborts a request that takes too long, or that the caller aborts. `dispose` stops the timers and releases the socket. */
 export class RequestDeadline {
@@ -18,7 +16,7 @@ export class RequestDeadline {
 
   constructor(
     callerSignal: AbortSignal,
-    private readonly deadlines: Deadlines,
+    private readonly deadlines: typeof usualDeadlines,
   ) {
     this.signal = AbortSignal.any([callerSignal, this.#controller.signal]);
     this.#totalTimer = this.#abortAfter(deadlines.totalMs);

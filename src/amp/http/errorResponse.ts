@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { oneLine } from '#amp/status/oneLine';
-import { asError, messageIn, type Complaint, type ErrorFields } from '#amp/status/schema';
+import { asError, type Complaint, type ErrorFields } from '#amp/status/schema';
 import { parseUrl } from '#core/kickoff/deploymentUrl';
 import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
@@ -47,7 +47,6 @@ function isRouteUnknown(response: HttpResponse): boolean {
   return !asError(body) || isDeepStrictEqual(body, { detail: 'Not Found' });
 }
 
-/** Returns the origin that a redirect points to. Undefined if the target isn't an HTTP URL. */
 function redirectOrigin(response: HttpResponse): string | undefined {
   const location = response.headers.get('location');
   const target = location === null ? undefined : parseUrl(location, response.url);
@@ -64,7 +63,7 @@ function errorSentence(text: string): string | undefined {
 
 function errorMessage({ detail, message, error }: ErrorFields): string | undefined {
   const details = Array.isArray(detail) ? detail.map(validationError).filter(Boolean).join('; ') : detail;
-  return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
+  return [details, message, asError(error)?.message, typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
 /** Returns a text such as `executionId: Field required`. Drops the part of the request, such as `path`, that `loc` begins with. */

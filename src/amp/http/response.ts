@@ -1,12 +1,11 @@
 import type { ResponseTimes } from '#amp/status/serverTime';
 
-/** A response with its body, which is complete unless `isCut` is set. */
+/** A response with its body. If `isCut` is set, the server sent more. */
 export interface HttpResponse {
   readonly url: string;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
-  /** Whether `body` is only the start of the body that the server sent. */
   readonly isCut?: true;
 }
 
@@ -26,10 +25,7 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
 
 const longestRetrySeconds = 86_400;
 
-/**
- * Parses a `Retry-After` header to seconds, at most a day. Undefined if there is no header, and 0 if the time is invalid or past, which
- * doesn't permit an immediate retry. A date counts from the response's `Date` header, else from its arrival.
- */
+/** Parses `Retry-After` to seconds, at most a day. 0, which permits no immediate retry, if invalid or past; undefined without a header. */
 export function retryAfter(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
   const text = response.headers.get('retry-after')?.trim();
   if (text === undefined) return undefined;

@@ -1,10 +1,8 @@
 const maxCharacters = 200;
 
-/**
- * Returns the start of a text on one line, or undefined if it is blank. Replaces control and zero-width characters with spaces, because
- * dropping them could restore a token that the redaction missed.
- */
+/** Returns the start of a text on one line; undefined if it is blank. */
 export function oneLine(text: string): string | undefined {
+  // Control and zero-width characters become spaces, because dropping them could restore a token that the redaction missed.
   const line = text
     .slice(0, 10 * maxCharacters)
     .replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')

@@ -7,7 +7,6 @@ import { asResult, isDump, isEnvelope, type ResultFields, type StatusFields } fr
 export interface StatusBody {
   readonly text: string;
   readonly fields: StatusFields;
-  /** The known fields of `result`. */
   readonly result: ResultFields;
   /** The known fields of `result_json`. */
   readonly json: ResultFields;

@@ -18,13 +18,9 @@ const maxItems = 10;
 const dataStart = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
-/** Names of members that don't describe an item. */
 const undescriptiveNames = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
-/**
- * Returns the title of a value in `result`, on one line and without Markdown: a heading or first line, a member such as `title`, or the
- * titles of a list's items.
- */
+/** Returns the title of a value in `result` without Markdown: a heading or first line, a member such as `title`, or a list's titles. */
 export function outputTitle(value: unknown): string | undefined {
   const title = typeof value === 'string' ? textTitle(contentOf(value).text) : jsonTitle(value);
   return title === undefined ? undefined : oneLine(title);
@@ -72,7 +68,6 @@ function isLong(text: string): boolean {
   return text.includes('\n') || (text.length >= 80 && text.includes(' '));
 }
 
-/** Empty if no item has a title. */
 function listTitle(items: readonly unknown[]): string {
   const titles = items
     .slice(0, maxItems)

@@ -4,7 +4,7 @@ import { parseJson } from '#core/lib/json';
 import { nonBlankText, oneLine, shortened } from './oneLine';
 import { asOutput, lastOutput, outputOf, type Output, type StatusBody } from './output';
 import { outputTitle } from './outputTitle';
-import { asResult, asStatus, messageIn, type StatusFields } from './schema';
+import { asError, asResult, asStatus, type StatusFields } from './schema';
 import { timesOf, type ResponseTimes } from './serverTime';
 import { phaseKindOf } from './stateWords';
 
@@ -20,6 +20,7 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
 
   const body: StatusBody = { text, fields, result: asResult(fields.result), json: asResult(fields.result_json) };
   const phase = phaseOf(fields);
+  const { last_executed_task: lastExecuted } = fields;
   const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.json.token_usage].flatMap(
     (usage) => usage?.total_tokens ?? [],
   );
@@ -33,7 +34,7 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
       totalTokens,
       output: foundOutput?.output,
       title: foundOutput && outputTitle(foundOutput.value),
-      requestId: requestIdOf(fields),
+      requestId: typeof lastExecuted === 'object' ? lastExecuted.meta?.requestId : undefined,
       isFlow: fields.progress?.unit === 'step' || undefined,
     }),
   };
@@ -57,13 +58,9 @@ function phaseOf(fields: StatusFields): Phase {
 /** Returns the reason of a failure. `status` can be the reason only if `state` contains a known status word. */
 function reasonOf(fields: StatusFields): string | undefined {
   const status = phaseKindOf(fields.state ?? '') ? fields.status : undefined;
-  return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
+  return [fields.error, asError(fields.error)?.message, fields.error_message, status, fields.detail, fields.message, fields.result]
     .map(nonBlankText)
     .find((text) => text !== undefined);
-}
-
-function requestIdOf({ last_executed_task: task }: StatusFields): string | undefined {
-  return typeof task === 'object' ? task.meta?.requestId : undefined;
 }
 
 function progressOf({ progress = {}, current_task: currentTask, last_step: step = {} }: StatusFields): Progress {

@@ -105,8 +105,6 @@ const errorBody = v.object({
   detail: lenient(v.union([v.string(), firstItems(maxComplaints, complaint)])),
 });
 
-const messageBody = v.object({ message: text });
-
 /** The known fields of a status response. Fields with a wrong type are undefined. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
@@ -144,14 +142,9 @@ export function isDump({ raw, json_dict: json, pydantic, tasks_output: tasksOutp
   return raw !== undefined && (tasksOutput !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Returns the fields of an error response. Undefined if the value isn't an object. */
+/** Returns the fields of an error response, or of an error in it. Undefined if the value isn't an object. */
 export function asError(value: unknown): ErrorFields | undefined {
   return fieldsOf(value, errorBody);
-}
-
-/** Returns the message in an object such as `{"message":"Out of memory"}`. Undefined for other values. */
-export function messageIn(value: unknown): string | undefined {
-  return fieldsOf(value, messageBody)?.message;
 }
 
 function fieldsOf<const S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> | undefined {

@@ -10,10 +10,7 @@ export interface ResponseTimes {
 
 const roundingMs = 5_000;
 
-/**
- * Returns the start of a run by this machine's clock, and the duration of a finished run in seconds. The third of start, end, and duration
- * follows from any two. The start of an active run follows from its duration so far and the time of the response.
- */
+/** Returns a run's start by this machine's clock, and its duration if it finished. Of start, end, and duration, two are enough. */
 export function timesOf(
   fields: StatusFields,
   phase: Phase,
@@ -21,7 +18,8 @@ export function timesOf(
 ): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
 
-  const serverStartAt = serverStart(fields);
+  // A time without a zone is UTC in `progress`, and is ignored in other fields.
+  const serverStartAt = parseTimestamp(fields.progress?.started_at, 'Z') ?? parseTimestamp(fields.started_at);
   const localStart = toLocalTime(serverStartAt, times);
   const { duration_seconds: secondsSoFar } = fields.progress ?? {};
   if (!isSettled(phase))
@@ -30,11 +28,6 @@ export function timesOf(
   const end = parseTimestamp(fields.finished_at);
   const seconds = fields.execution_time ?? fields.duration_seconds ?? secondsSoFar ?? secondsBetween(serverStartAt, end);
   return defined({ startedAt: localStart ?? timeBefore(toLocalTime(end, times), seconds, times), executionSeconds: seconds });
-}
-
-/** Returns the start by the server's clock. A time without a zone is UTC in `progress`, and is ignored in other fields. */
-function serverStart({ progress, started_at: stamp }: StatusFields): number | undefined {
-  return parseTimestamp(progress?.started_at, 'Z') ?? parseTimestamp(stamp);
 }
 
 /** Returns a duration. Undefined if a time is unknown (NaN) or the duration isn't plausible. */

@@ -43,20 +43,13 @@ function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kick
   return { ...(after.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
-/**
- * Estimates when new tasks finished: midway between now and the previous response, or the start if it was later. Undefined for the first
- * response and a final one.
- */
+/** Estimates when new tasks finished: midway between now and the previous response or start. Unknown for the first and last response. */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, now: number): number | undefined {
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
 /** Returns the earliest reported start, or else the time of the response in which a queued run began to run. */
-function startTime(
-  { phase, checkedAt, startedAt, isStartObserved }: Kickoff,
-  answer: Answer,
-  now: number,
-): Pick<Kickoff, 'startedAt' | 'isStartObserved'> {
+function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
     const earliest = isFirst ? answer.startedAt : Math.min(startedAt, answer.startedAt);

@@ -1,3 +1,4 @@
+import { defined } from '#core/lib/defined';
 import { endTime, type Kickoff } from './kickoff';
 
 const secondMs = 1_000;
@@ -7,12 +8,7 @@ const minRuns = 3;
 interface FinishedRun {
   readonly seconds: number;
   /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
-  readonly reached: readonly TasksReached[];
-}
-
-interface TasksReached {
-  readonly done: number;
-  readonly seconds: number;
+  readonly reached: readonly { readonly done: number; readonly seconds: number }[];
 }
 
 /** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
@@ -29,10 +25,7 @@ export class RunDurations {
 
   /** Returns the seconds that each run took after a number of finished tasks. Skips runs with fewer finished tasks. */
   remainingSeconds(done: number): readonly number[] {
-    return this.runs.flatMap((run) => {
-      const reached = secondsUntil(run, done);
-      return reached === undefined ? [] : [run.seconds - reached];
-    });
+    return this.runs.map((run) => run.seconds - (secondsUntil(run, done) ?? NaN)).filter(Number.isFinite);
   }
 
   /** Returns the median seconds from the start to a number of finished tasks; `NaN` if no run finished so many. */
@@ -42,11 +35,9 @@ export class RunDurations {
 
   /** Returns the median seconds of the task after a number of finished tasks. Undefined if fewer than three runs finished so many. */
   usualTaskSeconds(done: number): number | undefined {
-    const taskSeconds = this.runs.flatMap((run) => {
-      const start = secondsUntil(run, done);
-      return start === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - start];
-    });
-    return taskSeconds.length < minRuns ? undefined : median(taskSeconds);
+    const taskSeconds = this.runs.map((run) => (secondsUntil(run, done + 1) ?? run.seconds) - (secondsUntil(run, done) ?? NaN));
+    const known = taskSeconds.filter(Number.isFinite);
+    return known.length < minRuns ? undefined : median(known);
   }
 }
 
@@ -71,19 +62,14 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   const done = progress.completed ?? tasks.at(-1)?.position ?? 0;
   const enteredAt = done > 0 ? tasks.find(({ position }) => position === done)?.seenAt : undefined;
   if (enteredAt === undefined) return { done: 0, seconds: since(startedAt ?? trackedAt) };
-  return {
-    done,
-    seconds: since(enteredAt),
-    ...(startedAt !== undefined && { enteredAfter: Math.max(0, enteredAt - startedAt) / secondMs }),
-  };
+  const enteredAfter = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
+  return { done, seconds: since(enteredAt), ...defined({ enteredAfter }) };
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
 export function shortestTaskSeconds({ startedAt, tasks }: Kickoff): number | undefined {
-  const times = [
-    ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
-    ...tasks.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }])),
-  ];
+  const ends = [{ position: 0, seenAt: startedAt }, ...tasks];
+  const times = ends.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }]));
   const distinctTimes = times.filter(({ at }, index) => at !== times[index + 1]?.at);
   const taskSeconds = distinctTimes.slice(1).map(({ done, at }, index) => {
     const before = distinctTimes[index];
@@ -108,9 +94,9 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
 }
 
 /** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
-function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly TasksReached[] {
+function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['reached'] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
-  const reached: TasksReached[] = [{ done: 0, seconds: 0 }];
+  const reached = [{ done: 0, seconds: 0 }];
   let secondsSoFar = 0;
   for (const [index, { position, seenAt, executionSeconds = NaN }] of tasks.entries()) {
     secondsSoFar = position === index + 1 ? secondsSoFar + executionSeconds : NaN;

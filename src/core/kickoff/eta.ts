@@ -70,11 +70,8 @@ function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): D
   if (earlierSeconds.length < minRunsForEstimate) return undefined;
   const usualSeconds = durations.usualSecondsUntil(done);
   const pace = enteredAfter === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, enteredAfter / usualSeconds)));
-  const survival = survivalOf(
-    earlierSeconds.map((one) => one * pace),
-    0.25,
-  );
-  return { survival, age: seconds };
+  const pacedSeconds = earlierSeconds.map((one) => one * pace);
+  return { survival: survivalOf(pacedSeconds, 0.25), age: seconds };
 }
 
 /** Returns a distribution from earlier durations: log-logistic kernels that weigh recent runs more, and a broad kernel for unusual runs. */

@@ -109,12 +109,7 @@ export const missingAnswer: Answer = { phase: { kind: 'missing' }, progress: {},
 
 /** The result of a poll: a status or an unknown ID (`answered`), or a problem (`unanswered`). */
 export type Observation =
-  | {
-      readonly kind: 'answered';
-      readonly answer: Answer;
-      readonly body: Uint8Array;
-      readonly retryAfterSeconds?: number;
-    }
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly body: Uint8Array; readonly retryAfterSeconds?: number }
   /** `body` is the body of a rejection. Only the user reads it, and it is never parsed as a status. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 

@@ -3,10 +3,8 @@ declare const brand: unique symbol;
 /** The ID of a run, opaque and case-sensitive. `kickoffId` checks the characters. */
 export type KickoffId = string & { readonly [brand]: 'KickoffId' };
 
-const idPattern = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
-
 export function kickoffId(text: string): KickoffId | undefined {
-  return idPattern.test(text) ? (text as KickoffId) : undefined;
+  return /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/.test(text) ? (text as KickoffId) : undefined;
 }
 
 /** Returns the first eight characters of a UUID, and any other ID unchanged. */

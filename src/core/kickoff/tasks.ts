@@ -45,7 +45,7 @@ const maxUnseen = maxKeptTasks / 2;
 /** Returns a run's tasks after a response. `endedAt` is the end time of new tasks, if known. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
-  return endedAt === undefined ? after : withSeenAt(tasks, after, { at: endedAt, completed: answer.progress.completed });
+  return endedAt === undefined ? after : withSeenAt(tasks, after, endedAt, answer.progress.completed);
 }
 
 /** Adds tasks that only the count of completed tasks shows. Some deployments send no tasks before the end. */
@@ -67,11 +67,7 @@ function unseenTask(position: number, { completed, current = '', agent }: Progre
 }
 
 /** Sets the end time of new tasks. Of several new unseen tasks, only the last one gets an end time. */
-function withSeenAt(
-  before: readonly TaskSeen[],
-  tasks: readonly TaskSeen[],
-  { at, completed }: { readonly at: number; readonly completed: number | undefined },
-): readonly TaskSeen[] {
+function withSeenAt(before: readonly TaskSeen[], tasks: readonly TaskSeen[], at: number, completed?: number): readonly TaskSeen[] {
   const known = new Set(before.map(({ position }) => position));
   const isTimed = ({ position, isUnseen }: TaskSeen): boolean => !known.has(position) && (!isUnseen || position === completed);
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));

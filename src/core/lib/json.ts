@@ -60,16 +60,13 @@ export function jsonForEditor(text: string): string {
   return /^\s*[{[]/.test(text) && isOneLine(text) ? indentForEditor(text) : text;
 }
 
-/** Indents JSON to about 100,000 lines. */
+/** Indents JSON to about 100,000 lines. Editors take seconds to open more lines. */
 export function indentForEditor(text: string): string {
-  return indentJson(text, editorDepth(text));
+  return indentJson(text, editorDepth(text, 100_000));
 }
 
-/** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
-const maxEditorLines = 100_000;
-
 /** Returns the number of levels to indent so that the text has at most about `maxLines` lines; `Infinity` for all. */
-export function editorDepth(text: string, maxLines = maxEditorLines): number {
+export function editorDepth(text: string, maxLines: number): number {
   const memberCounts: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
@@ -127,23 +124,11 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-/** Whether the first `maxCharacters` of a text look like one JSON object or array. Unlike parsing, works for a text of any length. */
-export function isJsonStart(text: string, maxCharacters: number): boolean {
-  let depth = 0;
-  let end: number;
-  for (let at = skipBlanks(text, 0); at < Math.min(maxCharacters, text.length); at = skipBlanks(text, end)) {
-    const character = text[at] ?? '';
-    end = endOfToken(text, at);
-    if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') {
-      if (--depth === 0) return skipBlanks(text, end) === text.length;
-    } else if (
-      !/[",:]/.test(character) &&
-      !/^(?:true|false|null|NaN|-?Infinity|-?\d[\d.eE+-]*)$/.test(text.slice(at, Math.min(end, at + 400)))
-    )
-      return false;
-  }
-  return depth > 0;
+const startOfContainer = /^\s*(?:\{\s*["}]|\[\s*(?:["[{\]]|(?:-?\d[\d.]*(?:e[-+]?\d+)?|true|false|null|NaN)[\s,]))/i;
+
+/** Whether a text begins like a JSON object or array, and doesn't contain a second one on another line, as JSON Lines do. */
+export function isJsonStart(text: string): boolean {
+  return startOfContainer.test(text) && !/[\]}][ \t]*[\r\n]+[ \t]*[[{]/.test(text);
 }
 
 /** The offsets of an object's member. `start` and `end` delimit its value. An array's item has an empty name. */

@@ -64,7 +64,7 @@ export function contentFormat(text: string): OutputFormat {
 }
 
 function isJson(text: string): boolean {
-  return text.length <= maxParsedLength ? isJsonContainer(text) : looksLikeJson(text) && isJsonStart(text, maxParsedLength);
+  return text.length <= maxParsedLength ? isJsonContainer(text) : looksLikeJson(text) && isJsonStart(text);
 }
 
 function isJsonLines(nonblankLines: readonly string[]): boolean {

@@ -6,11 +6,6 @@ import type { PollerParts } from './pollerParts';
 
 const recheckMs = 30_000;
 
-interface CheckOptions {
-  /** Whether failed DNS lookups mean that there is no network. Behind a proxy, which resolves names itself, they don't. */
-  readonly countsFailedLookups: boolean;
-}
-
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity {
   #timer: Disposable | undefined;
@@ -33,11 +28,12 @@ export class Connectivity {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  async check(options: CheckOptions): Promise<void> {
+  /** Checks the network. `countsFailedLookups` means that there is no network if no host name resolves. */
+  async check(options: { readonly countsFailedLookups: boolean }): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();
     const thisCheck = (this.#currentCheck = {});
-    const isOffline = await this.#isOffline(options);
+    const isOffline = await this.#isOffline(options.countsFailedLookups);
     if (thisCheck !== this.#currentCheck) return;
 
     this.#currentCheck = undefined;
@@ -57,7 +53,7 @@ export class Connectivity {
   }
 
   /** Whether this machine is offline. Failed lookups count only after a response, and run one by one, because each may block a thread. */
-  async #isOffline({ countsFailedLookups }: CheckOptions): Promise<boolean> {
+  async #isOffline(countsFailedLookups: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const active = this.#activeDeployments();
     if (active.length === 0) return false;

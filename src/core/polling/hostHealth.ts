@@ -121,15 +121,6 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
-  shiftTimes(milliseconds: number): void {
-    if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
-    for (const [origin, host] of this.#hosts) {
-      if (host.kind !== 'failing') continue;
-      const retryAt = host.trouble.retryAt - milliseconds;
-      this.#hosts.set(origin, { ...host, trouble: { ...host.trouble, retryAt } });
-    }
-  }
-
   #offlineTrouble({ url }: Deployment): Trouble | undefined {
     const since = this.#offlineSince;
     return since === undefined || isLoopback(hostOf(url)) ? undefined : { kind: 'offline', since };

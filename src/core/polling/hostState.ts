@@ -62,7 +62,6 @@ function blamesHost(trouble: Trouble): boolean {
   return mayBeOfHostOrRun(trouble) || reachOf(trouble.kind) === 'host';
 }
 
-/** Whether a problem can be the host's or the run's. */
 function mayBeOfHostOrRun({ kind }: Trouble): boolean {
   return kind === 'serverTrouble' || kind === 'notAnAnswer';
 }

@@ -17,6 +17,8 @@ import type { ScheduledRun } from './scheduledRun';
 const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
+/** Planned times stay if the system clock is set back by less, because all waits are then only so much longer. */
+const ignoredSetBackMs = 1_000;
 
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
 export class Poller implements Disposable {
@@ -52,22 +54,27 @@ export class Poller implements Disposable {
     const { term } = this.parts.leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
     if (isNew) this.#startTerm(term);
-    const { board, store } = this.parts;
-    if (term) this.#queue.sync(store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && term.isTakeover);
+    this.#syncQueue(isNew && term?.isTakeover === true);
     this.#connectivity.sync();
     this.#wake();
+  }
+
+  #syncQueue(isTakeover: boolean): void {
+    const { board, store } = this.parts;
+    if (this.#term) this.#queue.sync(store.isReadOnly ? [] : board.kickoffs, this.#now(), isTakeover);
   }
 
   /** Makes this window the leader, and these runs due now. Polls wait for the rate limiter, the network, and `Retry-After`. */
   pollNow(refs: readonly KickoffRef[]): void {
     if (!this.parts.leadership.term) return void this.parts.leadership.take().then(() => this.parts.leadership.term && this.pollNow(refs));
     this.sync();
+    const now = this.#now();
     for (const ref of refs) {
       const scheduledRun = this.#queue.get(ref);
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!scheduledRun || !deployment) continue;
-      this.parts.health.allowRetry(deployment, this.#now());
-      scheduledRun.pollNow(this.#now(), refs.length <= maxUrgentRuns);
+      this.parts.health.allowRetry(deployment, now);
+      scheduledRun.pollNow(now, refs.length <= maxUrgentRuns);
     }
     if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: false });
     this.#wake();
@@ -96,7 +103,6 @@ export class Poller implements Disposable {
 
   /** Starts or ends a term. Pending requests continue, and their responses are stored unless they are outdated. */
   #startTerm(term: LeaderTerm | undefined): void {
-    const { board, health } = this.parts;
     this.#term = term;
     this.#queue.deleteIdle();
     if (!term) {
@@ -105,8 +111,13 @@ export class Poller implements Disposable {
     }
     const now = this.#now();
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
-    if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
-    if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
+    if (!term.isTakeover) this.#allowRetries(now);
+    if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
+  }
+
+  #allowRetries(now: number): void {
+    const { board, health } = this.parts;
+    for (const deployment of board.deployments) health.allowRetry(deployment, now);
   }
 
   #wake(): void {
@@ -118,7 +129,7 @@ export class Poller implements Disposable {
     const now = this.#now();
     const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
     const { toPoll, next } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
-    toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun));
+    toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
     this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
     this.parts.leadership.replan();
@@ -129,24 +140,26 @@ export class Poller implements Disposable {
     return nextPollDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
-  /** Returns the current time. If the system clock was set back, moves all planned times back by the same time. */
+  /** Returns the current time. If the system clock was set back, plans all polls again as after a takeover. */
   #now(): number {
     const now = this.parts.clock.now();
-    const setBackMs = this.#lastNow - now;
+    const isSetBack = now < this.#lastNow - ignoredSetBackMs;
     this.#lastNow = now;
-    if (setBackMs <= 0) return now;
-    this.parts.health.shiftTimes(setBackMs);
-    this.#rateLimiter.shiftTimes(setBackMs);
-    this.#queue.shiftTimes(setBackMs);
+    if (isSetBack) {
+      this.#rateLimiter.startEmpty(now);
+      this.#allowRetries(now);
+      this.#queue.deleteIdle();
+      this.#syncQueue(true);
+    }
     return now;
   }
 
-  async #poll(scheduledRun: ScheduledRun): Promise<void> {
+  async #poll(scheduledRun: ScheduledRun, now: number): Promise<void> {
     const { board, source, failed } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
-    const signal = scheduledRun.start(this.#now());
+    const signal = scheduledRun.start(now);
     const epoch = this.#term?.epoch ?? 0;
     try {
       const received = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {

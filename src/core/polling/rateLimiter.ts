@@ -46,7 +46,7 @@ export class RateLimiter {
     this.#hosts.set(origin, { fullAt: fullAfter(perHost, now), slowUntil: now + slowStartMs });
   }
 
-  /** Empties all buckets as of `spentUntil`, because another window may have used every token until then. */
+  /** Empties all buckets as of `spentUntil`, because every token may have been used until then. */
   startEmpty(spentUntil: number): void {
     this.#overall = { ...fullBucket, fullAt: fullAfter(overall, spentUntil) };
     this.#hosts.clear();
@@ -62,13 +62,6 @@ export class RateLimiter {
     if (now <= this.#wakesAt + sleepLatenessMs) return;
     this.#overall = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
-  }
-
-  shiftTimes(milliseconds: number): void {
-    this.#wakesAt -= milliseconds;
-    this.#newHost = shiftBucket(this.#newHost, milliseconds);
-    this.#overall = shiftBucket(this.#overall, milliseconds);
-    for (const [origin, host] of this.#hosts) this.#hosts.set(origin, shiftBucket(host, milliseconds));
   }
 
   #host(origin: string): Bucket {
@@ -92,8 +85,4 @@ function spendFrom(limit: Limit, bucket: Bucket, now: number): Bucket {
 
 function fullAfter({ everyMs, burst }: Limit, now: number): number {
   return now + burst * everyMs;
-}
-
-function shiftBucket({ fullAt, slowUntil }: Bucket, milliseconds: number): Bucket {
-  return { fullAt: fullAt - milliseconds, slowUntil: slowUntil - milliseconds };
 }

@@ -28,10 +28,7 @@ interface ScheduleContext {
 }
 
 /** Returns the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
-export function nextRequests(
-  runs: Iterable<ScheduledRun>,
-  { gates, rateLimiter, now }: ScheduleContext,
-): { readonly toPoll: readonly ScheduledRun[]; readonly next: number } {
+export function nextRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
   rateLimiter.detectSleep(now);
   const ready: ScheduledRun[] = [];
   let freeSlots = maxInFlight;

@@ -118,13 +118,6 @@ export class ScheduledRun {
     this.#missingMs = missingBefore + Math.min(Math.max(0, now - missingAt), this.interval);
     return { ...after, phaseSince: now - this.#missingMs };
   }
-
-  shiftTimes(milliseconds: number): void {
-    this.polledAt -= milliseconds;
-    this.#urgentUntil -= milliseconds;
-    this.#notBefore -= milliseconds;
-    if (this.due !== undefined) this.due -= milliseconds;
-  }
 }
 
 /** Returns the end of `Retry-After`, at most a day from now. The clock may have been ahead when the time was stored. */

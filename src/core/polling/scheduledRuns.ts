@@ -48,10 +48,6 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
     }
   }
 
-  shiftTimes(milliseconds: number): void {
-    for (const scheduledRun of this) scheduledRun.shiftTimes(milliseconds);
-  }
-
   delete(scheduledRun: ScheduledRun): void {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }

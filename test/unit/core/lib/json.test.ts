@@ -21,24 +21,10 @@ const spaces = fc.constantFrom(undefined, 1, '\t');
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
 describe('In JSON text,', () => {
-  const containers = fc.oneof(fc.object(), fc.array(fc.jsonValue()));
-  always('the start of a single object or array is recognized', 500, [containers, fc.nat(200)], (value, most) => {
-    assert.ok(isJsonStart(JSON.stringify(value, undefined, most % 3), most + 1));
-  });
-
-  always("the start of two objects or arrays isn't recognized as a single one", 500, [containers, fc.nat(2)], (value, space) => {
-    const text = JSON.stringify(value, undefined, space);
-    assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
-  });
-
-  it("the start of something else isn't recognized as a single object or array", () => {
-    const wrong = ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}', '[nulls]', '[xtrue]', '[1a]', '[+1]', '1', '"[]"', '{} {}'];
-    for (const text of wrong) assert.ok(!isJsonStart(text, 100), text);
-  });
-
-  it('the start of an object or array is recognized even if it contains non-finite numbers or is cut off', () => {
-    for (const text of [' [NaN, -Infinity, 1e5, -2.5E+3, true, null]\n', `{"a": "${'x'.repeat(500)}", "b": [`])
-      assert.ok(isJsonStart(text, 1_000), text);
+  it('a single object or array is recognized by its start', () => {
+    for (const text of ['{}', ' {\n"a": ', '[[', '[{', '["', '[-1.5e-3, ', '[true,', '[]']) assert.ok(isJsonStart(text), text);
+    for (const text of ["{'a':1", '{a', '[None', '[09:00]', '[2026-01-02 09:00]', 'x', '', '{"a":1}\n{"a', '[1, 2] \r\n ['])
+      assert.ok(!isJsonStart(text), text);
   });
 
   describe('a member', () => {
@@ -108,7 +94,7 @@ describe('In JSON text,', () => {
 
     it('is limited to a depth at which the text has at most about a given number of lines', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
-      assert.equal(editorDepth(rows), Infinity);
+      assert.equal(editorDepth(rows, 100_000), Infinity);
       assert.equal(editorDepth(rows, 250), 3);
       assert.equal(editorDepth(rows, 150), 2);
       assert.equal(editorDepth(rows, 10), 1);

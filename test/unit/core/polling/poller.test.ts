@@ -512,6 +512,20 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(parts.source.times(), [day]);
   });
 
+  for (const [what, back, nextPoll] of [
+    ['at the time it sent if the system clock was set back by an hour', hour, 70],
+    ['when its wait was to end if the system clock was set back by a year', 365 * day, 10],
+  ] as const)
+    it(`for all runs is polled ${what}`, async () => {
+      const throttled = unanswered('throttled', { retryAt: start + 10 * minute });
+      const { clock, source } = await polling({ script: [throttled, running] });
+      await clock.advance(minute);
+      clock.setTimeOfDay(-back);
+      await clock.advance(2 * hour);
+      const [, next = 0] = source.times();
+      assert.equal(Math.floor(next / minute), nextPoll);
+    });
+
   const kinds = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
   const events = fc.array(fc.record({ kind: kinds, seconds: fc.integer({ min: 1, max: 900 }) }), { minLength: 1, maxLength: 40 });
   const touches = fc.array(fc.tuple(fc.constantFrom('sync', 'hurry', 'focus'), fc.integer({ min: 1, max: 200 })), { maxLength: 10 });

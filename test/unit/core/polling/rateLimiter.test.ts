@@ -52,13 +52,6 @@ describe('The request limit of a host', () => {
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 10_001), 2);
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 10_501), 1);
   });
-
-  it('delays the next request as long as before when the system clock is set back', () => {
-    const rateLimiter = new RateLimiter();
-    assert.equal(burst(rateLimiter, { isUrgent: true }), 10);
-    rateLimiter.shiftTimes(900_000);
-    assert.equal(rateLimiter.readyAt({ origin: one, isUrgent: true }, now - 900_000), now - 900_000 + 500);
-  });
 });
 
 describe('The total request limit', () => {
@@ -95,14 +88,6 @@ describe('The total request limit', () => {
     rateLimiter.detectSleep(now + 2_001);
     const counts = ['1', '2', '3'].map((origin) => burst(rateLimiter, { origin, isUrgent: true }, now + 12_002));
     assert.deepEqual(counts, [10, 10, 0]);
-  });
-
-  it('is zero immediately after sleep even if the system clock was set back before the machine woke', () => {
-    const rateLimiter = new RateLimiter();
-    rateLimiter.expectWakeAt(now + 60_000);
-    rateLimiter.shiftTimes(50_000);
-    rateLimiter.detectSleep(now + 12_001);
-    assert.equal(burst(rateLimiter, { isUrgent: true }, now + 12_001), 0);
   });
 });
 

@@ -122,19 +122,6 @@ describe('A scheduled run', () => {
     assert.deepEqual(seen(scheduledRun), seen(ScheduledRun.takeOver(checked, now, 50_000)));
   });
 
-  it('keeps its remaining wait when the system clock is set back', () => {
-    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.start(now - 4_000);
-    scheduledRun.reschedule(now, 50_000, now + 1_000);
-    scheduledRun.shiftTimes(1_000);
-    assert.deepEqual([scheduledRun.polledAt, scheduledRun.due], [now - 5_000, now + 49_000]);
-    scheduledRun.rescheduleSooner(1_000);
-    assert.equal(scheduledRun.due, now, 'the end of Retry-After moves too');
-    scheduledRun.reschedule(now, undefined);
-    scheduledRun.shiftTimes(1_000);
-    assert.equal(scheduledRun.due, undefined);
-  });
-
   it('is in flight from the start of a request until its end, even if the request is aborted', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.abort();

@@ -80,13 +80,6 @@ describe('The poll queue', () => {
     assert.equal(scheduledRun.due, now + 5_000);
   });
 
-  it('shifts the due times of all runs when the system clock changes', () => {
-    const { queue, scheduledRun, rareRun } = twoRuns();
-    queue.reschedule(scheduledRun, checked, now);
-    queue.shiftTimes(1_000);
-    assert.deepEqual([scheduledRun.due, rareRun.due], [now + 4_000, now - 1_000]);
-  });
-
   it('keeps only the runs whose requests are in flight when the leader changes', () => {
     const { queue, show } = emptyQueue();
     const rest = kickoff({ id: id(2) });
