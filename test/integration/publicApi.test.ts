@@ -4,7 +4,7 @@ import type { KickoffInfo } from '#api';
 import { Board } from '#core/history/board';
 import { HostHealth } from '#core/polling/hostHealth';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
-import { deployment, id, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
+import { addKickoff, deployment, id, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { readingHere } from '#test/support/threads';
 
@@ -80,7 +80,7 @@ describe('The API', () => {
       const outputs = [3, 1].map((position) => ({ position, output: `# Output ${position}` }));
       const body = new TextEncoder().encode('{"state":"SUCCESS","result":"# Done\\n"}');
       for (const one of [kickoff({ tasks }), kickoff({ id: id(2), tasks })]) {
-        await store.addKickoff(one);
+        await addKickoff(store, one);
         await store.update(one, (stored) => ({ kickoff: { ...stored, checkedAt: start }, body, outputs }));
       }
       const running = kickoff({ id: id(2), tasks, phase: { kind: 'running' } });

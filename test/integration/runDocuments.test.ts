@@ -9,7 +9,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
 import type { DocumentKind } from '#present/documents/documentName';
-import { deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
+import { addKickoff, deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
 import { hour, ManualClock, start } from '#test/support/manualClock';
 import { noThread, readingHere } from '#test/support/threads';
 import { DocumentContent } from '#vscode/documents/documentContent';
@@ -184,7 +184,7 @@ describe('The provider of documents', () => {
   });
 
   it('returns the response but no output of an active run', async () => {
-    await store.addKickoff(running);
+    await addKickoff(store, running);
     await store.update(running, () => ({ kickoff: { ...running }, body: new TextEncoder().encode('{"state":"SUCCESS","result":"x"}') }));
     board.put({ ...running, checkedAt: start + 1 });
     assert.equal(await read(running, 'status'), '{\n  "state": "SUCCESS",\n  "result": "x"\n}');
@@ -288,8 +288,8 @@ describe('With several outputs,', () => {
     const [json, last] = await plainAndTwoJsonOutputs();
     rig.fileSystem = { readFile: () => Promise.resolve(new Uint8Array()) };
     await rig.run('compareWithPrevious', json);
-    await rig.tracker.track(json.ref, { inputs: { topic: 'cats' } });
-    await rig.tracker.track(last.ref, { inputs: { topic: 'cats' } });
+    await rig.tracker.trackAll([json.ref], { inputs: { topic: 'cats' } });
+    await rig.tracker.trackAll([last.ref], { inputs: { topic: 'cats' } });
     await rig.run('compareWithPrevious', last);
     const tasks = [2, 1].map((position) => new TaskNode(last, position));
     await rig.run('compareSelectedTasks', tasks[0], tasks);

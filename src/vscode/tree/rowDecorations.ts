@@ -9,9 +9,6 @@ import { t } from '#vscode/l10n';
 /** The URI scheme of rows. Documents have another scheme, so that the decoration of a row doesn't appear on a tab. */
 const scheme = 'crewai-kickoff-row';
 
-/** The maximum number of URIs that VS Code accepts in one event. An event without URIs updates all decorations. */
-const mostUris = 250;
-
 /** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
@@ -23,13 +20,13 @@ export function decoratedUri(node: Node): vscode.Uri | undefined {
 
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
 export function decorateRows(board: KickoffList): vscode.Disposable {
-  const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
+  const changed = new vscode.EventEmitter<undefined>();
   let unreadCounts = countUnread(board);
   const listening = board.onDidChange(() => {
     const before = unreadCounts;
     unreadCounts = countUnread(board);
-    const paths = [...new Set([...before.keys(), ...unreadCounts.keys()])].filter((path) => before.get(path) !== unreadCounts.get(path));
-    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map((path) => vscode.Uri.from({ scheme, path })));
+    // An event without URIs updates all decorations. VS Code accepts at most 250 URIs.
+    if (JSON.stringify([...before]) !== JSON.stringify([...unreadCounts])) changed.fire(undefined);
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
