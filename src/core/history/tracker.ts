@@ -72,12 +72,8 @@ export class Tracker {
     return deployment;
   }
 
-  /**
-   * Stores new runs of one text, then polls them. `dataOfFirst` belongs to the first run. Each run is tracked later than the run before,
-   * because the tracking time orders the list. A run that is already stored keeps its data, is restored if removed, and gets missing inputs.
-   */
-  async trackAll(refs: readonly KickoffRef[], dataOfFirst: KnownRunData = {}): Promise<readonly Kickoff[]> {
-    const { inputs, ...fields } = dataOfFirst;
+  /** Stores new runs, the first one with known data, then polls them. The order of the list needs a later time for each next run. */
+  async trackAll(refs: readonly KickoffRef[], { inputs, ...fields }: KnownRunData = {}): Promise<readonly Kickoff[]> {
     const now = this.parts.clock.now();
     const added = refs.map((ref, index) => ({ ...newKickoff(ref, now + index), ...(index === 0 && fields) }));
     const kickoffs = await this.parts.store.addKickoffs(added, inputs);

@@ -91,10 +91,7 @@ export class CommandTargets {
 
   constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'>) {}
 
-  /**
-   * Returns the run that the argument identifies, and throws if that run isn't tracked. Without an argument, returns the active document's
-   * run, or lets the user select a run.
-   */
+  /** Returns the run that the argument identifies, or throws. Without an argument, returns the active document's run, or asks for a run. */
   async findKickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
     const found = this.trackedRun(target === undefined ? activeDocument() : target);
     if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
@@ -127,10 +124,7 @@ export class CommandTargets {
     return [rows[0], rows];
   }
 
-  /**
-   * Returns the focused row, and then the selected rows if the focused row is one of them. VS Code has no API for the focus, so this method
-   * toggles the selection of the focused row twice.
-   */
+  /** Returns the focused row, and the selection that contains it. Toggles it twice to find it, because VS Code has no API for the focus. */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
@@ -147,10 +141,7 @@ export class CommandTargets {
     return view.selection;
   }
 
-  /**
-   * Returns the deployment that the argument identifies, and throws if that deployment is unknown. Without an argument, returns the active
-   * document's deployment, or lets the user select a deployment.
-   */
+  /** Returns the deployment that the argument identifies, or throws. Finds it like `findKickoff` without an argument. */
   async findDeployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
     if (target === undefined) {
@@ -181,27 +172,23 @@ export class CommandTargets {
 
   /** Lets the user select a run. Lists the runs in the order of the view. */
   async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const { board } = this.parts;
+    const { board, clock } = this.parts;
     const noItems = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
-    const offered = new Set(await suitableItems(board.kickoffs, offer, noItems));
-    const kickoffs = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment)).filter((kickoff) => offered.has(kickoff));
-    const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
+    const all = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment));
+    const items = (await suitableItems(all, offer, noItems)).map((kickoff) => {
+      const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
+      // Each item contains the deployment's label, because the user can't search for the text of a separator.
+      const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
+      return {
+        label: plain(nameOf(kickoff)),
+        description: plain(description),
+        detail: plain(label ?? ''),
+        iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
+        kickoff,
+      };
+    });
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
     return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
-  }
-
-  #itemOf(kickoff: Kickoff) {
-    const { board, clock } = this.parts;
-    const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
-    // Each item contains the deployment's label, because the user can't search for the text of a separator.
-    const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
-    return {
-      label: plain(nameOf(kickoff)),
-      description: plain(description),
-      detail: plain(label ?? ''),
-      iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
-      kickoff,
-    };
   }
 
   async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {

@@ -15,7 +15,7 @@ import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
-import { openOutput, openRawStatus, openReport } from '#vscode/documents/openDocument';
+import { openRawStatus, openReport } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askForFile } from '#vscode/prompts/prompts';
@@ -38,8 +38,7 @@ export function outputCommands(parts: CommandParts) {
   return {
     openOutput: async (target) => {
       const output = await findOutput(parts, target, 'openOutput');
-      if (output.task) await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
-      else await openOutput(output.kickoff);
+      await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) =>

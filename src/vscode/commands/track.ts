@@ -59,10 +59,7 @@ interface Origin {
   readonly label?: string | undefined;
 }
 
-/**
- * Tracks one run, or several runs from one text. Asks only for missing answers. Returns the first run, or `undefined` if the user only added
- * a deployment.
- */
+/** Tracks the runs of one text. Asks only for missing answers. Returns the first run; undefined if the user only added a deployment. */
 async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = { isUser: true }): Promise<KickoffInfo | undefined> {
   const title = t(commandWords.trackTitle);
   const answers = await parts.trackPrompts.askAll(title, known);
@@ -166,10 +163,7 @@ function idsOf(runs: readonly PastedRun[]): readonly KickoffId[] {
   return runs.map(({ id }) => id);
 }
 
-/**
- * Saves IDs in the ID backup if the history can't store them, unless a newer version of the extension wrote the history. Returns the error
- * to throw.
- */
+/** Saves IDs in the ID backup if the history can't store them, unless a newer version wrote the history. Returns the error to throw. */
 export function addPending({ historyLoader }: CommandParts, error: unknown, answers: TrackAnswers, ids: readonly KickoffId[]): unknown {
   const { url, label } = answers.deployment ?? answers;
   if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !url) return error;

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import vscode = require('vscode');
 import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
@@ -42,13 +42,8 @@ export function refreshTimes(
     timer = view.visible ? clock.after(isActive ? activeMs : idleMs, tick) : undefined;
   };
 
-  const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
   schedule();
-  return {
-    dispose: () => {
-      for (const one of listening) one.dispose();
-    },
-  };
+  return vscode.Disposable.from(board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() });
 }
 
 /** Returns a run's age as the view shows it, but without a language, for comparisons. */
