@@ -13,7 +13,7 @@ describe('The API', () => {
     const board = new Board(new HostHealth(() => 0.5));
     const reader = { document: () => Promise.resolve(undefined) };
     const infos = new KickoffInfos(board, { now: () => 0 });
-    const api = publicApi({ board, infos, store: new MemoryStore(), reader });
+    const api = publicApi(infos, new MemoryStore(), reader);
     const names = ({ deploymentLabel, deploymentUrl }: KickoffInfo) => [deploymentLabel, deploymentUrl];
     board.show([deployment({ label: 'before' })], [kickoff({ phase: { kind: 'succeeded' } })]);
     assert.deepEqual(api.kickoffs.map(names), [['before', deployment().url]]);
@@ -32,7 +32,7 @@ describe('The API', () => {
   const health = new HostHealth(() => 0.5);
   const board = new Board(health);
   const store = new MemoryStore();
-  const api = publicApi({ board, infos: new KickoffInfos(board, { now: () => start }), store, reader: readingHere });
+  const api = publicApi(new KickoffInfos(board, { now: () => start }), store, readingHere);
 
   it('describes each run with its known facts', () => {
     const tasks = [{ position: 1, name: 'research_task', agent: 'Researcher', executionSeconds: 4, hasOutput: true, seenAt: start }];

@@ -101,10 +101,14 @@ export class CommandTargets {
 
   /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
   trackedRun(target: unknown): Kickoff | undefined {
+    const { board } = this.parts;
     const document = isDocument(target) ? parseDocumentUri(target) : undefined;
-    if (document) return this.parts.board.kickoff(document.ref);
+    if (document) return board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
-    return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
+    if (run instanceof KickoffNode) return board.kickoff(run.ref);
+    const deployment = this.#namedDeployment(member(run, 'deployment') ?? member(run, 'deploymentUrl'));
+    const id = kickoffId(textMember(run, 'kickoffId') ?? '');
+    return deployment && id && board.kickoff({ deployment: deployment.key, id });
   }
 
   /** Returns the runs of the selected rows. If no run is selected, returns a single run like `findKickoff`. */
@@ -164,12 +168,6 @@ export class CommandTargets {
     return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
   }
 
-  #namedKickoff(target: unknown): Kickoff | undefined {
-    const deployment = this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl'));
-    const id = kickoffId(textMember(target, 'kickoffId') ?? '');
-    return deployment && id && this.parts.board.kickoff({ deployment: deployment.key, id });
-  }
-
   /** Lets the user select a run. Lists the runs in the order of the view. */
   async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
     const { board, clock } = this.parts;
@@ -205,11 +203,7 @@ export class CommandTargets {
 }
 
 /** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
-async function suitableItems<Of>(
-  all: readonly Of[],
-  { suits = () => true, none }: Offer<Of>,
-  noItems: ErrorWithButton,
-): Promise<readonly Of[]> {
+async function suitableItems<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, noItems: ErrorWithButton) {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;

@@ -1,4 +1,4 @@
-import vscode = require('vscode');
+import type * as vscode from 'vscode';
 import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import { isUnknown } from '#core/starts/attempt';
@@ -7,7 +7,6 @@ import type { TreeParts } from './kickoffTree';
 
 /** The interval of redraws while a run is active or a start awaits its response. */
 const activeMs = 5_000;
-/** The interval of redraws at other times. */
 const idleMs = 60_000;
 
 /** Redraws rows whose content depends on the time, such as `5m ago`, but only while the view is visible. */
@@ -42,8 +41,9 @@ export function refreshTimes(
     timer = view.visible ? clock.after(isActive ? activeMs : idleMs, tick) : undefined;
   };
 
+  const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
   schedule();
-  return vscode.Disposable.from(board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() });
+  return { dispose: () => listening.forEach((one) => void one.dispose()) };
 }
 
 /** Returns a run's age as the view shows it, but without a language, for comparisons. */
