@@ -106,7 +106,7 @@ export class CommandTargets {
     if (document) return board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
     if (run instanceof KickoffNode) return board.kickoff(run.ref);
-    const deployment = this.#namedDeployment(member(run, 'deployment') ?? member(run, 'deploymentUrl'));
+    const deployment = this.#deploymentOf(run);
     const id = kickoffId(textMember(run, 'kickoffId') ?? '');
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   }
@@ -147,11 +147,9 @@ export class CommandTargets {
 
   /** Returns the deployment that the argument identifies, or throws. Finds it like `findKickoff` without an argument. */
   async findDeployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
-    const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
-    if (target === undefined) {
-      const isMeant = found && !offer.ignoresActiveDocument && (await (offer.suits?.(found) ?? true));
-      return isMeant ? found : this.#chooseDeployment(offer);
-    }
+    const active = offer.ignoresActiveDocument ? undefined : activeDocument();
+    const found = this.#deploymentOf(target === undefined ? active : target);
+    if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseDeployment(offer);
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
     return found;
   }
@@ -161,10 +159,7 @@ export class CommandTargets {
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
     const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
-    return this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
-  }
-
-  #namedDeployment(name: unknown): Deployment | undefined {
+    const name = member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target;
     return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
   }
 
