@@ -101,13 +101,12 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
   own(listen({ ...shared, log, health, leader, notifications, statusBar, retention }));
 
-  shutDown = () =>
-    leader
-      .close()
-      .catch(logSyncFailure)
-      .then(() => store.close());
+  shutDown = async () => {
+    await leader.close().catch(logSyncFailure);
+    store.close();
+  };
   await withTimeout(longestLoadMs, loaded, clock);
-  return publicApi({ board, infos, store, reader });
+  return publicApi(infos, store, reader);
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */

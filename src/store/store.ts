@@ -7,7 +7,7 @@ import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
 import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
-import { confirmStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
+import { confirmStart, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
 import { addStart, changeStart, deleteStart, loadInputs } from '#store/tables/starts';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls, vacuum } from '#store/tables/removal';
@@ -34,7 +34,6 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly confirmStart = this.#method('write', confirmStart);
   readonly addDeployment = this.#method('write', addDeployment);
   readonly changeDeployment = this.#method('write', changeDeployment);
-  readonly addKickoff = this.#method('write', addKickoff);
   readonly addKickoffs = this.#method('write', addKickoffs);
   readonly changeKickoffs = this.#method('write', changeKickoffs);
   readonly moveKickoff = this.#method('write', moveKickoff);

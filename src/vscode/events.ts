@@ -40,15 +40,15 @@ export function listen(parts: EventTargets): vscode.Disposable {
   return vscode.Disposable.from(
     poller.onDidPoll(pollLogger(parts.log)),
     poller.onDidEnd((kickoff) => notifications.addEnd(kickoff)),
-    board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
-    poller.onDidFailToSave((error) => notifications.reportSaveFailure(error)),
+    poller.onDidFailToSave(onError),
     health.onDidRejectToken((key) => {
       notifications.tokenRejections.recordRejection(key);
       checkTokens();
     }),
-    board.onDidChange(checkTokens),
     leader.onDidChange(checkTokens),
-    board.onDidChange(({ reordered, changedDeployments }) => {
+    board.onDidChange(({ kickoffs, reordered, changedDeployments }) => {
+      notifications.addChanges(kickoffs, leader.term !== undefined);
+      checkTokens();
       if (changedDeployments.length > 0) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),

@@ -13,19 +13,12 @@ import type { Clock } from '#core/lib/types';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
-export interface PublicApiParts {
-  readonly board: KickoffList;
-  readonly infos: KickoffInfos;
-  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
-  readonly reader: BodyReader;
-}
-
 /** Converts runs for other extensions. Caches the results, because listeners read thousands of runs after each change. */
 export class KickoffInfos {
   readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
 
   constructor(
-    private readonly board: KickoffList,
+    readonly board: KickoffList,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
@@ -65,7 +58,8 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): Kickoff
 }
 
 /** Returns the API for other extensions. */
-export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
+export function publicApi(infos: KickoffInfos, store: Pick<Store, 'body' | 'taskOutputs'>, reader: BodyReader): KickoffsApi {
+  const { board } = infos;
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let isListening = false;

@@ -4,11 +4,11 @@ import { booleanValue, choiceValue, numberValue } from '#core/lib/settingValue';
 
 /** The current settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
-  #current: SettingValues | undefined;
+  #current: ReturnType<typeof readSettings> | undefined;
   /** Clears the cache. Other listeners must be added later, so that they read the new values. */
   readonly #listening = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
 
-  get current(): SettingValues {
+  get current() {
     this.#current ??= readSettings();
     return this.#current;
   }
@@ -17,8 +17,6 @@ export class Settings implements vscode.Disposable {
     this.#listening.dispose();
   }
 }
-
-type SettingValues = ReturnType<typeof readSettings>;
 
 export type CurrentSettings = Pick<Settings, 'current'>;
 

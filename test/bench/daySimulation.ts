@@ -150,7 +150,7 @@ class Simulation {
   /** Starts and tracks a run, like a user, as soon as a window is open. */
   #begin(place: number): void {
     const window = this.#windows.inUse(this.#chance);
-    if (window) void window.tracker.track(this.#startRun(place).ref);
+    if (window) void window.tracker.trackAll([this.#startRun(place).ref]);
     else this.clock.after(second, () => this.#begin(place));
   }
 

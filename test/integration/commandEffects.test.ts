@@ -928,7 +928,7 @@ describe('With two deployments,', () => {
   });
 
   it("Track Kickoff saves the ID separately if the history can't be written", async () => {
-    mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('diskFull')));
+    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Other']];
     await rig.run('track');
     assert.deepEqual(rig.pending, [{ url: 'https://other.example.com', label: 'Other', ids: ['lost'] }]);
@@ -945,22 +945,15 @@ describe('With two deployments,', () => {
   });
 
   it('Track Kickoff saves no ID separately if a newer version of the extension wrote the history', async () => {
-    mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('newer')));
+    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('newer')));
     await assert.rejects(rig.run('track', { kickoffId: 'lost', deployment: 'Crew' }), /newer version/);
     assert.deepEqual(rig.pending, []);
-  });
-
-  it('Track Kickoff saves the other IDs of a text separately if only the first run could be stored', async () => {
-    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
-    rig.answers = [`${statusUrl('crew', 1)} ${statusUrl('crew', 2)}`];
-    await rig.run('track');
-    assert.deepEqual([rig.runs(), rig.pending], [[`Crew/${id(1)}`], [{ url: 'https://crew.example.com', label: 'Crew', ids: [id(2)] }]]);
   });
 
   it("Track Kickoff saves all IDs of a text separately if the history can't be written", async () => {
     const hosts = ['crew', 'crew', 'other', 'new', 'newest'];
     const text = hosts.map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
-    mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('locked')));
+    mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('locked')));
     rig.answers = [text];
     await rig.run('track');
     assert.match(rig.said().join(), /^error: .* The kickoff IDs are saved separately\./);
@@ -976,7 +969,7 @@ describe('With two deployments,', () => {
     const text = ['crew', 'other', 'new'].map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
     rig.secrets.set('token:https://crew.example.com', id(3));
     for (const isLocked of [false, true]) {
-      if (isLocked) mock.method(rig.tracker, 'track', () => Promise.reject(new HistoryFailure('locked')));
+      if (isLocked) mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('locked')));
       rig.answers = [text];
       await rig.run('track');
       assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);

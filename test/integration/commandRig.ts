@@ -14,7 +14,7 @@ import { HostHealth } from '#core/polling/hostHealth';
 import type { StartAttempt } from '#core/starts/attempt';
 import { RunStarter, type RunControl } from '#core/starts/runStarter';
 import { KickoffStore } from '#store/store';
-import { id, kickoff, url } from '#test/support/builders';
+import { addKickoff, id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import type { CommandDeps } from '#vscode/commands/arguments';
 import { createCommands } from '#vscode/commands/commands';
@@ -191,7 +191,7 @@ export class CommandRig {
   async kickoff({ key }: DeploymentNode, name: string, fields: Partial<Kickoff> = {}): Promise<KickoffNode> {
     const trackedAt = Date.now() - 100 * day + ++this.#tracked;
     const run = kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, trackedAt, finishedAt: trackedAt, ...fields });
-    await this.store.addKickoff(run);
+    await addKickoff(this.store, run);
     await this.tracker.loadChanges();
     return new KickoffNode({ deployment: key, id: run.id });
   }

@@ -8,7 +8,7 @@ import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { KickoffStore } from '#store/store';
-import { id, kickoff, url as urlOf } from '#test/support/builders';
+import { addKickoff, id, kickoff, url as urlOf } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
@@ -36,7 +36,7 @@ class SecondInstance {
     const { key } = await store.addDeployment(url, 'Crew');
     const finishedAt = Date.now();
     for (const name of runs)
-      await store.addKickoff(kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, trackedAt: finishedAt, finishedAt }));
+      await addKickoff(store, kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, trackedAt: finishedAt, finishedAt }));
     if (removedAt !== undefined) await store.remove(key, removedAt);
     store.close();
     this.#takeOver();

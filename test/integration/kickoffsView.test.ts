@@ -558,24 +558,14 @@ describe('In a window,', () => {
     assert.equal(badgeOf(uriOf('crew')), '9+ Unread runs: 100');
   });
 
-  it('the view updates exactly the badges that changed', () => {
-    const updates: (readonly vscode.Uri[] | undefined)[] = [];
-    decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris as vscode.Uri[] | undefined));
-    board.show([deployment()], unreadRuns(99));
-    assert.equal(updates.at(-1)?.length, 100);
-    board.show([deployment()], unreadRuns(100));
-    assert.deepEqual(updates.at(-1)?.map(String), [uriOf('crew'), uriOf('run 100')].map(String));
-    board.show([deployment()], [run(1, ended)]);
-    assert.equal(updates.length, 3);
-    assert.equal(updates[2]?.length, 101, 'runs that were removed while unread');
-  });
-
-  it('the view updates all badges together if more than 250 badges change', () => {
+  it('the view updates its badges only if runs become or are no longer unread', () => {
     const updates: unknown[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris));
-    const unread = Array.from({ length: 251 }, (_, index) => run(index + 1, { ...ended, isUnread: true }));
-    board.show([deployment()], unread);
-    assert.deepEqual(updates, [undefined]);
+    board.show([deployment()], unreadRuns(99));
+    board.show([deployment()], unreadRuns(100));
+    board.show([deployment()], [run(1, ended)]);
+    board.show([deployment()], [run(1, { ...ended, label: 'renamed' })]);
+    assert.deepEqual(updates, [undefined, undefined, undefined]);
   });
 
   it('the view has a badge only while runs are unread or waiting for human input', () => {

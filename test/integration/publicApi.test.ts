@@ -4,7 +4,7 @@ import type { KickoffInfo } from '#api';
 import { Board } from '#core/history/board';
 import { HostHealth } from '#core/polling/hostHealth';
 import { KickoffInfos, publicApi } from '#vscode/publicApi';
-import { deployment, id, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
+import { addKickoff, deployment, id, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { readingHere } from '#test/support/threads';
 
@@ -18,7 +18,7 @@ describe('The API', () => {
     const reader = { document: () => Promise.resolve(undefined) };
     const infos = new KickoffInfos(board, { now: () => 0 });
     board.show([deployment({ label: 'before' })], [kickoff({ phase: { kind: 'succeeded' } })]);
-    return { board, api: publicApi({ board, infos, store: new MemoryStore(), reader }) };
+    return { board, api: publicApi(infos, new MemoryStore(), reader) };
   }
 
   it('lists runs with the current label and URL of their deployment', () => {
@@ -42,7 +42,7 @@ describe('The API', () => {
   const health = new HostHealth(() => 0.5);
   const board = new Board(health);
   const store = new MemoryStore();
-  const api = publicApi({ board, infos: new KickoffInfos(board, { now: () => start }), store, reader: readingHere });
+  const api = publicApi(new KickoffInfos(board, { now: () => start }), store, readingHere);
 
   it('describes each run with its known facts', () => {
     const tasks = [{ position: 1, name: 'research_task', agent: 'Researcher', executionSeconds: 4, hasOutput: true, seenAt: start }];
@@ -100,7 +100,7 @@ describe('The API', () => {
       const outputs = [3, 1].map((position) => ({ position, output: `# Output ${position}` }));
       const body = new TextEncoder().encode('{"state":"SUCCESS","result":"# Done\\n"}');
       for (const one of [kickoff({ tasks }), kickoff({ id: id(2), tasks })]) {
-        await store.addKickoff(one);
+        await addKickoff(store, one);
         await store.update(one, (stored) => ({ kickoff: { ...stored, checkedAt: start }, body, outputs }));
       }
       const running = kickoff({ id: id(2), tasks, phase: { kind: 'running' } });

@@ -8,7 +8,7 @@ import vscode = require('vscode');
 import { commandId } from '#contributions';
 import { KickoffStore } from '#store/store';
 import { heapUsed } from '#test/bench/hosted/heap';
-import { id, kickoff, url as urlOf } from '#test/support/builders';
+import { addKickoff, id, kickoff, url as urlOf } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
 import { listen } from '#test/support/localServer';
 import type { WatchedTimers } from '#test/support/timers/extension';
@@ -160,7 +160,7 @@ describe(`The extension, restarted ${rounds} times,`, function () {
     const store = KickoffStore.of(folder, { clock });
     const { key } = await store.addDeployment(urlOf(url), 'Crew');
     for (let index = 0; index < runs; index++)
-      await store.addKickoff(kickoff({ id: id(index + 1), deployment: key, phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
+      await addKickoff(store, kickoff({ id: id(index + 1), deployment: key, phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
     store.close();
     registrations = new Registrations();
   });

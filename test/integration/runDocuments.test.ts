@@ -9,7 +9,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
 import type { DocumentKind } from '#present/documents/documentName';
-import { deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
+import { addKickoff, deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
 import { hour, ManualClock, start } from '#test/support/manualClock';
 import { noThread, readingHere } from '#test/support/threads';
 import { DocumentContent } from '#vscode/documents/documentContent';
@@ -244,7 +244,7 @@ describe('The provider of documents', () => {
   });
 
   it('returns the response but no output of an active run', async () => {
-    await store.addKickoff(running);
+    await addKickoff(store, running);
     await store.update(running, () => ({ kickoff: { ...running }, body: new TextEncoder().encode('{"state":"SUCCESS","result":"x"}') }));
     board.put({ ...running, checkedAt: start + 1 });
     assert.equal(await read(running, 'status'), '{\n  "state": "SUCCESS",\n  "result": "x"\n}');
@@ -382,7 +382,7 @@ describe('With runs that have outputs,', () => {
   it('Compare with Previous Run shows that two runs with identical outputs have the same inputs only if the inputs are known', async () => {
     const [json, last] = await identicalOutputs();
     await rig.run('compareWithPrevious', json);
-    for (const { ref } of [json, last]) await rig.tracker.track(ref, { inputs: { topic: 'cats' } });
+    for (const { ref } of [json, last]) await rig.tracker.trackAll([ref], { inputs: { topic: 'cats' } });
     await rig.run('compareWithPrevious', last);
     const same = 'info: The outputs are identical.';
     assert.deepEqual(rig.said(), [same, `${same} Both runs have the same inputs.`]);
@@ -390,7 +390,7 @@ describe('With runs that have outputs,', () => {
 
   it('Compare Selected Tasks for two tasks of one run with identical outputs shows no message about inputs', async () => {
     const [, last] = await identicalOutputs();
-    await rig.tracker.track(last.ref, { inputs: { topic: 'cats' } });
+    await rig.tracker.trackAll([last.ref], { inputs: { topic: 'cats' } });
     const tasks = [2, 1].map((position) => new TaskNode(last, position));
     await rig.run('compareSelectedTasks', tasks[0], tasks);
     assert.deepEqual(rig.said(), ['info: The outputs are identical.']);

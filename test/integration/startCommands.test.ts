@@ -151,7 +151,7 @@ describe('With a deployment that starts runs,', () => {
 
   it('a completed form needs a confirmation only if another extension opened it or it repeats an unconfirmed start', async () => {
     const row = await rig.kickoff(crew, 'known');
-    await rig.tracker.track(row.ref, { inputs: { topic: 'cats' } });
+    await rig.tracker.trackAll([row.ref], { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
       ['start', crew, false],
       ['start', { deployment: 'Crew' }, true],
@@ -506,7 +506,7 @@ describe('With a deployment that starts runs,', () => {
 
   it("Start Again doesn't send the run's kickoff ID as an input", async () => {
     const ref = { deployment: crew.key, id: id('own') };
-    await rig.tracker.track(ref, { inputs: { topic: 'cats', id: 'own' } });
+    await rig.tracker.trackAll([ref], { inputs: { topic: 'cats', id: 'own' } });
     rig.button = 'Start Run';
     rig.answers = [['Start with the Same Inputs']];
     await run('startAgain', { deployment: 'Crew', kickoffId: 'own' });

@@ -6,7 +6,7 @@ import { mock } from 'node:test';
 import vscode = require('vscode');
 import { commandId, section } from '#contributions';
 import { KickoffStore } from '#store/store';
-import { id, kickoff, url } from '#test/support/builders';
+import { addKickoff, id, kickoff, url } from '#test/support/builders';
 import { day, minute } from '#test/support/manualClock';
 import { isFromUser } from '#vscode/commands/target';
 import { registerJsonOutline } from '#vscode/documents/documentLanguages';
@@ -82,7 +82,8 @@ describe('A window that starts', () => {
       ['old', 31],
       ['recent', 29],
     ] as const)
-      await store.addKickoff(
+      await addKickoff(
+        store,
         kickoff({ id: id(name), deployment: kept.key, phase: { kind: 'succeeded' }, finishedAt: Date.now() - days * day }),
       );
     await store.remove(gone.key, Date.now() - 8 * day);

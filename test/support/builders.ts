@@ -103,6 +103,12 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
   return { kind: 'unanswered', trouble: { kind, ...fields } };
 }
 
+/** Stores a run with its inputs, and returns the stored run. */
+export async function addKickoff(store: Pick<Store, 'addKickoffs'>, kickoff: Kickoff, inputs?: Inputs): Promise<Kickoff> {
+  const [stored] = await store.addKickoffs([kickoff], inputs);
+  return stored!;
+}
+
 /**
  * A store in memory, which any number of windows can share. The store calls each `change` twice, as the real store does when another window
  * had locked the file. Only the second result counts.
@@ -203,7 +209,7 @@ export class MemoryStore implements Store, SharedStore {
     return added;
   }
 
-  async addKickoff(added: Kickoff): Promise<Kickoff> {
+  async #addKickoff(added: Kickoff): Promise<Kickoff> {
     await this.#ready();
     const { removedAt: _, ...known } = this.#kickoffs.get(keyOf(added)) ?? added;
     this.#kickoffs.set(keyOf(added), known);
@@ -212,14 +218,14 @@ export class MemoryStore implements Store, SharedStore {
   }
 
   async addKickoffs(added: readonly Kickoff[]): Promise<readonly Kickoff[]> {
-    return Promise.all(added.map((one) => this.addKickoff(one)));
+    return Promise.all(added.map((one) => this.#addKickoff(one)));
   }
 
   async moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff> {
     const old = this.stored(from);
     await this.remove([from], -now);
     const { trackedAt } = old;
-    return this.addKickoff(defined({ ...newKickoff({ deployment: to, id: from.id }, now), ...userFields(old), trackedAt }));
+    return this.#addKickoff(defined({ ...newKickoff({ deployment: to, id: from.id }, now), ...userFields(old), trackedAt }));
   }
 
   /** Restores the earlier runs after an error. */

@@ -83,10 +83,8 @@ export interface Store {
   vacuum(): Promise<void>;
   /** Returns the stored run, even if it was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
-  /** Stores a new run with its inputs, if known, and returns the stored run. Restores a removed run, and adds missing inputs. */
-  addKickoff(kickoff: Kickoff, inputs?: Inputs): Promise<Kickoff>;
-  /** Stores new runs like `addKickoff`, in one transaction. */
-  addKickoffs(kickoffs: readonly Kickoff[]): Promise<readonly Kickoff[]>;
+  /** Stores new runs, the first one with its inputs, if known. Returns the stored runs. Restores removed runs, and adds missing inputs. */
+  addKickoffs(kickoffs: readonly Kickoff[], inputs?: Inputs): Promise<readonly Kickoff[]>;
   /** Moves a run with its label. A run that the deployment already has keeps its data, and is restored if it was removed. */
   moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
   /** Changes all runs in one transaction. Returns the runs that exist. */

@@ -1,6 +1,5 @@
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
-import { defined } from '#core/lib/defined';
 import { Emitter } from '#core/lib/event';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
@@ -73,19 +72,13 @@ export class Tracker {
     return deployment;
   }
 
-  /** Stores a new run, then polls it. A run that is already stored keeps its data, is restored if removed, and gets missing inputs. */
-  async track(ref: KickoffRef, { label, inputLabel, inputs }: KnownRunData = {}): Promise<Kickoff> {
-    const added = { ...newKickoff(ref, this.parts.clock.now(), label), ...defined({ inputLabel }) };
-    const kickoff = await this.parts.store.addKickoff(added, inputs);
-    this.showNew([kickoff]);
-    return kickoff;
-  }
-
-  /** Stores new runs of one text. Each run is tracked later than the run before, because the tracking time orders the list. */
-  async trackAll(refs: readonly KickoffRef[]): Promise<void> {
-    // The times start after now, because the first run of the text was tracked just before.
+  /** Stores new runs, the first one with known data, then polls them. The order of the list needs a later time for each next run. */
+  async trackAll(refs: readonly KickoffRef[], { inputs, ...fields }: KnownRunData = {}): Promise<readonly Kickoff[]> {
     const now = this.parts.clock.now();
-    this.showNew(await this.parts.store.addKickoffs(refs.toReversed().map((ref, index) => newKickoff(ref, now + refs.length - index))));
+    const added = refs.map((ref, index) => ({ ...newKickoff(ref, now + index), ...(index === 0 && fields) }));
+    const kickoffs = await this.parts.store.addKickoffs(added, inputs);
+    this.showNew(kickoffs);
+    return kickoffs;
   }
 
   showNew(kickoffs: readonly Kickoff[]): void {

@@ -113,11 +113,10 @@ export type Observation =
   /** `body` is the body of a rejection. Only the user reads it, and it is never parsed as a status. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
-export function newKickoff(ref: KickoffRef, now: number, label?: string): Kickoff {
+export function newKickoff(ref: KickoffRef, now: number): Kickoff {
   return {
     deployment: ref.deployment,
     id: ref.id,
-    ...(label !== undefined && { label }),
     phase: { kind: 'queued' },
     phaseSince: now,
     progress: {},

@@ -41,8 +41,8 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: In
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
-export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]): readonly Kickoff[] {
-  return kickoffs.map((kickoff) => addKickoff(database, kickoff));
+export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[], inputs?: Inputs): readonly Kickoff[] {
+  return kickoffs.map((kickoff, index) => addKickoff(database, kickoff, index === 0 ? inputs : undefined));
 }
 
 /** Replaces an attempt by its run, which gets the stored inputs of the attempt. */

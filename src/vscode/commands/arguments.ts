@@ -91,10 +91,7 @@ export class CommandTargets {
 
   constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'>) {}
 
-  /**
-   * Returns the run that the argument identifies, and throws if that run isn't tracked. Without an argument, returns the active document's
-   * run, or lets the user select a run.
-   */
+  /** Returns the run that the argument identifies, or throws. Without an argument, returns the active document's run, or asks for a run. */
   async findKickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
     const found = this.trackedRun(target === undefined ? activeDocument() : target);
     if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
@@ -104,10 +101,14 @@ export class CommandTargets {
 
   /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
   trackedRun(target: unknown): Kickoff | undefined {
+    const { board } = this.parts;
     const document = isDocument(target) ? parseDocumentUri(target) : undefined;
-    if (document) return this.parts.board.kickoff(document.ref);
+    if (document) return board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
-    return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
+    if (run instanceof KickoffNode) return board.kickoff(run.ref);
+    const deployment = this.#deploymentOf(run);
+    const id = kickoffId(textMember(run, 'kickoffId') ?? '');
+    return deployment && id && board.kickoff({ deployment: deployment.key, id });
   }
 
   /** Returns the runs of the selected rows. If no run is selected, returns a single run like `findKickoff`. */
@@ -127,10 +128,7 @@ export class CommandTargets {
     return [rows[0], rows];
   }
 
-  /**
-   * Returns the focused row, and then the selected rows if the focused row is one of them. VS Code has no API for the focus, so this method
-   * toggles the selection of the focused row twice.
-   */
+  /** Returns the focused row, and the selection that contains it. Toggles it twice to find it, because VS Code has no API for the focus. */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
@@ -147,16 +145,11 @@ export class CommandTargets {
     return view.selection;
   }
 
-  /**
-   * Returns the deployment that the argument identifies, and throws if that deployment is unknown. Without an argument, returns the active
-   * document's deployment, or lets the user select a deployment.
-   */
+  /** Returns the deployment that the argument identifies, or throws. Finds it like `findKickoff` without an argument. */
   async findDeployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
-    const found = this.#deploymentOf(target === undefined ? activeDocument() : target);
-    if (target === undefined) {
-      const isMeant = found && !offer.ignoresActiveDocument && (await (offer.suits?.(found) ?? true));
-      return isMeant ? found : this.#chooseDeployment(offer);
-    }
+    const active = offer.ignoresActiveDocument ? undefined : activeDocument();
+    const found = this.#deploymentOf(target === undefined ? active : target);
+    if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseDeployment(offer);
     if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
     return found;
   }
@@ -166,42 +159,29 @@ export class CommandTargets {
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
     const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
-    return this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
-  }
-
-  #namedDeployment(name: unknown): Deployment | undefined {
+    const name = member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target;
     return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
-  }
-
-  #namedKickoff(target: unknown): Kickoff | undefined {
-    const deployment = this.#namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl'));
-    const id = kickoffId(textMember(target, 'kickoffId') ?? '');
-    return deployment && id && this.parts.board.kickoff({ deployment: deployment.key, id });
   }
 
   /** Lets the user select a run. Lists the runs in the order of the view. */
   async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const { board } = this.parts;
+    const { board, clock } = this.parts;
     const noItems = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
-    const offered = new Set(await suitableItems(board.kickoffs, offer, noItems));
-    const kickoffs = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment)).filter((kickoff) => offered.has(kickoff));
-    const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
+    const all = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment));
+    const items = (await suitableItems(all, offer, noItems)).map((kickoff) => {
+      const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
+      // Each item contains the deployment's label, because the user can't search for the text of a separator.
+      const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
+      return {
+        label: plain(nameOf(kickoff)),
+        description: plain(description),
+        detail: plain(label ?? ''),
+        iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
+        kickoff,
+      };
+    });
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
     return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
-  }
-
-  #itemOf(kickoff: Kickoff) {
-    const { board, clock } = this.parts;
-    const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
-    // Each item contains the deployment's label, because the user can't search for the text of a separator.
-    const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
-    return {
-      label: plain(nameOf(kickoff)),
-      description: plain(description),
-      detail: plain(label ?? ''),
-      iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
-      kickoff,
-    };
   }
 
   async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
@@ -218,11 +198,7 @@ export class CommandTargets {
 }
 
 /** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
-async function suitableItems<Of>(
-  all: readonly Of[],
-  { suits = () => true, none }: Offer<Of>,
-  noItems: ErrorWithButton,
-): Promise<readonly Of[]> {
+async function suitableItems<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, noItems: ErrorWithButton) {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;

@@ -3,6 +3,7 @@ import { extensionId } from '#contributions';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
 import { canonicalPage, originOf, deploymentPage } from '#core/kickoff/deploymentUrl';
+import { defined } from '#core/lib/defined';
 import { Canceled, UserFacingError } from '#core/lib/errors';
 import { envText, importPlan, maxEnvFileBytes, type ImportItem } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
@@ -18,6 +19,7 @@ import type { Handlers } from './guard';
 /** Returns the commands that import, edit, and open deployments, and the commands for tokens, settings, and the log. */
 export function deploymentCommands(parts: CommandParts) {
   const { targets, log, tokens } = parts;
+  const openSettings = (query: string) => vscode.commands.executeCommand('workbench.action.openSettings', query);
   return {
     importEnv: () => importEnv(parts),
     editDeployment: async (target) => edit(parts, await targets.findDeployment(target, { command: 'editDeployment' })),
@@ -76,14 +78,8 @@ async function askForPage(parts: CommandParts, deployment: Deployment): Promise<
     placeholder: t(commandWords.pagePlaceholder),
     check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
   });
-  const page = canonicalPage(text);
-  if (page === undefined) throw new Canceled();
-  await storeChange(parts, deployment, { page });
-  return page;
-}
-
-async function openSettings(query: string): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openSettings', query);
+  await storeChange(parts, deployment, defined({ page: canonicalPage(text) }));
+  return text;
 }
 
 /** Imports deployments from a .env file. Stores only the selected deployments, and never shows a token. */
@@ -132,7 +128,6 @@ function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly import
   };
 }
 
-/** The details of rows by the effect of an import. */
 const effectTexts = {
   deployment: commandWords.newWithToken,
   token: commandWords.addsToken,
@@ -140,7 +135,6 @@ const effectTexts = {
   nothing: commandWords.nothingToImport,
 } as const satisfies Record<ImportItem['effect'], string>;
 
-/** Asks for a file. First lists the .env files in the open folders, if there are any. */
 async function chooseEnvFile(): Promise<vscode.Uri> {
   const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
   if (files.length === 0) return chooseAnyFile();

@@ -16,10 +16,7 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 /** Runs a command by its name. */
 export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/**
- * Returns a function that runs commands, and handles their errors: shows them to a user, and throws them to a program that passed an
- * argument. The message of an `UnloggedError` is always shown, and never logged or thrown.
- */
+/** Returns a function that shows a command's errors to a user, and throws them to a program. An `UnloggedError` is only shown. */
 export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
   return async (name, target, selection) => {
     try {
@@ -64,10 +61,7 @@ export function requestError(
   return command ? new ErrorWithButton(message, t(words[command]), command, new DeploymentNode(key)) : new UnloggedError(message);
 }
 
-/**
- * Returns a function that shows the message of an error. Links and icons in server text aren't rendered. If only the log contains all
- * details, the message has a button that opens the log.
- */
+/** Returns a function that shows errors without links and icons of server text. If details are only in the log, a button opens the log. */
 export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isComplete = error instanceof UserFacingError && !error.cause;

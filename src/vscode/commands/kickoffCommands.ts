@@ -140,7 +140,6 @@ async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
   await view.highlight(moved);
 }
 
-/** Marks the unread runs among some runs as read. Throws an error if all of them are read. */
 async function markRead({ tracker }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
   const unread = kickoffs.filter(({ isUnread }) => isUnread);
   if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));

@@ -1,5 +1,4 @@
 import vscode = require('vscode');
-import type { CommandName } from '#contributions';
 import { keyOf } from '#core/history/board';
 import { earlierRuns } from '#core/history/kickoffList';
 import { hasBody, hasOutput, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
@@ -15,7 +14,7 @@ import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
-import { openOutput, openRawStatus, openReport } from '#vscode/documents/openDocument';
+import { openRawStatus, openReport } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askForFile } from '#vscode/prompts/prompts';
@@ -26,7 +25,6 @@ import { isDocument } from './target';
 
 const mebibyte = 1_024 * 1_024;
 
-/** The output of a run or of one of its tasks. */
 interface Output {
   readonly kickoff: Kickoff;
   readonly task?: TaskSeen;
@@ -37,27 +35,26 @@ export function outputCommands(parts: CommandParts) {
   const { targets } = parts;
   return {
     openOutput: async (target) => {
-      const output = await findOutput(parts, target, 'openOutput');
-      if (output.task) await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
-      else await openOutput(output.kickoff);
+      const output = await findOutput(parts, target, { command: 'openOutput' });
+      await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) =>
       openRawStatus(await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
     copyOutput: async (target) => {
-      const bytes = await outputBytes(parts, await findOutput(parts, target, 'copyOutput'));
+      const bytes = await outputBytes(parts, await findOutput(parts, target, { command: 'copyOutput' }));
       await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
       vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
     },
     saveOutput: async (target) => {
-      const output = await findOutput(parts, target, 'saveOutput');
+      const output = await findOutput(parts, target, { command: 'saveOutput' });
       const file = await askForFile(savedName(output.kickoff, documentKind(output)));
       if (file) await vscode.workspace.fs.writeFile(file, await outputBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
     compareWithPrevious: async (target) => {
       const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && previousOutput(parts, { kickoff }) !== undefined;
-      const output = await findOutput(parts, target, 'compareWithPrevious', { suits, none: commandWords.noPrevious });
+      const output = await findOutput(parts, target, { command: 'compareWithPrevious', suits, none: commandWords.noPrevious });
       const previous = previousOutput(parts, output);
       if (!previous) throw new UserFacingError(t(output.task ? commandWords.noPreviousTask : commandWords.noPrevious));
       await compare(parts, previous, output);
@@ -194,16 +191,11 @@ function outputOf({ targets }: CommandParts, target: unknown): Output | undefine
 }
 
 /** Returns the output that a command applies to. Lets the user select a run if the target identifies no output. */
-async function findOutput(
-  parts: CommandParts,
-  target: unknown,
-  command: CommandName,
-  offered: Omit<Offer<Kickoff>, 'command'> = { suits: hasOutput, none: words.noOutput },
-): Promise<Output> {
+async function findOutput(parts: CommandParts, target: unknown, offer: Offer<Kickoff>): Promise<Output> {
   const source = target ?? activeDocument();
   const found = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
   if (found) return found;
-  const kickoff = await parts.targets.findKickoff(target, { command, ...offered });
+  const kickoff = await parts.targets.findKickoff(target, { suits: hasOutput, none: words.noOutput, ...offer });
   if (taskPosition(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   return { kickoff };
 }

@@ -108,10 +108,7 @@ async function removeDeployment(parts: CommandParts, target: unknown): Promise<v
   void showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
-/**
- * Restores the removed items of a notification, and shows the result in the status bar. The items may be restored or deleted already,
- * because an extension can't close its notifications.
- */
+/** Restores a notification's items unless they are restored or deleted already, because an extension can't close its notifications. */
 export async function undo(parts: CommandParts, removed: readonly Removable[] | DeploymentKey): Promise<void> {
   const { board } = parts;
   const isUndone = await restore(parts, removed);

@@ -59,10 +59,7 @@ interface Origin {
   readonly label?: string | undefined;
 }
 
-/**
- * Tracks one run, or several runs from one text. Asks only for missing answers. Returns the first run, or `undefined` if the user only added
- * a deployment.
- */
+/** Tracks the runs of one text. Asks only for missing answers. Returns the first run; undefined if the user only added a deployment. */
 async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = { isUser: true }): Promise<KickoffInfo | undefined> {
   const title = t(commandWords.trackTitle);
   const answers = await parts.trackPrompts.askAll(title, known);
@@ -72,11 +69,10 @@ async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = 
   }
   const { runs = [], paste } = answers;
   await rejectTokens(parts, runs);
-  const [, ...others] = runs;
   const { url } = answers.deployment ?? answers;
-  const isHere = (run: PastedRun): boolean => (run.url ? run.url === url : !paste?.isDeploymentUnclear);
-  const elsewhere = others.filter((run) => !isHere(run));
-  const kickoff = await trackRuns(parts, answers, others.filter(isHere), origin).catch((error: unknown) => {
+  const isHere = (run: PastedRun): boolean => run === runs[0] || (run.url ? run.url === url : !paste?.isDeploymentUnclear);
+  const elsewhere = runs.filter((run) => !isHere(run));
+  const kickoff = await trackRuns(parts, answers, runs.filter(isHere), origin).catch((error: unknown) => {
     addPendingElsewhere(parts, error, elsewhere);
     throw error;
   });
@@ -100,7 +96,7 @@ async function trackElsewhere(parts: CommandParts, all: readonly PastedRun[], { 
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
       // The user may have entered another token meanwhile.
       await rejectTokens(parts, runs);
-      await trackRuns(parts, answers, runs.slice(1), { isUser: true });
+      await trackRuns(parts, answers, runs, { isUser: true });
     } catch (error) {
       if (error instanceof Canceled) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...left].flat().length));
       addPendingElsewhere(parts, error, left.flat());
@@ -133,18 +129,13 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
   });
 }
 
-/** Stores the first run of the answers and other runs of its deployment, before sending any request, and before asking for a token. */
-async function trackRuns(parts: CommandParts, answers: TrackAnswers, others: readonly PastedRun[], origin: Origin): Promise<Kickoff> {
-  const { runs: [run] = [], paste } = answers;
-  if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  const first = storeRun(parts, answers, run, origin.label);
-  const { deployment, isKnown, kickoff } = await orPending(parts, first, answers, [run, ...others]);
-  if (others.length > 0) {
-    // One write, because each write takes milliseconds and redraws the view.
-    const stored = parts.tracker.trackAll(others.map(({ id }) => ({ deployment: deployment.key, id })));
-    await orPending(parts, stored, { deployment }, others);
-  }
+/** Stores runs of one deployment before sending any request, and before asking for a token. Returns the first run. */
+async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], origin: Origin): Promise<Kickoff> {
+  const { deployment, isKnown, kickoff } = await storeRuns(parts, answers, runs, origin).catch((error: unknown) => {
+    throw addPending(parts, error, answers, idsOf(runs));
+  });
   if (isKnown && origin.isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
+  const { paste } = answers;
   const found = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (found !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
   const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: origin.isUser };
@@ -152,13 +143,14 @@ async function trackRuns(parts: CommandParts, answers: TrackAnswers, others: rea
   return kickoff;
 }
 
-async function storeRun(parts: CommandParts, answers: TrackAnswers, { id, inputs: pasted }: PastedRun, given: string | undefined) {
-  const inputs = parts.settings.current.keepInputs ? pasted : undefined;
-  const label = clean(given ?? '') || undefined;
+async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Origin) {
+  const inputs = parts.settings.current.keepInputs ? runs[0]?.inputs : undefined;
+  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && labelOf(inputs), inputs });
   const deployment = await storedDeployment(parts, answers);
-  const ref = { deployment: deployment.key, id };
-  const isKnown = parts.board.kickoff(ref) !== undefined;
-  const kickoff = await parts.tracker.track(ref, defined({ label, inputLabel: inputs && labelOf(inputs), inputs }));
+  const refs = runs.map(({ id }) => ({ deployment: deployment.key, id }));
+  const [isKnown] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
+  const [kickoff] = await parts.tracker.trackAll(refs, data);
+  if (!kickoff) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   return { deployment, isKnown, kickoff };
 }
 
@@ -167,21 +159,11 @@ async function rejectTokens({ board, tokens }: CommandParts, runs: readonly Past
   if (await tokens.includesToken(idsOf(runs), urls)) throw new UserFacingError(t(commandWords.idIsToken));
 }
 
-/** Saves the IDs of runs in the ID backup if the history can't store them. */
-async function orPending<T>(parts: CommandParts, stored: Promise<T>, answers: TrackAnswers, runs: readonly PastedRun[]): Promise<T> {
-  return stored.catch((error: unknown) => {
-    throw addPending(parts, error, answers, idsOf(runs));
-  });
-}
-
 function idsOf(runs: readonly PastedRun[]): readonly KickoffId[] {
   return runs.map(({ id }) => id);
 }
 
-/**
- * Saves IDs in the ID backup if the history can't store them, unless a newer version of the extension wrote the history. Returns the error
- * to throw.
- */
+/** Saves IDs in the ID backup if the history can't store them, unless a newer version wrote the history. Returns the error to throw. */
 export function addPending({ historyLoader }: CommandParts, error: unknown, answers: TrackAnswers, ids: readonly KickoffId[]): unknown {
   const { url, label } = answers.deployment ?? answers;
   if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !url) return error;

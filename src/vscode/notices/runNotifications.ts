@@ -125,12 +125,7 @@ export class RunNotifications implements Disposable {
   }
 
   /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */
-  async #showTogether(
-    kickoffs: readonly Kickoff[],
-    isWarning: boolean,
-    buttonsOf: (only: Kickoff) => Buttons,
-    others: Buttons,
-  ): Promise<void> {
+  async #showTogether(kickoffs: readonly Kickoff[], isWarning: boolean, buttonsOf: (only: Kickoff) => Buttons, others: Buttons) {
     const deployments = this.parts.board.deployments.filter(({ key }) => kickoffs.some(({ deployment }) => deployment === key));
     const [[only, ...more], [deployment]] = [kickoffs, deployments];
     if (!only || !deployment) return;

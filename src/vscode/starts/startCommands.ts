@@ -25,11 +25,9 @@ import { stopRuns } from './stopRuns';
 /** The maximum number of input boxes. The inputs of a deployment with more inputs are edited in a file. */
 const mostBoxes = 3;
 
-/** A run that the user wants to start. */
 interface WantedRun extends QuestionedRun {
   /** Whether the inputs come from a file. The focus stays in its editor then, and doesn't move to the row. */
   readonly isFromFile?: boolean;
-  /** A message for the first box. */
   readonly objection?: { readonly message: string } | undefined;
   /** Throws if the run isn't wanted anymore. */
   readonly check?: () => void;

@@ -1,5 +1,4 @@
 import type * as vscode from 'vscode';
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Clock } from '#core/lib/types';
 import { inputText, type Inputs, type RunInputs } from '#core/starts/attempt';
@@ -7,6 +6,7 @@ import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
+import type { CommandParts } from '#vscode/commands/arguments';
 import { t } from '#vscode/l10n';
 import { answerOrButton, ask, Back, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
@@ -93,11 +93,8 @@ export interface QuestionedRun extends RunInputs {
 }
 
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
-export async function agreesToStart(
-  { board, clock }: { readonly board: KickoffList; readonly clock: Clock },
-  deployment: Deployment,
-  { inputs, continues, isRepeated, ignored = [] }: QuestionedRun,
-): Promise<boolean> {
+export async function agreesToStart({ board, clock }: CommandParts, deployment: Deployment, run: QuestionedRun): Promise<boolean> {
+  const { inputs, continues, isRepeated, ignored = [] } = run;
   // Lists `id` first, which makes AMP reuse the ID of a run. The question may not show all inputs.
   const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
   const first = all.slice(0, questionLimits.inputs);

@@ -41,14 +41,14 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
 }
 
-/** Sends the requests to stop runs, and returns the failures. */
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
   let turn = Promise.resolve();
-  const failures = runs.map(async ([kickoff, deployment]) => {
+  const failures = runs.map(async (run) => {
+    const [, deployment] = run;
     // Asks the rate limiter for one request at a time, so that a start meanwhile doesn't wait behind all stops.
     if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
     await turn;
-    return stop(parts, kickoff, deployment);
+    return stop(parts, run);
   });
   return (await Promise.all(failures)).filter((failure) => failure !== undefined);
 }
@@ -78,11 +78,7 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
 }
 
 /** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request or the run has finished. */
-async function stop(
-  { board, amp, poller, clock }: CommandParts,
-  kickoff: Kickoff,
-  deployment: Deployment | undefined,
-): Promise<Failure | undefined> {
+async function stop({ board, amp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<Failure | undefined> {
   const name = plain(nameOf(kickoff));
   // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)

@@ -9,9 +9,6 @@ import { t } from '#vscode/l10n';
 /** The URI scheme of rows. Documents have another scheme, so that the decoration of a row doesn't appear on a tab. */
 const scheme = 'crewai-kickoff-row';
 
-/** The maximum number of URIs that VS Code accepts in one event. An event without URIs updates all decorations. */
-const mostUris = 250;
-
 /** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
@@ -23,35 +20,29 @@ export function decoratedUri(node: Node): vscode.Uri | undefined {
 
 /** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
 export function decorateRows(board: KickoffList): vscode.Disposable {
-  const changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
-  let unreadCounts = countUnread(board);
+  const changed = new vscode.EventEmitter<undefined>();
+  let unread = unreadPaths(board);
   const listening = board.onDidChange(() => {
-    const before = unreadCounts;
-    unreadCounts = countUnread(board);
-    const paths = [...new Set([...before.keys(), ...unreadCounts.keys()])].filter((path) => before.get(path) !== unreadCounts.get(path));
-    if (paths.length > 0) changed.fire(paths.length > mostUris ? undefined : paths.map((path) => vscode.Uri.from({ scheme, path })));
+    const before = unread;
+    unread = unreadPaths(board);
+    // An event without URIs updates all decorations. VS Code accepts at most 250 URIs.
+    if (before.join() !== unread.join()) changed.fire(undefined);
   });
   const provider = vscode.window.registerFileDecorationProvider({
     onDidChangeFileDecorations: changed.event,
     provideFileDecoration: ({ scheme: uriScheme, path }) => {
-      const unread = uriScheme === scheme ? unreadCounts.get(path) : undefined;
-      if (unread === undefined) return undefined;
-      // Only the path of a run has a second slash.
-      const isRun = path.includes('/', 1);
-      const badge = isRun ? '●' : unread > mostCounted ? '9+' : `${unread}`;
-      return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, unread), new vscode.ThemeColor(unreadColor));
+      if (uriScheme !== scheme) return undefined;
+      const isRun = unread.includes(path);
+      const count = unread.filter((one) => one.startsWith(`${path}/`)).length;
+      if (!isRun && count === 0) return undefined;
+      const badge = isRun ? '●' : count > mostCounted ? '9+' : `${count}`;
+      return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, count), new vscode.ThemeColor(unreadColor));
     },
   });
   return vscode.Disposable.from(changed, listening, provider);
 }
 
-/** Returns the number of unread runs by the path of the row's URI. */
-function countUnread({ kickoffs }: KickoffList): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const kickoff of kickoffs.filter(({ isUnread }) => isUnread)) {
-    const deploymentPath = `/${kickoff.deployment}`;
-    counts.set(deploymentPath, (counts.get(deploymentPath) ?? 0) + 1);
-    counts.set(`/${keyOf(kickoff)}`, 1);
-  }
-  return counts;
+/** Returns the paths of the URIs of unread runs, which begin with the paths of their deployments. */
+function unreadPaths({ kickoffs }: KickoffList): readonly string[] {
+  return kickoffs.filter(({ isUnread }) => isUnread).map((kickoff) => `/${keyOf(kickoff)}`);
 }

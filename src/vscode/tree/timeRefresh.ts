@@ -7,7 +7,6 @@ import type { TreeParts } from './kickoffTree';
 
 /** The interval of redraws while a run is active or a start awaits its response. */
 const activeMs = 5_000;
-/** The interval of redraws at other times. */
 const idleMs = 60_000;
 
 /** Redraws rows whose content depends on the time, such as `5m ago`, but only while the view is visible. */
@@ -44,11 +43,7 @@ export function refreshTimes(
 
   const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
   schedule();
-  return {
-    dispose: () => {
-      for (const one of listening) one.dispose();
-    },
-  };
+  return { dispose: () => listening.forEach((one) => void one.dispose()) };
 }
 
 /** Returns a run's age as the view shows it, but without a language, for comparisons. */

@@ -18,10 +18,6 @@ const welcomeMs = 500;
 /** The waits in milliseconds after failed tries to reveal a row, which fail for example while VS Code redraws the tree. */
 const revealAgainMs = [100, 400, 0] as const;
 
-export interface KickoffsViewParts extends TreeParts {
-  readonly tracker: Pick<Tracker, 'onDidLoad' | 'isLoaded'>;
-}
-
 /** The view in the side bar: its rows, badge, message, and context keys. */
 export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
@@ -30,7 +26,7 @@ export class KickoffsView implements vscode.Disposable {
   readonly #contextValues = new Map<string, boolean>();
   #pendingFocus: Disposable | undefined;
 
-  constructor(private readonly parts: KickoffsViewParts) {
+  constructor(private readonly parts: TreeParts & { readonly tracker: Pick<Tracker, 'onDidLoad' | 'isLoaded'> }) {
     const { board, tracker } = parts;
     this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });

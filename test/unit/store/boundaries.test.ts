@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
 import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
-import { id } from '#test/support/builders';
+import { addKickoff, id } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
 import { bytes, clock, Folder, integrity, opened, run, url } from './support';
 
@@ -50,7 +50,7 @@ describe("A crash while a run's start or end is stored", () => {
       const folder = new Folder();
       const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
       const store = new KickoffStore(database);
-      const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+      const kickoff = await addKickoff(store, run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
       const copies = copiesOf(folder, database);
       const body = Uint8Array.from({ length: size }, (_, index) => (index * index * 31) % 251);

@@ -6,7 +6,7 @@ import { toStoredBackup } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { KickoffStore } from '#store/store';
-import { ScriptedNetwork } from '#test/support/builders';
+import { addKickoff, ScriptedNetwork } from '#test/support/builders';
 import { below, chance, figure, times } from '#test/support/fuzz';
 import { Window } from '#test/support/polling';
 import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
@@ -81,7 +81,7 @@ describe('A history file damaged at random', () => {
     const store = await opened(template.path);
     const deployment = await store.addDeployment(url, 'Research');
     for (let index = 0; index < count; index += 1) {
-      const kickoff = await store.addKickoff(run(deployment, `run-${index}`));
+      const kickoff = await addKickoff(store, run(deployment, `run-${index}`));
       const body = bytes(`{"state":"SUCCESS","result":"${`${index} `.repeat(index % 7 === 0 ? 4_000 : 20)}"}`);
       answers.set(kickoff.id, body);
       await store.update(kickoff, (stored) => ({

@@ -6,6 +6,7 @@ import { below, chance, figure, p95, times } from '#test/support/fuzz';
 import { Arena, machineNow, type Contender } from './arena';
 import { nowIn } from './course';
 import { run, useHistory, type Folder } from './support';
+import { addKickoff } from '#test/support/builders';
 
 /** The factor by which the windows' clock is accelerated. Locks and disk keep their real speed. */
 const faster = 20;
@@ -28,7 +29,7 @@ describe('Windows in separate processes', () => {
     const contests = times(50);
     const origin = Date.now();
     const ids = Array.from({ length: 8 }, (_, index) => `run-${index}`);
-    for (const id of ids) await store.addKickoff(run(deployment, id, { trackedAt: origin }));
+    for (const id of ids) await addKickoff(store, run(deployment, id, { trackedAt: origin }));
     // Half of the runs finish while the windows change.
     const ends = Object.fromEntries(ids.slice(0, 4).map((id, index) => [id, origin + (1 + 2 * index) * times(minute)]));
     const course = { faster, origin, ends };
@@ -39,7 +40,7 @@ describe('Windows in separate processes', () => {
     for (let contest = 0; contest < contests; contest++) {
       // Adds a new run, because old runs are polled rarely, and heartbeats are as rare as polls.
       const now = nowIn(course);
-      await store.addKickoff(run(deployment, `until-${now + minute}`, { trackedAt: now }));
+      await addKickoff(store, run(deployment, `until-${now + minute}`, { trackedAt: now }));
       const kind = kinds[below(kinds.length, random)]!;
       // Waits, because each of several windows that were focused at the same time may poll for a moment.
       await sleep(200 + below(300, random));

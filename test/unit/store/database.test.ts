@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deletesTokens } from '#test/support/builders';
+import { addKickoff, deletesTokens } from '#test/support/builders';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -41,7 +41,7 @@ describe('The connection to the run history', () => {
     rmSync(folder.path, { recursive: true });
     const [store, other] = [await folder.window(), await folder.window()];
     await store.load();
-    await other.addKickoff(run(await other.addDeployment(url, 'Research'), 'a'));
+    await addKickoff(other, run(await other.addDeployment(url, 'Research'), 'a'));
     assert.equal((await store.changesSince(0)).kickoffs.length, 1);
     assert.deepEqual(folder.recovered, []);
   });
@@ -134,7 +134,7 @@ describe('The connection to the run history', () => {
   async function openWithBackup() {
     const database = new Database(folder.file, { clock, random: Math.random });
     const store = new KickoffStore(database);
-    await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+    await addKickoff(store, run(await store.addDeployment(url, 'Research'), 'a'));
     await store.backUp();
     const recovered: HistoryRecovered[] = [];
     database.onDidRecover((one) => recovered.push(one));

@@ -77,7 +77,7 @@ describe('Deleted data', () => {
     const [first, second] = [new Profile(), new Profile()];
     const window = await openWindow(first);
     const { key } = await window.tracker.addDeployment(crew, 'Crew');
-    for (const number of numbers) await window.tracker.track({ deployment: key, id: id(number) });
+    for (const number of numbers) await window.tracker.trackAll([{ deployment: key, id: id(number) }]);
     await window.close();
     for (const [profile, host] of [
       [second, 'host'],
@@ -170,7 +170,7 @@ describe('Deleted data', () => {
   it('stays deleted if the profiles had restored it from their copies before the deletion', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
-    await window.tracker.track({ deployment: 1 as never, id: id(3) });
+    await window.tracker.trackAll([{ deployment: 1 as never, id: id(3) }]);
     await window.close();
     rmSync(folder.path, { recursive: true });
     // The copy of the second profile is older, so the first profile adds its last run.

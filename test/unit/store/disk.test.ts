@@ -7,7 +7,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import { KickoffStore } from '#store/store';
-import { answered, type Script } from '#test/support/builders';
+import { addKickoff, answered, type Script } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
 import { shared, Window } from '#test/support/polling';
 import { bytes, clock, Folder, hurried, integrity, noise, opened, run, url } from './support';
@@ -52,7 +52,7 @@ async function storeUntilFailure(store: KickoffStore, deployment: Deployment, na
   const safe = new Map<string, Uint8Array | undefined>();
   for (let index = 0; ; index += 1) {
     try {
-      const kickoff = await store.addKickoff(run(deployment, `${name}-${index}`));
+      const kickoff = await addKickoff(store, run(deployment, `${name}-${index}`));
       safe.set(kickoff.id, undefined);
       const body = noise(20_000 + index);
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' }, checkedAt: 1 }, body }));
@@ -115,7 +115,7 @@ describe('The run history', () => {
       assert.ok(mount(...tmpfs));
       const store = await opened(disk);
       const deployment = await store.addDeployment(url, 'Research');
-      await store.addKickoff(run(deployment, 'a'));
+      await addKickoff(store, run(deployment, 'a'));
       const script: Script = ({ before }) => (before === 0 ? answered('running') : answered('succeeded', { body: noise(30_000) }));
       const parts = shared({ script });
       const window = new Window({ ...parts, store });
@@ -144,7 +144,7 @@ describe('The run history', () => {
       if (canMount) fill(300_000);
       const { safe } = canMount
         ? await storeUntilFailure(before, deployment, 'a')
-        : { safe: new Map([[(await before.addKickoff(run(deployment, 'a'))).id, undefined]]) };
+        : { safe: new Map([[(await addKickoff(before, run(deployment, 'a'))).id, undefined]]) };
       before.close();
       const writable = (is: boolean): void => {
         if (canMount) assert.ok(mount('-o', `remount,${is ? 'rw' : 'ro'}`));
@@ -155,15 +155,15 @@ describe('The run history', () => {
       writable(false);
       // Reads may fail too, but no acknowledged run is lost.
       const store = KickoffStore.of(disk, { clock });
-      for (const trying of [() => store.load(), () => store.addKickoff(run(deployment, 'b'))]) {
+      for (const trying of [() => store.load(), () => addKickoff(store, run(deployment, 'b'))]) {
         const tried: unknown = await trying().catch((error: unknown) => error);
         if (tried instanceof HistoryFailure) assert.deepEqual([tried.kind, tried.message], ['readOnly', readOnlyMessage]);
         else await assertStored(store, safe);
       }
-      await assert.rejects(store.addKickoff(run(deployment, 'b')), { kind: 'readOnly' });
+      await assert.rejects(addKickoff(store, run(deployment, 'b')), { kind: 'readOnly' });
       writable(true);
       if (canMount) makeRoom();
-      const kickoff = await store.addKickoff(run(deployment, 'b'));
+      const kickoff = await addKickoff(store, run(deployment, 'b'));
       await assertStored(store, new Map([...safe, [kickoff.id, undefined]]));
       store.close();
     });
@@ -175,14 +175,14 @@ describe('The run history', () => {
     const deployment = await store.addDeployment(url, 'Research');
     const other = new DatabaseSync(place.file);
     other.exec('BEGIN EXCLUSIVE');
-    await assert.rejects(store.addKickoff(run(deployment, 'a')), {
+    await assert.rejects(addKickoff(store, run(deployment, 'a')), {
       kind: 'locked',
       message: "Can't use run history: another program has locked the file. Close that program.",
     });
     assert.deepEqual((await store.load()).kickoffs, []);
     other.exec('COMMIT');
     other.close();
-    const kickoff = await store.addKickoff(run(deployment, 'a'));
+    const kickoff = await addKickoff(store, run(deployment, 'a'));
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: bytes('done') }));
     await assertStored(store, new Map([['a', bytes('done')]]));
     place.remove();

@@ -5,7 +5,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type Observation, type Phase } from '#core/kickoff/kickoff';
 import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
-import { answered, unanswered } from '#test/support/builders';
+import { addKickoff, answered, unanswered } from '#test/support/builders';
 import { figure, times, tries } from '#test/support/fuzz';
 import { bytes, clock, fastDisk, Folder, run, url } from './support';
 
@@ -67,7 +67,7 @@ describe('A run in two windows', () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         runs += 1;
-        const kickoff = await windows[0]!.addKickoff(run(deployment, `run-${runs}`));
+        const kickoff = await addKickoff(windows[0]!, run(deployment, `run-${runs}`));
         let expected: Expected = { outputs: [], claims: 0 };
         for (const [index, [step, of]] of sequence.entries()) {
           expected = await take(step, windows[of]!, kickoff, expected, index + 1);
@@ -98,7 +98,7 @@ describe('A run in two windows', () => {
         await window.remove([kickoff], now);
         break;
       case 'restore':
-        await window.addKickoff(run(deployment, kickoff.id));
+        await addKickoff(window, run(deployment, kickoff.id));
         break;
       case 'claim':
         next = { ...before, claims: before.claims + Number(await window.claimNotice(kickoff)) };

@@ -4,7 +4,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { StartAttempt } from '#core/starts/attempt';
 import { KickoffStore } from '#store/store';
-import { id } from '#test/support/builders';
+import { addKickoff, id } from '#test/support/builders';
 import { bytes, run, url } from './support';
 
 /** The folder with a file of each released schema, `schema-N.db`. */
@@ -94,18 +94,18 @@ export async function writeGolden(folder: string): Promise<void> {
   const deployment = await store.addDeployment(url, 'Research');
   const removed = await store.addDeployment('https://removed.example' as typeof url, 'Removed');
   const active = activeRun(deployment);
-  await store.addKickoff(active);
+  await addKickoff(store, active);
   const outputs = [...taskOutputs].map(([position, output]) => ({ position, output }));
   await store.update(active, () => ({ kickoff: { ...active }, outputs, body: bytes('{"state":"RUNNING"}') }));
   const failed = failedRun(deployment);
-  await store.addKickoff({ ...failed, phase: { kind: 'queued' } });
+  await addKickoff(store, { ...failed, phase: { kind: 'queued' } });
   await store.update(failed, () => ({ kickoff: failed, body: bytes(failedBody) }));
   await store.claimNotice(failed);
   await store.claimRefusal(deployment.key);
-  const old = await store.addKickoff(run(deployment, 'run-3'));
+  const old = await addKickoff(store, run(deployment, 'run-3'));
   await store.removeOld([old], now);
   await store.undoRemove();
-  await store.addKickoff(run(removed, 'run-4'));
+  await addKickoff(store, run(removed, 'run-4'));
   await store.remove(removed.key, now);
   await store.addStart(attemptOf(deployment));
   const accepted = { ...attemptOf(deployment), requestId: id(2), inputs: startedInputs };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate, schema, schemaVersion, versionOf, type Schema } from '#store/schema';
 import { exec, filled, Folder, idsIn, idsOf, integrity, opened, run, useFolder, withRaw } from './support';
+import { addKickoff } from '#test/support/builders';
 
 /** A database that copies the files after each statement, as a crash at that moment would leave the files. */
 class Crashing extends DatabaseSync {
@@ -97,7 +98,7 @@ describe('A history file of a newer version', () => {
     assert.deepEqual(idsOf(kickoffs), ['0', '1', '2']);
     assert.ok(kickoffs.every(({ tasks }) => tasks.length === 1));
     assert.equal((await store.taskOutputs(kickoffs[0]!)).size, 1);
-    await assert.rejects(store.addKickoff(run(deployments[0]!, 'a')), { kind: 'newer' });
+    await assert.rejects(addKickoff(store, run(deployments[0]!, 'a')), { kind: 'newer' });
     await assert.rejects(
       store.update(kickoffs[0]!, (stored) => ({ kickoff: { ...stored, label: 'mine' } })),
       { kind: 'newer' },

@@ -4,6 +4,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
 import { bodyOf, bytes, noise, run, soon, useHistory, type Folder } from './support';
+import { addKickoff } from '#test/support/builders';
 
 describe('In the store,', () => {
   let folder: Folder;
@@ -14,7 +15,7 @@ describe('In the store,', () => {
 
   describe('an update of a run', () => {
     it('writes nothing unless the change function changes a stored run', async () => {
-      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const kickoff = await addKickoff(store, run(deployment, 'a'));
       const watcher = new DatabaseSync(folder.file);
       const version = () => watcher.prepare('PRAGMA data_version').get()?.['data_version'];
       const before = version();
@@ -28,7 +29,7 @@ describe('In the store,', () => {
     });
 
     it('calls the change function again with the latest run after a large response was compressed', async () => {
-      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const kickoff = await addKickoff(store, run(deployment, 'a'));
       const seen: string[] = [];
       const body = noise(1_000_000);
       const large = store.update(kickoff, (stored) => {
@@ -42,7 +43,7 @@ describe('In the store,', () => {
     });
 
     it('changes neither a final status, except for the reason of a failure, nor its response', async () => {
-      const failed = await store.addKickoff(run(deployment, 'a', { phase: { kind: 'failed', reason: 'Error 7' }, phaseSince: 2_000 }));
+      const failed = await addKickoff(store, run(deployment, 'a', { phase: { kind: 'failed', reason: 'Error 7' }, phaseSince: 2_000 }));
       const changed = (fields: Partial<Kickoff>) =>
         store.update(failed, (stored) => ({ kickoff: { ...stored, ...fields }, body: bytes('late') }));
       const phase: Phase = { kind: 'failed', reason: 'The task has no agent.' };
@@ -54,14 +55,14 @@ describe('In the store,', () => {
 
     it('keeps tasks that the server no longer sends, in the order of their positions', async () => {
       const [first, second, third, fourth] = [1, 2, 3, 4].map((position) => ({ position, name: `Task ${position}`, hasOutput: false }));
-      const kickoff = await store.addKickoff(run(deployment, 'a', { tasks: [second!, third!] }));
+      const kickoff = await addKickoff(store, run(deployment, 'a', { tasks: [second!, third!] }));
       const after = await store.update(kickoff, (stored) => ({ kickoff: { ...stored, tasks: [first!, third!, fourth!] } }));
       assert.deepEqual(after?.tasks, [first, second, third, fourth]);
     });
   });
 
   it('a change of several runs changes all runs, or none if the change of one run fails', async () => {
-    const runs = [await store.addKickoff(run(deployment, 'first')), await store.addKickoff(run(deployment, 'second'))];
+    const runs = [await addKickoff(store, run(deployment, 'first')), await addKickoff(store, run(deployment, 'second'))];
     const other = await folder.window();
     const mute = (stored: Kickoff) => ({ ...stored, isMuted: true });
     const failing = (stored: Kickoff) => {
@@ -108,7 +109,7 @@ describe('In the store,', () => {
     store.close();
     store.close();
     await assert.rejects(store.load(), { kind: 'closed' });
-    await assert.rejects(store.addKickoff(run(deployment, 'a')), { kind: 'closed' });
+    await assert.rejects(addKickoff(store, run(deployment, 'a')), { kind: 'closed' });
   });
 });
 

@@ -8,7 +8,7 @@ import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff
 import type { Clock } from '#core/lib/types';
 import type { StoreParts } from '#store/database';
 import { KickoffStore } from '#store/store';
-import { id as idOf, url as urlOf } from '#test/support/builders';
+import { addKickoff, id as idOf, url as urlOf } from '#test/support/builders';
 import { below, chance } from '#test/support/fuzz';
 
 /** A clock with the real time, because the store waits for locks of other processes. */
@@ -130,7 +130,7 @@ export async function filled(folder: Folder, count: number): Promise<void> {
   const store = await opened(folder.path);
   const deployment = await store.addDeployment(url, 'Research');
   for (let index = 0; index < count; index += 1)
-    await finish(store, await store.addKickoff(run(deployment, `${index}`)), 'body '.repeat(index));
+    await finish(store, await addKickoff(store, run(deployment, `${index}`)), 'body '.repeat(index));
   store.close();
 }
 

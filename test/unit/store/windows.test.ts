@@ -8,6 +8,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { chance, figure, times } from '#test/support/fuzz';
 import { resultOf } from './result';
 import { bodyOf, integrity, run, url, useFolder, type Folder } from './support';
+import { addKickoff } from '#test/support/builders';
 
 /** The bundled script of a window in a separate process. */
 const script = join(__dirname, 'writer.child.js');
@@ -50,7 +51,7 @@ describe('Windows that share a run history', () => {
     const store = await folder.window();
     const deployment = await store.addDeployment(url, 'Research');
     const all = Array.from({ length: 60 }, (_, index) => `${index}`);
-    for (const id of all) await store.addKickoff(run(deployment, id));
+    for (const id of all) await addKickoff(store, run(deployment, id));
 
     const children = [start('claim', folder.path, '60'), start('claim', folder.path, '60')];
     const outputs = Promise.all(children.map((child) => text(child.stdout!)));
@@ -72,7 +73,7 @@ describe('Windows that share a run history', () => {
     let turns = 0;
     const turning = setInterval(() => (turns += 1), 5);
     const started = performance.now();
-    await Promise.all(Array.from({ length: 20 }, (_, index) => store.addKickoff(run(deployment, `${index}`))));
+    await Promise.all(Array.from({ length: 20 }, (_, index) => addKickoff(store, run(deployment, `${index}`))));
     const waited = performance.now() - started;
     clearInterval(turning);
     other.close();

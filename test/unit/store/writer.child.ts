@@ -2,13 +2,14 @@ import { writeSync } from 'node:fs';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { resultOf } from './result';
 import { bytes, opened, run, url } from './support';
+import { addKickoff } from '#test/support/builders';
 
 /** Stores one finished run after the other, and prints each write that the store acknowledged. */
 async function writer(folder: string, name: string): Promise<void> {
   const store = await opened(folder);
   const deployment = await store.addDeployment(url, 'Research');
   for (let count = 0; ; count += 1) {
-    const { id } = await store.addKickoff(run(deployment, `${name}-${count}`));
+    const { id } = await addKickoff(store, run(deployment, `${name}-${count}`));
     acknowledge('tracked', id);
     await store.update({ deployment: deployment.key, id }, (stored) => ({
       kickoff: { ...stored, phase: { kind: 'succeeded' }, tasks: [{ position: 1, name: 'Research', hasOutput: true }] },

@@ -6,6 +6,7 @@ import { figure } from '#test/support/fuzz';
 import { polled } from '#test/unit/amp/http/testPoll';
 import { Folder, run, url } from '#test/unit/store/support';
 import { json, noJson, pythonJson, strange } from './jsonCorpus';
+import { addKickoff } from '#test/support/builders';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const all = [...json, ...noJson, ...pythonJson.map(([text]) => text)].map(bytesOf).concat([...strange.values()]);
@@ -86,7 +87,7 @@ describe('A response body', () => {
   it('is stored byte for byte', async () => {
     const folder = new Folder();
     const store = await folder.window();
-    const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Crew'), 'a'));
+    const kickoff = await addKickoff(store, run(await store.addDeployment(url, 'Crew'), 'a'));
     for (const body of all) {
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body }));
       assert.deepEqual(new Uint8Array((await store.body(kickoff))!), new Uint8Array(body));

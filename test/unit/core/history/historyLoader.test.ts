@@ -6,7 +6,7 @@ import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
-import { answered, deletesTokens, id, key, kickoff, MemoryStore, url } from '#test/support/builders';
+import { addKickoff, answered, deletesTokens, id, key, kickoff, MemoryStore, url } from '#test/support/builders';
 import { settled } from '#test/support/manualClock';
 import { shared, Window } from '#test/support/polling';
 
@@ -61,7 +61,7 @@ class WholeStore extends MemoryStore {
     this.restores += 1;
     for (const { url: at, label, id: one } of lost) {
       const { key: deployment } = await this.addDeployment(at, label);
-      if (one !== undefined) await this.addKickoff(newKickoff({ deployment, id: one }, now));
+      if (one !== undefined) await addKickoff(this, newKickoff({ deployment, id: one }, now));
     }
   }
 
@@ -99,7 +99,7 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
   /** Tracks runs of the first deployment. */
   const track = async (...numbers: readonly number[]) => {
     const deployment = await tracker.addDeployment(crew, 'crew');
-    for (const number of numbers) await tracker.track({ deployment: deployment.key, id: id(number) });
+    for (const number of numbers) await tracker.trackAll([{ deployment: deployment.key, id: id(number) }]);
     return deployment;
   };
   /** Records the time of each attempt to load the history, in seconds. */
@@ -208,7 +208,7 @@ describe('The history loader', () => {
 
   it('restores runs without a notification if the history lost only some runs', async () => {
     const store = new WholeStore();
-    await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
+    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const { idsShown, notified } = await loaded({ value: copied(1, 2) }, store);
     assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
@@ -308,7 +308,7 @@ describe('The history loader', () => {
 
   it('writes a missing ID backup only a minute after the start, because VS Code is busy before then', async () => {
     const store = new WholeStore();
-    await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
+    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const { memento, clock } = await loaded({}, store);
     await clock.advance(59_000);
     assert.equal(memento.value, undefined);
@@ -474,7 +474,7 @@ describe('The history loader', () => {
 
   it('shows only the stored runs of a history from a newer version', async () => {
     const store = new WholeStore();
-    await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
+    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
     store.isReadOnly = true;
     const { idsShown } = await loaded({ value: copied(1) }, store);
     assert.deepEqual(idsShown(), [id(2)]);
@@ -484,7 +484,7 @@ describe('The history loader', () => {
   async function openNewerHistory() {
     const window = openWindow({ value: copied(1) });
     const { historyLoader, tracker, store, memento, source, clock } = window;
-    await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
+    await tracker.trackAll([{ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }]);
     await clock.advance(2_000);
     memento.value = copied(1);
     const { length } = source.requests;

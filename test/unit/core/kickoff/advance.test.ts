@@ -15,10 +15,9 @@ function withResponse(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kicko
 
 describe('A new run', () => {
   it('is queued from the time of tracking, without progress or tasks', () => {
-    assert.deepEqual(newKickoff({ deployment: key(), id: id() }, start, 'nightly'), {
+    assert.deepEqual(newKickoff({ deployment: key(), id: id() }, start), {
       deployment: key(),
       id: id(),
-      label: 'nightly',
       phase: { kind: 'queued' },
       phaseSince: start,
       progress: {},

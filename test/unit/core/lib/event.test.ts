@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '#core/lib/event';
-import { answered, kickoff } from '#test/support/builders';
+import { addKickoff, answered, kickoff } from '#test/support/builders';
 import { minute } from '#test/support/manualClock';
 import { polling } from '#test/support/polling';
 
@@ -41,7 +41,7 @@ describe('A listener that throws', () => {
       kickoffs: [],
     });
     window.board.onDidChange(cannotBeDrawn);
-    await store.addKickoff(kickoff());
+    await addKickoff(store, kickoff());
     await window.tracker.load();
     await clock.advance(2 * minute);
     assert.deepEqual([notified.length, unsaved], [1, []]);

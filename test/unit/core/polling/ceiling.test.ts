@@ -120,7 +120,7 @@ describe('Polls, starts, and stops together', () => {
             await request(key());
             await request(key());
             longest = Math.max(longest, clock.elapsed - began);
-            await tracker.track({ deployment: key(), id: id(10_000 + minutes * 100 + number) });
+            await tracker.trackAll([{ deployment: key(), id: id(10_000 + minutes * 100 + number) }]);
           })();
           await clock.advance(3 * second);
           await started;
@@ -158,7 +158,7 @@ describe('A run among many others', () => {
     it(`is polled once in its first second and at least nine times in its first minute if it is added ${after / second} s after the start`, async () => {
       const { clock, source, tracker } = await spread(200);
       await clock.advance(after);
-      await tracker.track({ deployment: key(), id: id(9_999) });
+      await tracker.trackAll([{ deployment: key(), id: id(9_999) }]);
       await clock.advance(second);
       assert.equal(source.times(id(9_999)).length, 1);
       await clock.advance(59 * second);

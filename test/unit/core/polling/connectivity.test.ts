@@ -105,7 +105,7 @@ describe('A machine without a network', function () {
 
   it('polls a run that was tracked offline only after the network is back, within a minute', async () => {
     const { clock, source, network, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
-    await tracker.track({ deployment: key(), id: id(5) });
+    await tracker.trackAll([{ deployment: key(), id: id(5) }]);
     await clock.advance(minute);
     assert.deepEqual([source.times(id(5)), board.troubleOf(kickoff({ id: id(5) }))?.kind], [[], 'offline']);
     network.hasAddress = true;

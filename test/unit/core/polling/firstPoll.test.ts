@@ -14,7 +14,7 @@ describe('After the user tracked 120 runs in a row,', () => {
     const added = Array.from({ length: 121 }, (_, index) => id(100 + index));
     const trackedAt = clock.elapsed;
     for (const one of added) {
-      await tracker.track({ deployment: key(1), id: one });
+      await tracker.trackAll([{ deployment: key(1), id: one }]);
       await clock.advance(5);
     }
     await clock.advance(180 * second);

@@ -291,7 +291,7 @@ describe('A removed run', () => {
     await parts.clock.advance(second);
     await parts.tracker.remove([kickoff()]);
     await parts.clock.advance(minute);
-    await parts.tracker.track(kickoff());
+    await parts.tracker.trackAll([kickoff()]);
     await parts.clock.advance(0);
     return parts;
   }
@@ -675,7 +675,7 @@ describe("A store that can't be written", () => {
   it('keeps a new run from being tracked', async () => {
     const { store, tracker, board, clock, source } = await polling({ script: running });
     store.isFull = true;
-    await assert.rejects(tracker.track(kickoff({ id: id(2) })), failing);
+    await assert.rejects(tracker.trackAll([kickoff({ id: id(2) })]), failing);
     await clock.advance(minute);
     assert.deepEqual([board.kickoffs.length, source.times(id(2))], [1, []]);
   });

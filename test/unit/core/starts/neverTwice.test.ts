@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { AmpClient } from '#amp/http/client';
 import { Amp } from '#amp/amp';
 import { applyObservation } from '#core/kickoff/advance';
-import { id } from '#test/support/builders';
+import { addKickoff, id } from '#test/support/builders';
 import { below, chance, figure, times } from '#test/support/fuzz';
 import { readingHere } from '#test/support/threads';
 import { startSimulator, type Simulator } from '#test/simulator/server';
@@ -178,7 +178,7 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
       readingHere,
     );
     for (const { id: text, body } of accepted().filter((one) => !stored().has(one.id))) {
-      const tracked = await store.addKickoff(run(deployment, text));
+      const tracked = await addKickoff(store, run(deployment, text));
       const seen = await source.observe(deployment, id(text), new AbortController().signal);
       const started = await store.update(tracked, (before) => applyObservation(before, seen, { now: Date.now() }));
       assert.deepEqual([started?.phase.kind, started?.isStarted, await store.inputs(tracked)], ['succeeded', true, body['inputs']]);

@@ -5,7 +5,7 @@ import type { Phase } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
-import { answered, deployment, id, key, kickoff, MemoryStore, unanswered, type Script } from '#test/support/builders';
+import { addKickoff, answered, deployment, id, key, kickoff, MemoryStore, type Script, unanswered } from '#test/support/builders';
 import { ManualClock, minute, second, settled, start } from '#test/support/manualClock';
 import { neighborhood, type Neighbor } from '#test/support/neighbors';
 import { polling, runs } from '#test/support/polling';
@@ -136,7 +136,7 @@ describe('Several windows', () => {
     const { clock, one, other } = windows;
     await clock.advance(5 * minute);
     assert.deepEqual(arePolling([one, other]), [true, false]);
-    await other.tracker.track({ deployment: key(), id: id(7) });
+    await other.tracker.trackAll([{ deployment: key(), id: id(7) }]);
     await clock.advance(second);
     return windows;
   }
@@ -318,7 +318,7 @@ describe('Several windows', () => {
     };
     await turns(12, 10);
     const added = kickoff({ id: id(999), trackedAt: clock.now() });
-    await store.addKickoff(added);
+    await addKickoff(store, added);
     await turns(20, 3);
     assert.ok(source.times(added.id).length > 0, 'a run without a poll so far is polled too');
     const from = clock.elapsed;
@@ -394,7 +394,7 @@ describe('WindowSync', () => {
 
   it('reads no changes before the history is loaded', async () => {
     const { tracker, store, clock, calls, board } = windows();
-    await store.addKickoff(kickoff({ id: id(2) }));
+    await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(second);
     assert.deepEqual([calls.reads, board.kickoffs, tracker.isLoaded], [0, [], false]);
     await tracker.load();
@@ -406,7 +406,7 @@ describe('WindowSync', () => {
     await tracker.load();
     await clock.advance(second);
     const before = { ...calls };
-    for (const number of [2, 3]) await store.addKickoff(kickoff({ id: id(number) }));
+    for (const number of [2, 3]) await addKickoff(store, kickoff({ id: id(number) }));
     await clock.advance(49);
     assert.equal(calls.reads, before.reads);
     await clock.advance(1);
@@ -419,7 +419,7 @@ describe('WindowSync', () => {
     await tracker.load();
     await clock.advance(second);
     const before = { ...calls };
-    await store.addKickoff(kickoff({ id: id(2) }));
+    await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.equal(calls.syncs, before.syncs + 1);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, label: 'renamed' } }));
@@ -433,7 +433,7 @@ describe('WindowSync', () => {
     await settled();
     const { syncs } = calls;
     store.changesSince = async () => ({ ...(await store.load()), kickoffs: [kickoff({ id: id(7) })], isFullReload: true });
-    await store.addKickoff(kickoff({ id: id(2) }));
+    await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.deepEqual(board.kickoffs, [kickoff({ id: id(7) })]);
     assert.equal(calls.syncs, syncs + 1);
@@ -444,7 +444,7 @@ describe('WindowSync', () => {
     await tracker.load();
     const error = new Error('locked');
     store.changesSince = () => Promise.reject(error);
-    await store.addKickoff(kickoff({ id: id(2) }));
+    await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.deepEqual([failures[0], board.kickoffs.length], [error, 1]);
   });
@@ -481,7 +481,7 @@ describe('WindowSync', () => {
     await tracker.load();
     await clock.advance(second);
     const before = { ...calls };
-    await store.addKickoff(kickoff({ id: id(2) }));
+    await addKickoff(store, kickoff({ id: id(2) }));
     one.dispose();
     health.record(deployment(), 'a', unanswered('unreachable'), start);
     await clock.advance(second);

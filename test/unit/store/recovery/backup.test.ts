@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deletesTokens } from '#test/support/builders';
+import { addKickoff, deletesTokens } from '#test/support/builders';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,13 +25,13 @@ describe('The backup', () => {
   beforeEach(() => (now = Date.now()));
   useHistory((history) => ({ folder, store, deployment } = history), { clock: { ...clock, now: () => now } });
   beforeEach(async () => {
-    const kickoff = await store.addKickoff(run(deployment, 'a', { label: 'mine' }));
+    const kickoff = await addKickoff(store, run(deployment, 'a', { label: 'mine' }));
     await store.update(kickoff, (stored) => ({
       kickoff: { ...stored, phase: { kind: 'succeeded' }, isUnread: true },
       body: bytes('body'),
     }));
     await store.claimNotice(kickoff);
-    await store.removeOld([await store.addKickoff(run(deployment, 'gone'))], 1);
+    await store.removeOld([await addKickoff(store, run(deployment, 'gone'))], 1);
   });
 
   it('replaces the previous backup with a private file without responses', async () => {
@@ -84,7 +84,7 @@ describe('The backup', () => {
     const full = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Full }) });
     await assert.rejects(full.backUp(), { kind: 'diskFull' });
     assert.deepEqual(backups(), []);
-    await full.addKickoff(run(deployment, 'b'));
+    await addKickoff(full, run(deployment, 'b'));
     isFull = false;
     await full.backUp();
     assert.equal(withRaw(file(), (database) => database.prepare('SELECT id FROM kickoff').all()).length, 3);

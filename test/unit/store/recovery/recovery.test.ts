@@ -36,6 +36,7 @@ import {
   url,
   useHistory,
 } from '#test/unit/store/support';
+import { addKickoff } from '#test/support/builders';
 
 describe('A recovered history file', () => {
   let folder: Folder;
@@ -45,7 +46,7 @@ describe('A recovered history file', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
 
   async function tracked(id: string, rest: Partial<Kickoff> = {}): Promise<Kickoff> {
-    return store.addKickoff(run(deployment, id, rest));
+    return addKickoff(store, run(deployment, id, rest));
   }
 
   async function finished(id: string): Promise<Kickoff> {

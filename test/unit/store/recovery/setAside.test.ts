@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bodyOf, breakIndex, exec, filled, finish, Folder, idsIn, overwrite, run, url, useFolder } from '#test/unit/store/support';
+import { addKickoff } from '#test/support/builders';
 
 describe('A damaged history file', () => {
   let template: Folder;
@@ -56,7 +57,7 @@ describe('A damaged history file', () => {
       const aside = folder.recovered[0]?.damagedPath ?? '';
       assert.match(aside, /kickoffs\.damaged-\d{4}(-\d\d){2}T\d\d(-\d\d){2}\.\d{3}Z\.db$/);
       assert.deepEqual(readFileSync(aside), before);
-      await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+      await addKickoff(store, run(await store.addDeployment(url, 'Research'), 'a'));
       await (await folder.window()).load();
       assert.equal(folder.recovered.length, 1);
     });
@@ -77,7 +78,7 @@ describe('A damaged history file', () => {
   it('stays unchanged with its log while its rows are recovered', async () => {
     const source = new Folder();
     const open = await source.window();
-    const kickoff = await open.addKickoff(run(await open.addDeployment(url, 'Research'), 'a'));
+    const kickoff = await addKickoff(open, run(await open.addDeployment(url, 'Research'), 'a'));
     await finish(open, kickoff);
     const aside = join(folder.path, 'kickoffs.damaged-2026.db');
     const content = (name: string): Buffer => readFileSync(source.file + name);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deletesTokens } from '#test/support/builders';
+import { addKickoff, deletesTokens } from '#test/support/builders';
 import fs from 'node:fs';
 import { copyFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ describe('An open history file that disappears', () => {
   afterEach(() => mock.restoreAll());
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => {
-    ended = await store.addKickoff(run(deployment, 'ended'));
+    ended = await addKickoff(store, run(deployment, 'ended'));
     await finish(store, ended);
   });
 
@@ -45,7 +45,7 @@ describe('An open history file that disappears', () => {
   for (const [name, lose] of Object.entries(losses))
     it(`is restored completely by the next write after it was ${name}`, async () => {
       lose();
-      await store.addKickoff(run(deployment, 'new'));
+      await addKickoff(store, run(deployment, 'new'));
 
       const other = await folder.window();
       assert.deepEqual(await idsIn(other), ['ended', 'new']);
@@ -62,16 +62,16 @@ describe('An open history file that disappears', () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));
-    for (const one of runs.slice(0, 200)) await store.addKickoff(one);
+    for (const one of runs.slice(0, 200)) await addKickoff(store, one);
     await store.remove(runs.slice(0, 100), 1);
     await store.purge(10, deletesTokens);
     withRaw(folder.file, (database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
     // The log contains pages of a file with gaps. The restored file has no gaps, so it has other pages at these places.
-    for (const one of runs.slice(200)) await other.addKickoff(one);
+    for (const one of runs.slice(200)) await addKickoff(other, one);
     const before = await idsIn(store);
     rmSync(folder.file);
-    await store.addKickoff(run(deployment, 'new'));
-    await other.addKickoff(run(deployment, 'newer'));
+    await addKickoff(store, run(deployment, 'new'));
+    await addKickoff(other, run(deployment, 'newer'));
     for (const window of [store, other, await folder.window()]) assert.deepEqual(await idsIn(window), [...before, 'new', 'newer']);
     assert.deepEqual(folder.recovered, [{ isNew: false }, { isNew: false }], 'the restored file is not damaged');
     assert.equal(integrity(folder.file), 'ok');

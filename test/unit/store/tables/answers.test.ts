@@ -9,6 +9,7 @@ import { outputSizes } from '#store/statements';
 import { KickoffStore } from '#store/store';
 import { compress, compressNow } from '#store/tables/answers';
 import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
+import { addKickoff } from '#test/support/builders';
 
 describe('Compressing a response', () => {
   it('is postponed at first only if the response is larger than 32 KiB', () => {
@@ -36,7 +37,7 @@ describe('A stored response', () => {
   let kickoff: Kickoff;
 
   useHistory((history) => ({ folder, store, deployment } = history));
-  beforeEach(async () => (kickoff = await store.addKickoff(run(deployment, 'a'))));
+  beforeEach(async () => (kickoff = await addKickoff(store, run(deployment, 'a'))));
 
   it('is reported as damaged, and never read as another response, if it is damaged', async () => {
     const sent = 'an answer of some length';

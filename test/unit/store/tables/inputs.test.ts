@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
-import { id } from '#test/support/builders';
+import { addKickoff, id } from '#test/support/builders';
 import { url, useFolder, type Folder } from '#test/unit/store/support';
 
 describe('The inputs of a tracked run', () => {
@@ -17,23 +17,23 @@ describe('The inputs of a tracked run', () => {
   });
 
   it('are stored separately from the run', async () => {
-    const { inputLabel } = await store.addKickoff({ ...run, inputLabel: 'AI agents' }, pasted);
+    const { inputLabel } = await addKickoff(store, { ...run, inputLabel: 'AI agents' }, pasted);
     assert.deepEqual([inputLabel, await store.inputs(run)], ['AI agents', pasted]);
     assert.doesNotMatch(JSON.stringify(await store.load()), /sites/);
   });
 
   it('are added to a run that was tracked without inputs', async () => {
-    const before = await store.addKickoff({ ...run, label: 'mine', isMuted: true });
+    const before = await addKickoff(store, { ...run, label: 'mine', isMuted: true });
     assert.equal(await store.inputs(run), undefined);
-    const after = await store.addKickoff({ ...run, trackedAt: 9, inputLabel: 'AI agents' }, pasted);
+    const after = await addKickoff(store, { ...run, trackedAt: 9, inputLabel: 'AI agents' }, pasted);
     assert.deepEqual([after, await store.inputs(run)], [{ ...before, inputLabel: 'AI agents' }, pasted]);
     assert.deepEqual((await store.load()).kickoffs, [after]);
   });
 
   it('stay if the run is pasted again with other inputs or none', async () => {
-    const before = await store.addKickoff({ ...run, inputLabel: 'AI agents' }, pasted);
+    const before = await addKickoff(store, { ...run, inputLabel: 'AI agents' }, pasted);
     for (const inputs of [{ topic: 'Robots' }, undefined])
-      assert.deepEqual(await store.addKickoff({ ...run, inputLabel: 'Robots' }, inputs), before);
+      assert.deepEqual(await addKickoff(store, { ...run, inputLabel: 'Robots' }, inputs), before);
     assert.deepEqual(await store.inputs(run), pasted);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deletesTokens } from '#test/support/builders';
+import { addKickoff, deletesTokens } from '#test/support/builders';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HealthRecord, Lease } from '#core/history/store';
@@ -96,7 +96,7 @@ describe('The lease', () => {
   });
 
   it('has a higher epoch than the active runs if the history file is new', async () => {
-    await one.addKickoff(run(deployment, '1', { epoch: 41 }));
+    await addKickoff(one, run(deployment, '1', { epoch: 41 }));
     assert.equal((await take(one, 'one')).epoch, 42);
   });
 });
@@ -153,7 +153,7 @@ describe('The changes of other windows', () => {
 
   it('contain exactly the changed and removed runs', async () => {
     const [first, second, third] = ['1', '2', '3'].map((id) => run(deployment, id));
-    for (const kickoff of [first!, second!, third!]) await one.addKickoff(kickoff);
+    for (const kickoff of [first!, second!, third!]) await addKickoff(one, kickoff);
     const revision = (await other.load()).revision;
     assert.deepEqual((await other.changesSince(revision)).kickoffs, []);
 
@@ -166,18 +166,18 @@ describe('The changes of other windows', () => {
   });
 
   it('cause a full reload if the file was replaced by a file with fewer changes', async () => {
-    const kickoff = await one.addKickoff(run(deployment, '1'));
+    const kickoff = await addKickoff(one, run(deployment, '1'));
     const { revision } = await other.load();
     const changes = await other.changesSince(revision + 1);
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, [kickoff]]);
   });
 
   it('cause only one full reload when new runs reuse the keys of deleted runs', async () => {
-    for (const id of ['1', '2']) await one.addKickoff(run(deployment, id));
+    for (const id of ['1', '2']) await addKickoff(one, run(deployment, id));
     const { revision } = await other.load();
     await one.deleteAll([]);
     const again = await one.addDeployment(deployment.url, 'Research');
-    for (const id of ['3', '4']) await one.addKickoff(run(again, id));
+    for (const id of ['3', '4']) await addKickoff(one, run(again, id));
     const changes = await other.changesSince(revision);
     assert.deepEqual([changes.isFullReload, idsOf(changes.kickoffs)], [true, ['3', '4']]);
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
-import { deletesTokens, id, key, url as urlOf } from '#test/support/builders';
+import { addKickoff, deletesTokens, id, key, url as urlOf } from '#test/support/builders';
 import { finish, hurried, soon, useFolder, type Folder } from '#test/unit/store/support';
 
 const start = Date.UTC(2026, 10, 25);
@@ -21,7 +21,7 @@ describe('In the run history,', () => {
   beforeEach(async () => {
     store = await folder.window();
     [one, two] = [await store.addDeployment(url('one'), 'one'), await store.addDeployment(url('two'), 'two')];
-    for (const name of ['one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']) await store.addKickoff(newKickoff(ref(name), start));
+    for (const name of ['one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']) await addKickoff(store, newKickoff(ref(name), start));
   });
 
   /** Returns the run with this name, which begins with the label of its deployment. */
@@ -73,8 +73,8 @@ describe('In the run history,', () => {
     });
 
     it('changes nothing at a deployment where it is tracked already', async () => {
-      const there = { ...newKickoff({ deployment: two.key, id: id('one-a') }, start, 'there'), isMuted: true };
-      await store.addKickoff(there);
+      const there = { ...newKickoff({ deployment: two.key, id: id('one-a') }, start), label: 'there', isMuted: true };
+      await addKickoff(store, there);
       assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);
     });
 
@@ -127,7 +127,7 @@ describe('In the run history,', () => {
     it("a deployment's runs can be restored, even if another window already restored the deployment", async () => {
       await store.remove(one.key, start);
       // Another window adds a run to the removed deployment, which restores the deployment.
-      await store.addKickoff(newKickoff(ref('one-d'), start));
+      await addKickoff(store, newKickoff(ref('one-d'), start));
       assert.deepEqual(await names(), ['one', 'two', 'two-a', 'two-b', 'two-c', 'one-d']);
       assert.equal(await store.undoRemove(one.key), 3);
     });
@@ -152,7 +152,7 @@ describe('In the run history,', () => {
       assert.equal(await store.removeOld([ref('one-b')], start), 1);
       assert.equal(await store.removeOld([ref('one-a')], start), 1);
       assert.equal(await store.undoRemove(), 1);
-      await store.addKickoff(newKickoff(ref('one-b'), start));
+      await addKickoff(store, newKickoff(ref('one-b'), start));
       assert.deepEqual(await names(), all);
 
       const next = await folder.window();
@@ -183,7 +183,7 @@ describe('In the run history,', () => {
     });
 
     it('a purge takes small steps between which other calls can write', async () => {
-      for (let index = 0; index < 90; index += 1) await store.addKickoff(newKickoff(ref(`one-${index}`), start));
+      for (let index = 0; index < 90; index += 1) await addKickoff(store, newKickoff(ref(`one-${index}`), start));
       await store.remove(one.key, start);
       let isOver = false;
       const purging = store.purge(start + 1, deletesTokens).finally(() => (isOver = true));

@@ -6,7 +6,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { StartAttempt } from '#core/starts/attempt';
 import type { KickoffStore } from '#store/store';
-import { answered, deletesTokens, id, unanswered, url as urlOf } from '#test/support/builders';
+import { addKickoff, answered, deletesTokens, id, unanswered, url as urlOf } from '#test/support/builders';
 import { breakIndex, exec, run, url, useHistory, withRaw, type Folder } from '#test/unit/store/support';
 
 const secret = 'the seventh quarterly report of ACME';
@@ -92,7 +92,7 @@ describe('A start', () => {
   async function storeThree() {
     const [first, second] = [attempt(), attempt(2)];
     for (const one of [first, second]) await store.addStart(one);
-    return { first, second, tracked: await store.addKickoff(run(deployment, 'a')) };
+    return { first, second, tracked: await addKickoff(store, run(deployment, 'a')) };
   }
 
   it('that was removed is restored by Undo before everything removed earlier, even if the clock was set back', async () => {
@@ -118,7 +118,7 @@ describe('A start', () => {
   });
 
   it('stays hidden with its removed deployment when something else is restored', async () => {
-    const tracked = await store.addKickoff(run(await store.addDeployment(urlOf('https://other.example'), 'Other'), 'a'));
+    const tracked = await addKickoff(store, run(await store.addDeployment(urlOf('https://other.example'), 'Other'), 'a'));
     await store.addStart(attempt());
     await store.remove(deployment.key, 5_000);
     await store.remove([tracked], 6_000);
@@ -144,7 +144,7 @@ describe('A start', () => {
 
   it('is merged into a run that the user tracked before the response arrived', async () => {
     await store.addStart(attempt());
-    const tracked = await store.addKickoff(run(deployment, 'a', { label: 'mine', checkedAt: 8_000 }));
+    const tracked = await addKickoff(store, run(deployment, 'a', { label: 'mine', checkedAt: 8_000 }));
     const started = await store.confirmStart(attempt(), run(deployment, 'a', { isStarted: true }));
     assert.deepEqual(started, { ...tracked, isStarted: true, inputLabel: secret });
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
@@ -152,7 +152,7 @@ describe('A start', () => {
 
   it('marks its finished run as unread if the user tracked the run before the response arrived', async () => {
     await store.addStart(attempt());
-    const tracked = await store.addKickoff(run(deployment, 'a'));
+    const tracked = await addKickoff(store, run(deployment, 'a'));
     await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));
     assert.equal((await store.kickoff(tracked))?.isUnread, undefined);
     assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).isUnread, true);
@@ -160,14 +160,14 @@ describe('A start', () => {
 
   it('restores its run if the user removed the run before the response arrived', async () => {
     await store.addStart(attempt());
-    await store.remove([await store.addKickoff(run(deployment, 'a'))], 5_000);
+    await store.remove([await addKickoff(store, run(deployment, 'a'))], 5_000);
     assert.equal((await store.confirmStart(attempt(), run(deployment, 'a'))).removedAt, undefined);
   });
 
   /** Stores a start, and polls a run that the user tracked. The response contains the start's request ID. */
   async function pollTracked(phase: 'running' | 'succeeded') {
     await store.addStart(attempt());
-    const tracked = await store.addKickoff(run(deployment, phase));
+    const tracked = await addKickoff(store, run(deployment, phase));
     return { tracked, polled: (await poll(tracked, id(1), phase))! };
   }
 
@@ -193,8 +193,8 @@ describe('A start', () => {
   it("isn't merged into a run of another request or deployment", async () => {
     await store.addStart(attempt());
     const other = await store.addDeployment(urlOf('https://other.example'), 'Other');
-    await poll(await store.addKickoff(run(other, 'a')));
-    const tracked = await store.addKickoff(run(deployment, 'b'));
+    await poll(await addKickoff(store, run(other, 'a')));
+    const tracked = await addKickoff(store, run(deployment, 'b'));
     await poll(tracked, id(2));
     await store.update(tracked, (stored) => ({ kickoff: { ...stored, checkedAt: 3 } }));
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[attempt()], undefined]);
@@ -258,12 +258,12 @@ describe('The inputs of a run', () => {
     await store.remove([back], 8_002);
     await store.undoRemove();
     await store.update(back, (stored) => applyObservation(stored, unanswered(), { now: 9_000 }));
-    await store.addKickoff(run(deployment, 'a'));
+    await addKickoff(store, run(deployment, 'a'));
     assert.deepEqual(await store.inputs(back), inputs);
   });
 
   it("aren't known for a run that was only tracked", async () => {
-    assert.equal(await store.inputs(await store.addKickoff(run(deployment, 'b'))), undefined);
+    assert.equal(await store.inputs(await addKickoff(store, run(deployment, 'b'))), undefined);
     assert.equal(await store.inputs(run(deployment, 'c')), undefined);
   });
 
@@ -304,7 +304,7 @@ describe('The inputs of a run', () => {
     ['only the backup contains them', () => exec(folder.file, "DELETE FROM input; UPDATE kickoff SET state = '{'")],
   ] as const)
     it(`are recovered with the starts if ${name}`, async () => {
-      await store.addKickoff(run(deployment, 'b'));
+      await addKickoff(store, run(deployment, 'b'));
       await store.addStart(attempt(2));
       await store.backUp();
       store.close();
