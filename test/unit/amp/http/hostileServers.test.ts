@@ -67,7 +67,7 @@ describe('A server', () => {
   after(() => void (http.globalAgent = original));
 
   for (const [what, kind, deadlines, serve] of hostile) {
-    it(`that ${what} is reported as ${kind} without leaking a timer or connection`, async () => {
+    it(`that ${what} is reported as the problem ${kind} without leaking a timer or connection`, async () => {
       const server = await rawServer(serve);
       const before = timers();
       const started = performance.now();
@@ -80,7 +80,7 @@ describe('A server', () => {
     }).timeout(20_000);
   }
 
-  it('that stalls in the TLS handshake is reported as unreachable without leaking a timer or connection', async () => {
+  it('that stalls in the TLS handshake is reported as the problem unreachable without leaking a timer or connection', async () => {
     const server = await rawServer(() => undefined);
     const before = timers();
     const client = new AmpClient('0.0.0', { ...patient, ...late });
@@ -90,7 +90,7 @@ describe('A server', () => {
     figure(10, `${hostile.length + 1} hostile servers: 0 sockets or timers left`);
   });
 
-  it('may send a valid status in any supported encoding, byte by byte', async () => {
+  it('can send a valid status in any supported encoding, byte by byte', async () => {
     const encodings = [
       ['identity', Buffer.from(body)],
       ['gzip', gzipSync(body)],
