@@ -24,7 +24,7 @@ function endlessly(status: number, start: string) {
 }
 
 describe('A large error response', () => {
-  it('is reported by its HTTP status and its first 64 KiB without being read further', async () => {
+  it('is reported based on its HTTP status and its first 64 KiB, without being read further', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],

@@ -202,7 +202,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(shown(`## a\n\n${python}\n\ntext`).codeBlocks(), [`python: ${python}`]);
   });
 
-  it('shows a text drawing as a code block', () => {
+  it('shows a drawing or aligned columns of text as a code block', () => {
     for (const drawing of ['+---+---+\n| a | b |\n+---+---+', 'ACME     120   4.5\nGLOBEX    35   3.1'])
       assert.deepEqual(shown(`## a\n\n${drawing}\n`).codeBlocks(), [`: ${drawing}`]);
   });
