@@ -65,7 +65,7 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ ...byServer, phase: { kind: 'stopped' }, tasks: watched(10, undefined) }), ['1 done 0-10', '2 ?10']);
   });
 
-  it("include the current time as the end of an active run's current task only if the task before was observed", () => {
+  it("include the current time as the end of an active run's current task only if the previous task was observed", () => {
     const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
     assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 active 10-30']);
     assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
