@@ -140,17 +140,17 @@ function pairs(count: number): readonly string[] {
   return Array.from({ length: count }, () => next() + next());
 }
 
-describe('The time for a text', function () {
+describe('The CPU time', function () {
   this.timeout(600_000);
 
   for (const parser of Object.keys(parsers) as Parser[]) {
-    it(`in the parser “${parser}” grows at most linearly with repeated pieces`, () => {
+    it(`of the parser “${parser}” grows at most linearly when a piece of text is repeated`, () => {
       const inside = { paste: [...places, command], content: wrappers }[parser as string] ?? places;
       const slow = units.flatMap((unit) => inside.filter((place) => isSlow(parser, unit, place)).map((place) => [unit, place]));
       assert.deepEqual(slow, []);
     });
 
-    it(`in the parser “${parser}” grows at most linearly with repeated pairs of pieces`, () => {
+    it(`of the parser “${parser}” grows at most linearly when a pair of pieces is repeated`, () => {
       assert.deepEqual(
         pairs(100).filter((pair) => isSlow(parser, pair, '{}')),
         [],

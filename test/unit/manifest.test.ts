@@ -117,7 +117,7 @@ describe('The manifest', () => {
 describe('The texts of the manifest', () => {
   const named = texts(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
 
-  it('are exactly the texts that the manifest uses', () => {
+  it('are exactly the texts in package.nls.json', () => {
     assert.deepEqual([...new Set(named)].sort(), Object.keys(english).sort());
   });
 
@@ -239,7 +239,7 @@ describe('The walkthrough', () => {
     assertNone(links, (command) => !ours.includes(command));
   });
 
-  it('has pictures only in theme colors', () => {
+  it('uses only theme colors in its pictures', () => {
     for (const { media } of steps) {
       const picture = readFileSync(media.svg, 'utf8');
       const colors = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color = '']) => color);
@@ -331,7 +331,7 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('put buttons only into the titles of run documents and of input files in trusted workspaces', () => {
+  it('add buttons only to the editor titles of run documents, and of input files in trusted workspaces', () => {
     assertNone(
       contributes.menus['editor/title'] ?? [],
       ({ when = '' }) =>
@@ -339,12 +339,12 @@ describe('The menus', () => {
     );
   });
 
-  it('have only conditions on context values that match at least one row', () => {
+  it('have a matching row for each condition on a context value', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
     assertNone(patterns, (pattern) => !rows.some((row) => new RegExp(pattern).test(row)));
   });
 
-  it("offer exactly the commands that apply to a run that isn't checked yet", () => {
+  it("offer exactly the commands that apply to a run that hasn't been checked yet", () => {
     const queued = [
       'openReport',
       'refresh',
@@ -427,7 +427,7 @@ describe('The menus', () => {
     assert.deepEqual(offered(notChecked, 'menu', 'several'), ['refresh', 'stop', 'copyId', 'mute', 'remove']);
   });
 
-  it('have no group with only one command, except the group that removes runs or deployments', () => {
+  it('have no group with only one command, except the group for removing runs or deployments', () => {
     for (const row of withoutProblem) {
       const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
       for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);

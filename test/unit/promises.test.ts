@@ -33,7 +33,7 @@ describe('The page of promises', () => {
   it('names a test with its suite and "…" for values', () => {
     assert.equal(
       sentenceOf('unit/amp/http/hostileServers', ' without leaking a timer or connection'),
-      'A server that … is reported as … without leaking a timer or connection',
+      'A server that … is reported as the problem … without leaking a timer or connection',
     );
   });
 

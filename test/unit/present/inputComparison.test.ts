@@ -38,7 +38,7 @@ describe('A comparison of inputs', () => {
     assert.equal(message, 'Inputs that differ: (x)(command:y), $ (error), c, d, e, and 2 more.');
   });
 
-  it('compares duration and tokens used only if they are known for both runs', () => {
+  it('includes the durations or the tokens used only if they are known for both runs', () => {
     const [fast, slow] = [
       { executionSeconds: 42, totalTokens: 1_234 },
       { executionSeconds: 250, totalTokens: 98_765 },

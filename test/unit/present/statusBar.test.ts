@@ -80,7 +80,7 @@ describe('The status bar item', () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows a warning only while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
+    it(`shows a warning only while the problem ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
       const icon = (...troubled: readonly Kickoff[]) => {
         const { text } = content([one, other], { trouble: (of) => (troubled.includes(of) ? { kind } : undefined) });
         return /^\$\([\w~-]+\)/.exec(text ?? '')?.[0];

@@ -129,7 +129,7 @@ describe('In rows, the times', () => {
     assert.equal(drawn.length, 2);
   });
 
-  it('of a retry are updated when the retry is due, even before the first response', async () => {
+  it('of a planned retry are updated when its time comes, even before the first response', async () => {
     const { clock, health, timesOf } = startRefresh(kickoff({ id: id(1) }), kickoff({ id: id(2), phase: { kind: 'missing' } }));
     health.record(deployment(), '1', unanswered('throttled', { retryAt: start + 5 * minute }), start);
     await clock.advance(10 * minute);

@@ -91,7 +91,7 @@ describe('The simulated API', () => {
     sameFields((await status(paused, 'flow')).body, sample('live-paused-for-a-human'));
   });
 
-  it('is checked by a validator that rejects bodies of a wrong form', () => {
+  it("is checked by a validator that rejects responses that don't match the API description", () => {
     const route = 'GET /status/{kickoff_id}';
     assert.notDeepEqual(faultsOf({ status: 200, body: { state: 7 } }, route), []);
     assert.notDeepEqual(faultsOf({ status: 200, body: {} }, route), []);

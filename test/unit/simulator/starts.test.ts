@@ -9,7 +9,7 @@ const shown = { tasks: [{ name: 'one', agent: '', seconds: 1, output: '{topic} f
 describe('The simulated POST /kickoff', () => {
   afterEach(stopAll);
 
-  it('rejects missing inputs in each of the three forms of HTTP 422', async () => {
+  it('can reject missing inputs in each of the three forms of HTTP 422', async () => {
     const list = ['audience', 'topic'].map((name) => ({ type: 'missing', loc: ['body', 'inputs', name], msg: 'Field required' }));
     for (const [missingInputs, expected] of [
       ['sentence', { detail: 'Missing inputs: audience, topic' }],
@@ -86,7 +86,7 @@ describe('The simulated POST /kickoff', () => {
     assert.deepEqual(results, ['agents for all', 'agents for me', 'nothing for me']);
   });
 
-  it('counts a start with a fault only if nothing but the response is lost', async () => {
+  it('records a start during a fault only if the fault loses nothing but the response', async () => {
     const { simulator, post } = await simulated();
     const { setTrouble, starts } = simulator.deployment();
     for (const [kind, accepted, expected] of [
@@ -104,7 +104,7 @@ describe('The simulated POST /kickoff', () => {
     }
   });
 
-  it('has faults that count only the requests to their route', async () => {
+  it('counts only requests to /kickoff when a fault begins at a certain request', async () => {
     const { simulator, get, post } = await simulated();
     simulator.deployment().setTrouble([{ fromRequest: 2, requests: 1, kind: 'forbidden', route: 'kickoff' }]);
     const statuses: number[] = [];

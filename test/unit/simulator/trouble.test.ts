@@ -11,10 +11,20 @@ describe('A fault in the simulator', () => {
 
   const durations: readonly (readonly [string, Trouble, waits: readonly number[], statuses: readonly number[]])[] = [
     ['can last for a number of seconds', { from: 10, seconds: 5, kind: 'serverError' }, [9, 1, 4, 1], [200, 500, 500, 200]],
-    ['can last for a number of requests from a time on', { from: 10, requests: 2, kind: 'forbidden' }, [0, 30, 0, 0], [200, 403, 403, 200]],
-    ['can last for a number of requests from a request on', { fromRequest: 2, requests: 1, kind: 'forbidden' }, [0, 0, 0], [200, 403, 200]],
     [
-      'can last for a number of seconds from a request on',
+      'can last for a number of requests from a certain time',
+      { from: 10, requests: 2, kind: 'forbidden' },
+      [0, 30, 0, 0],
+      [200, 403, 403, 200],
+    ],
+    [
+      'can last for a number of requests from a certain request',
+      { fromRequest: 2, requests: 1, kind: 'forbidden' },
+      [0, 0, 0],
+      [200, 403, 200],
+    ],
+    [
+      'can last for a number of seconds from a certain request',
       { fromRequest: 2, seconds: 5, kind: 'unauthorized' },
       [0, 9, 4, 1],
       [200, 401, 401, 200],

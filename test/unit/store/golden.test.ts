@@ -27,7 +27,7 @@ describe('A golden file', () => {
   useFolder((fresh) => (folder = fresh));
 
   for (const name of files)
-    it(`opens with every field, claim, and removal: ${name}`, async () => {
+    it(`opens with every field, removal, and shown notification: ${name}`, async () => {
       copyFileSync(join(goldenFolder, name), folder.file);
       const store = await folder.window();
       const { deployments, kickoffs, starts, lease, healthRecords: records } = await store.load();

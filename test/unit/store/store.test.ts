@@ -80,7 +80,7 @@ describe('In the store,', () => {
     assert.equal(await muted(), 2);
   });
 
-  it('only one window can claim the notification of a rejected token, until a token is accepted', async () => {
+  it('only one window may show the notification of a rejected token, until a token is accepted', async () => {
     const [one, other] = [store, await folder.window()];
     const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');
     const claims = await Promise.all([one, other, one].map((window) => window.claimRefusal(deployment.key)));
@@ -91,7 +91,7 @@ describe('In the store,', () => {
     assert.equal(await other.claimRefusal(deployment.key), true);
   });
 
-  it('only one window can claim the notification of a lost token, and only if the token was saved', async () => {
+  it('only one window may show the notification of a lost token, and only if the token was saved', async () => {
     const [one, other] = [store, await folder.window()];
     assert.equal(await one.claimLostToken(deployment.key), false);
     await one.markToken(deployment.url, true);
@@ -99,7 +99,7 @@ describe('In the store,', () => {
     assert.deepEqual(claims.filter(Boolean), [true]);
   });
 
-  it('no window can claim the notification of a lost token after the token was deleted', async () => {
+  it('no window may show the notification of a lost token after the token was deleted', async () => {
     await store.markToken(deployment.url, true);
     await (await folder.window()).markToken(deployment.url, false);
     assert.equal(await store.claimLostToken(deployment.key), false);

@@ -46,7 +46,7 @@ describe('Windows that share a run history', () => {
     figure(1, `${windows.length * rounds} kills: 0 of ${acknowledged.length} acknowledged writes lost`);
   });
 
-  it('never claim a notification twice', async function () {
+  it('let only one of them notify of each run', async function () {
     this.timeout(30_000);
     const store = await folder.window();
     const deployment = await store.addDeployment(url, 'Research');

@@ -14,7 +14,7 @@ describe('The system clock', () => {
 });
 
 describe('A time in UTC', () => {
-  it('is shown as its number only if it is impossible', () => {
+  it('is shown as a number only if no date can represent it', () => {
     assert.deepEqual([utcText(0), utcText(1e20)], ['1970-01-01T00:00:00.000Z', '100000000000000000000']);
   });
 });

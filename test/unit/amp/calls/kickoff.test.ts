@@ -115,7 +115,7 @@ describe('A response to POST /kickoff', () => {
       assert.deepEqual(await startedBy(status, { kickoff_id: 'run-1' }), { kind: 'started', id: 'run-1' });
   });
 
-  it('that rejects the request means that nothing started, because of the problem that matches the HTTP status', async () => {
+  it('that rejects the request means that nothing started, and gives the problem that matches the HTTP status', async () => {
     const page = '<html>Sign in</html>';
     for (const [status, body, kind] of [
       [400, { detail: 'Bad request' }, 'refused'],
@@ -212,7 +212,7 @@ describe('A response to POST /kickoff', () => {
     }
   });
 
-  it('with HTTP 422 has its list of missing inputs split at every comma, even within a name', async () => {
+  it('with HTTP 422 and missing inputs as text gives two inputs for a name with a comma', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
   });

@@ -35,7 +35,7 @@ describe('The bytes of a body', () => {
     assertEqualBytes(body.body, Buffer.concat([Buffer.from('{"läuft":'), bytes]));
   });
 
-  it('are empty if there is no body', async () => {
+  it('are an empty array if there is no body', async () => {
     assert.equal((await readBody(null, defaults)).body.length, 0);
   });
 
@@ -120,7 +120,7 @@ describe('A body', () => {
         assert.equal(Buffer.from((await readFailing(error)).body).toString(), '{"sta', String(error));
     });
 
-    it("is invalid only if it can't be decompressed", async () => {
+    it("counts as invalid only if it can't be decompressed", async () => {
       for (const error of undecodable) assert.equal((await readFailing(error)).end, 'notAnAnswer', String(error));
       for (const decoder of [createGunzip(), createBrotliDecompress()]) {
         decoder.end('plain text');

@@ -29,7 +29,7 @@ describe('A connection error', () => {
   };
 
   for (const [kind, all] of Object.entries(codes)) {
-    it(`is reported as ${kind} for each code of that problem`, async () => {
+    it(`is reported as the problem ${kind} for each code of that problem`, async () => {
       for (const code of all) {
         const fetch = () => Promise.reject(failed('no', code, `https://proxy.example/${canary}`));
         assert.equal(await troubleOf({ client: new AmpClient('0.0.0', usualDeadlines, fetch) }), kind, code);
@@ -37,7 +37,7 @@ describe('A connection error', () => {
     });
   }
 
-  it('is reported as unreachable if its code contains a known code and other characters', () => {
+  it('is reported as the problem unreachable if its code contains a known code and other characters', () => {
     for (const code of [
       ...['UV_EAI_AGAIN', 'ENODATA_LEFT', 'ERR_SSL_UNABLE_TO_FIND_DH_PARAMETERS'],
       ...['ERR_OSSL_X509V3_INVALID_PURPOSE', 'INVALID_CALL', 'LLHTTP_HPE_STRICT'],
@@ -45,7 +45,7 @@ describe('A connection error', () => {
       assert.equal(connectionTrouble(failed('no', code)), 'unreachable', code);
   });
 
-  it("is reported as proxy if its reason is a proxy's message, with or without the prefix of node-fetch", () => {
+  it("is reported as the problem proxy if its reason is a proxy's message, with or without the prefix of node-fetch", () => {
     for (const reason of [
       'tunneling socket could not be established, statusCode=403',
       'Proxy connection ended before receiving CONNECT response',
@@ -60,13 +60,13 @@ describe('A connection error', () => {
     }
   });
 
-  it("isn't reported as proxy just because its text contains “proxy” or “socks”", () => {
+  it("isn't reported as the problem proxy just because its text contains “proxy” or “socks”", () => {
     assert.equal(connectionTrouble(failed('read ECONNRESET', undefined, 'https://proxy.example/')), 'unreachable');
     assert.equal(connectionTrouble(failed('connect ECONNREFUSED 10.0.0.1:443, not a proxy connection', 'ECONNREFUSED')), 'unreachable');
     assert.equal(connectionTrouble(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
   });
 
-  it('is reported as unreachable if its form is unexpected', () => {
+  it('is reported as the problem unreachable if its form is unexpected', () => {
     for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
       assert.equal(connectionTrouble(odd), 'unreachable');
     assert.equal(connectionTrouble(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
@@ -76,12 +76,12 @@ describe('A connection error', () => {
 describe('A request that failed', () => {
   const coded = (code: string, erroredSysCall?: string) => Object.assign(new Error('failed'), { code, erroredSysCall });
 
-  it('never reached the server if there was no connection', () => {
+  it('counts as never received by the server if there was no connection', () => {
     for (const error of [coded('ENOTFOUND'), coded('CERT_HAS_EXPIRED'), coded('ECONNREFUSED'), coded('EHOSTUNREACH', 'connect')])
       assert.equal(failedToConnect(error), true, error.code);
   });
 
-  it('may have reached the server if an established connection broke, or if the error is unknown', () => {
+  it('counts as possibly received by the server if an established connection broke, or if the error is unknown', () => {
     for (const error of [coded('ECONNREFUSED', 'read'), coded('ECONNRESET'), coded('XECONNREFUSED'), coded('ENETUNREACH_2'), undefined])
       assert.equal(failedToConnect(error), false, error?.code);
   });

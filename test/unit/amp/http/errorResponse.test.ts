@@ -35,7 +35,7 @@ describe('An error response', () => {
     return seen.detail;
   };
 
-  it("is reported with the server's message in its detail, message, or error", () => {
+  it("is reported with the server's message from its field detail, message, or error", () => {
     assert.equal(says('{"detail":"Missing inputs: audience, topic"}'), 'Missing inputs: audience, topic');
     assert.equal(says('{"error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"detail":" \\n","error":"Bad Request","message":"No such crew"}'), 'No such crew');

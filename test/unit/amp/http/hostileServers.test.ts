@@ -36,12 +36,12 @@ const hostile: readonly (readonly [string, string, Partial<typeof usualDeadlines
   ['resets the connection immediately', 'unreachable', none, (socket) => socket.resetAndDestroy()],
   ['sends half the headers', 'unreachable', late, (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-')],
   ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, Array.from(head))],
-  ['sends 100 Continue without end', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
+  ['endlessly sends 100 Continue', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
   ['doesn’t speak HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
   ['sends too many headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
   ['stalls after the headers', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 9\r\n\r\n`)],
   ['stalls in the body', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 99\r\n\r\n{"state`)],
-  ['sends single bytes without end', 'serverTrouble', endlessly, (socket) => drip(socket, [`${head}content-length: 9999\r\n\r\n`], ' ')],
+  ['endlessly sends single bytes', 'serverTrouble', endlessly, (socket) => drip(socket, [`${head}content-length: 9999\r\n\r\n`], ' ')],
   ['resets the connection in the body', 'serverTrouble', none, (socket) => resetAfter(socket, `${head}content-length: 99\r\n\r\n{`)],
   ['sends fewer bytes than announced', 'serverTrouble', none, (socket) => socket.end(`${head}content-length: 99\r\n\r\n${body}`)],
   ['ends a chunked body too early', 'serverTrouble', none, (socket) => socket.end(`${head}${chunked}5\r\n{"sta\r\n`)],
@@ -67,7 +67,7 @@ describe('A server', () => {
   after(() => void (http.globalAgent = original));
 
   for (const [what, kind, deadlines, serve] of hostile) {
-    it(`that ${what} is reported as ${kind} without leaking a timer or connection`, async () => {
+    it(`that ${what} is reported as the problem ${kind} without leaking a timer or connection`, async () => {
       const server = await rawServer(serve);
       const before = timers();
       const started = performance.now();
@@ -80,7 +80,7 @@ describe('A server', () => {
     }).timeout(20_000);
   }
 
-  it('that stalls in the TLS handshake is reported as unreachable without leaking a timer or connection', async () => {
+  it('that stalls in the TLS handshake is reported as the problem unreachable without leaking a timer or connection', async () => {
     const server = await rawServer(() => undefined);
     const before = timers();
     const client = new AmpClient('0.0.0', { ...patient, ...late });
@@ -90,7 +90,7 @@ describe('A server', () => {
     figure(10, `${hostile.length + 1} hostile servers: 0 sockets or timers left`);
   });
 
-  it('may send a valid status in any supported encoding, byte by byte', async () => {
+  it('can send a valid status in any supported encoding, byte by byte', async () => {
     const encodings = [
       ['identity', Buffer.from(body)],
       ['gzip', gzipSync(body)],
@@ -110,7 +110,7 @@ describe('A server', () => {
     }
   });
 
-  it('whose error body stalls or is too long is reported by its HTTP status and Retry-After', async () => {
+  it('whose error body stalls or is too long is reported with the problem that matches its HTTP status and Retry-After', async () => {
     const now = 1_000_000;
     const client = new AmpClient('0.0.0', { ...patient, ...stalled });
     const heads = [

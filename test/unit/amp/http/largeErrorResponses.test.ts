@@ -24,7 +24,7 @@ function endlessly(status: number, start: string) {
 }
 
 describe('A large error response', () => {
-  it('is reported by its HTTP status and its first 64 KiB without being read further', async () => {
+  it('is reported based on its HTTP status and its first 64 KiB, without being read further', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],
@@ -53,7 +53,7 @@ describe('A large error response', () => {
       }
   });
 
-  it('with 5,000 error details is parsed only up to the tenth detail and the tenth part of its path', () => {
+  it("with 5,000 error details is parsed only up to the tenth detail and the tenth part of a detail's path", () => {
     const error = asError({ detail: Array.from({ length: 5_000 }, () => ({ loc: new Array<string>(5_000).fill('a'), msg: 'b' })) });
     assert.ok(Array.isArray(error?.detail));
     assert.deepEqual([error.detail.length, error.detail[0]?.loc?.length], [10, 10]);

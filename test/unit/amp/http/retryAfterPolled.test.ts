@@ -98,10 +98,10 @@ describe('The Retry-After header', () => {
   const isValid = (headerOf: (now: number) => RetryAfter): boolean => headerOf(0).seconds !== undefined;
 
   for (const status of [200, 429, 503]) {
-    it(`delays the next poll until the time that it gives, with HTTP ${status}`, () =>
+    it(`with HTTP ${status} delays the next poll until the time that it gives`, () =>
       assertNoneEarly(status, table.filter(isValid))).timeout(20_000);
 
-    it(`with an invalid value allows no poll before the usual interval, with HTTP ${status}`, () =>
+    it(`with an invalid value and HTTP ${status} allows no poll before the usual interval`, () =>
       assertNoneEarly(
         status,
         table.filter((headerOf) => !isValid(headerOf)),

@@ -40,7 +40,7 @@ describe('JSON of any kind', () => {
     }
   });
 
-  it('that Python wrote is parsed with null for non-finite numbers', async () => {
+  it('that Python wrote is parsed with null instead of non-finite numbers', async () => {
     for (const [text, strict] of pythonJson) {
       await assertAccepted(text);
       assert.deepEqual(parseJson(text), JSON.parse(strict));

@@ -56,7 +56,7 @@ describe('A status body', () => {
       assert.equal(requestId(task), undefined);
   });
 
-  it("gives the run's status from state or status if only one of these fields is known", () => {
+  it("gives the run's status from state or status if only one of these fields has a known value", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -111,7 +111,7 @@ describe('A status body', () => {
     assert.equal(reason({ status: 'failed', result: { a: 1 } }), undefined);
   });
 
-  it('gives no reason if the run succeeded', () => {
+  it('gives no reason for a failure if the run succeeded', () => {
     assert.deepEqual(phase({ state: 'SUCCESS', status: 's' }), { kind: 'succeeded' });
   });
 
@@ -144,7 +144,7 @@ describe('A status body', () => {
       assert.equal(output('{"state":"SUCCESS","result_json":{"a":"\\u00e9\\ud800"}}'), '{\n  "a": "\\u00e9\\ud800"\n}');
     });
 
-    it('the last of several results', () => {
+    it('the last of several members named result', () => {
       assert.equal(output('{"state":"SUCCESS","result":{"a":1},"result":1e400}'), '1e400');
     });
 
@@ -152,7 +152,7 @@ describe('A status body', () => {
       assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
     });
 
-    it('no text while the run is active', () => {
+    it('nothing while the run is active', () => {
       assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
     });
@@ -276,7 +276,7 @@ describe('A status body', () => {
     assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
   });
 
-  it('gives no tasks of a list that is empty or in another format', () => {
+  it('gives no tasks of a list that is empty or in an unknown format', () => {
     for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
       assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
   });
@@ -351,7 +351,7 @@ describe('A status body', () => {
   const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
   const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
 
-  it('gives a duration computed from its start and end times only if the duration is missing', () => {
+  it('gives a duration computed from the start and end times only if the server sends no duration', () => {
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
     assert.equal(seconds({ progress: { started_at: '2026-10-01T12:00:00' }, finished_at: end }), 90);
     assert.equal(seconds({ started_at: begin, finished_at: end, duration_seconds: 80 }), 80);

@@ -18,7 +18,7 @@ describe('A status word', () => {
     });
   }
 
-  it("that is unknown isn't recognized", () => {
+  it("that matches no known spelling isn't recognized", () => {
     for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
       assert.equal(phaseKindOf(word), undefined, word);
   });

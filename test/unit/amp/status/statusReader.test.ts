@@ -67,7 +67,7 @@ describe('The status reader', function () {
       assert.equal(await new StatusReader(failing(kind)).read(dense(1.1), at), undefined);
   });
 
-  it("parses on the main thread when the worker can't start or fails", async () => {
+  it("parses on the main thread when the worker can't start or throws an error", async () => {
     const body = dense(1.1);
     for (const thread of [threadOf('nothing.js'), threadOf('failing.child.js')])
       assertSame(await new StatusReader(thread).read(body, at), jobResult({ body, times: at }));

@@ -71,7 +71,7 @@ describe("A document's name", () => {
     assert.ok(made.length < 120);
   });
 
-  it('has no dots from labels or task names, so that it looks like no other document', () => {
+  it("has no dots from labels or task names, so that it can't look like another document's name", () => {
     const task = { position: 1, name: 'Summary.report', hasOutput: true };
     const run = kickoff({ label: 'x.sorted', output: 'json', tasks: [task] });
     assert.equal(documentName(run, { task: 1 }), 'tasks/01-Summary report.md.output');
@@ -86,7 +86,7 @@ describe("A document's name", () => {
     ['tasks/01-x.json', { task: 1 }],
     ['tasks/01-Summary.report.md', { task: 1 }],
   ] as const)
-    it(`of an earlier version still identifies the document: ${path}`, () => {
+    it(`from an earlier version of the extension still identifies the document: ${path}`, () => {
       for (const folder of ['', '/crewai-kickoff']) {
         const { ref, rest = '' } = parseDocumentPath(`${folder}/7/some-id/${path}`) ?? {};
         assert.deepEqual([ref, documentKind(rest)], [{ deployment: 7, id: 'some-id' }, kind]);

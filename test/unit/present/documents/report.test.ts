@@ -42,7 +42,7 @@ function headings(text: string): readonly string[] {
 }
 
 describe('A report', () => {
-  it('truncates many large task outputs, so that it has less than 1.5 million characters', () => {
+  it('truncates large task outputs to stay below 1.5 million characters', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
     const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
     for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
@@ -244,7 +244,7 @@ describe('A report', () => {
     assert.ok(withTaskOutput('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
   });
 
-  it('shows only the start of large JSON of a task', () => {
+  it("shows only the start of a task's large JSON", () => {
     const large = withTaskOutput(`[${'1,'.repeat(5_000_000)}1]`);
     assert.ok(large.includes('```\n[\n  1,\n') && large.length < 2_000_000);
     assert.match(large, /Truncated\. Open the output to see all of it\./);

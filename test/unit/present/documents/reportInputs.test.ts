@@ -42,7 +42,7 @@ describe('The inputs in a report', () => {
     for (const inputs of [undefined, {}]) assert.deepEqual(page(reportWith(inputs)).all('details'), []);
   });
 
-  it('never move other elements, so that the preview keeps its position', () => {
+  it('never move other elements, so that the preview keeps its scroll position', () => {
     const elements = (inputs: Inputs | undefined) =>
       page(reportWith(inputs))
         .top()

@@ -163,7 +163,7 @@ describe('Markdown in a report', () => {
 
   const lists = '# a\n\n3. c\n4. d\n7. g\n   - in g\n     ```js\n     x()\n     ```\n   - also in g\n8. h\nTotal: 4\n\n1) x';
 
-  it("keeps the numbers and the nesting of its author's lists", () => {
+  it('keeps the numbers and the nesting of its lists', () => {
     const found = shown(lists);
     assert.deepEqual(found.items(), ['c', 'd', 'g', 'in g\nx()', 'also in g', 'h', 'x']);
     const numbers = found.all('li').map((one) => attribute(one, 'value') ?? '-');
@@ -202,7 +202,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(shown(`## a\n\n${python}\n\ntext`).codeBlocks(), [`python: ${python}`]);
   });
 
-  it('shows a text drawing as a code block', () => {
+  it('shows a drawing or aligned columns of text as a code block', () => {
     for (const drawing of ['+---+---+\n| a | b |\n+---+---+', 'ACME     120   4.5\nGLOBEX    35   3.1'])
       assert.deepEqual(shown(`## a\n\n${drawing}\n`).codeBlocks(), [`: ${drawing}`]);
   });
@@ -247,7 +247,7 @@ describe('Markdown in a report', () => {
 const long = 'long '.repeat(30);
 
 describe('An output object', () => {
-  it('is shown as its only text of several lines, above the whole JSON', () => {
+  it('with only one text of several lines is shown as this text, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = JSON.stringify({ [name]: '# Title\n\n- a', score: 1 });
       assert.deepEqual(blocks(text).slice(0, 2), ['h3 Title', 'li a']);

@@ -37,7 +37,7 @@ describe('A formula', () => {
       if (!text.includes('\\(')) assert.ok(shown(text).lines().includes(text));
     });
 
-  it('is drawn only within the limits for all outputs of a report together', () => {
+  it('is drawn only if it fits within the limits for all outputs of a report together', () => {
     const drawnIn = (...outputs: readonly string[]): readonly number[] => {
       const { tasks } = renderOutputs(
         { output: undefined, tasks: new Map(outputs.map((text, index) => [index, `# a\n\n${text}`])) },

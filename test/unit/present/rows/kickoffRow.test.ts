@@ -102,7 +102,7 @@ describe("A run's row", () => {
       assert.equal(row(run).description, description);
   });
 
-  it('counts the age of a run that finished before it was tracked from its reported end', () => {
+  it('counts the age from the reported end if the run finished before it was tracked', () => {
     const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     assert.equal(row(succeeded(before)).description, '1m · 2h ago');
   });
@@ -292,7 +292,7 @@ describe("A deployment's row", () => {
     assert.equal(rowOf([]).description, '');
   });
 
-  it('shows only a missing token as a problem if it has no runs', () => {
+  it('shows no problem except a missing token if it has no runs', () => {
     const { description, context } = rowOf([], { trouble: { kind: 'noToken' } });
     assert.deepEqual([description, context], ['token needed', 'deployment button-setToken']);
     assert.equal(rowOf([], { trouble: { kind: 'unreachable' } }).description, '');

@@ -109,7 +109,7 @@ describe('The backup', () => {
     assert.deepEqual(backups(), ['kickoffs.backup.db']);
   });
 
-  it('restores a deleted history with its removals and claimed notifications', async () => {
+  it('restores a deleted history with its removals and shown notifications', async () => {
     const before = await shownIn(store);
     await store.backUp();
     store.close();

@@ -32,8 +32,8 @@ describe('A damaged history file', () => {
     'without a table': [200, (file) => exec(file, 'DROP TABLE health')],
     'with a wrong column name': [200, (file) => replace(file, 'notified_at', 'notifeed_at')],
     'with a wrong column name that only a removal by age uses': [200, (file) => replace(file, 'was_removed_by_age', 'was_remuved_by_age')],
-    'of an impossible version': [200, (file) => exec(file, 'PRAGMA user_version = 2000000000')],
-    'of a negative version': [200, (file) => exec(file, 'PRAGMA user_version = -1')],
+    'with an impossible version': [200, (file) => exec(file, 'PRAGMA user_version = 2000000000')],
+    'with a negative version': [200, (file) => exec(file, 'PRAGMA user_version = -1')],
     'whose index finds no run': [200, breakIndex],
     "with a row that isn't JSON": [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
   };

@@ -87,7 +87,7 @@ describe('The lease', () => {
     assert.equal((await one.keepLease(mine, undefined)).nextBeatMs, undefined);
   });
 
-  it('goes to only one of many windows that take it at the same moment', async () => {
+  it('goes to only one of many windows that try to take it at the same moment', async () => {
     const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
     const seen = await leaseIn(one);
     const all = await Promise.all(windows.map((window, index) => take(window, `${index}`, seen)));

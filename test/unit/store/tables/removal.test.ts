@@ -95,7 +95,7 @@ describe('In the run history,', () => {
   });
 
   describe('after a removal,', () => {
-    it('Undo restores the last removed run or deployment first', async () => {
+    it('each Undo restores everything from one removal, the latest first', async () => {
       const all = await names();
       assert.equal(await store.remove(['one-a', 'one-b'].map(ref), start), 2);
       assert.equal(await store.remove(two.key, start), 3);
@@ -108,7 +108,7 @@ describe('In the run history,', () => {
       assert.equal(await store.undoRemove(), 0);
     });
 
-    it('a run or deployment can be restored alone, even after later removals', async () => {
+    it('a single run or deployment can be restored, even after later removals', async () => {
       await store.remove([ref('one-a')], start);
       assert.equal(await store.remove(['one-a', 'one-b'].map(ref), start), 1, 'the first run was already removed');
       await store.remove(two.key, start);

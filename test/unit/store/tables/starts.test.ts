@@ -39,7 +39,7 @@ async function poll(run: Kickoff, requestId = id(1), phase: 'running' | 'succeed
 describe('A start', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
 
-  it('is in other windows, with its inputs and problem, as soon as it is stored or changed', async () => {
+  it('appears in other windows, with its inputs and problem, as soon as it is stored or changed', async () => {
     await store.addStart(attempt());
     await store.addStart(attempt(2, { sentAt: 8_000 }));
     await store.changeStart(attempt(2, { sentAt: 8_000, problem: { kind: 'serverTrouble', code: 'HTTP 502' } }));
@@ -107,7 +107,7 @@ describe('A start', () => {
     assert.equal((await store.load()).kickoffs.length, 1);
   });
 
-  it("that was removed can't be restored after a purge, unless it was restored before the purge", async () => {
+  it("that was removed can't be restored after a purge, but stays if it was restored before the purge", async () => {
     const { first, second, tracked } = await storeThree();
     assert.equal(await store.remove([first, tracked, second], 6_000), 3);
     assert.equal(await store.undoRemove([second]), 1);

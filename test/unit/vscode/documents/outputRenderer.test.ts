@@ -92,7 +92,7 @@ describe('The outputs of a report', function () {
     assert.deepEqual(faultsOf(page(text)), []);
   });
 
-  it('are at most 20,000 whole characters if the worker dies', async () => {
+  it('are shortened to at most 20,000 whole characters if the worker dies', async () => {
     for (const unit of ['a', 'é', '😀', '"', '\\', '\n']) {
       const [shown = ''] = page(await reportOf({ output: `.${unit.repeat(40_000)}` })).preformatted();
       assert.match(shown, new RegExp(`^\\.?(?:${unit === '\\' ? '\\\\' : unit})+$`, 'u'));
@@ -117,7 +117,7 @@ describe('The outputs of a report', function () {
     assert.equal(thread.jobs, 4);
   });
 
-  it('are the start of the output even if the worker died after taking over the data', async () => {
+  it('are replaced by the start of the output even if the worker dies after taking over the data', async () => {
     const taking: JobThread = {
       run: (job, { transfer }) => Promise.reject(new JobFailure('failed', { cause: structuredClone(job, { transfer: [...transfer] }) })),
     };
