@@ -438,7 +438,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
   });
 
-  it('Remove Old Runs offers only ages that read runs exceed, each with the number of these runs', async () => {
+  it('Remove Old Runs offers an age only if there are older read runs, and shows their number', async () => {
     await oldRuns();
     await rig.run('deleteOldRuns');
     assert.deepEqual(
@@ -880,7 +880,7 @@ describe('With two deployments,', () => {
     'warning: Send the token unencrypted? [Send Unencrypted]',
   ];
 
-  it('a link to an unknown deployment adds nothing if the user leaves out one of the required confirmations', async () => {
+  it('a link to an unknown deployment adds nothing if the user declines a required confirmation', async () => {
     for (const [at, buttons, asked] of [
       ['https://new.example.com', [], 1],
       ['https://new.example.com', ['Send Unencrypted'], 1],

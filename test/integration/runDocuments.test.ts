@@ -338,7 +338,7 @@ describe('With runs that have outputs,', () => {
     await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
   });
 
-  it("Compare Selected Runs without a selection compares the active document's run with a run that it asks for", async () => {
+  it("Compare Selected Runs without a selection compares the active document's run with a run that the user selects", async () => {
     const { rows } = await twoWithOutput();
     show(rows[1]!, 'output');
     rig.answers = [true];

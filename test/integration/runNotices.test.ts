@@ -341,7 +341,7 @@ describe('Notifications', () => {
     assert.doesNotMatch(message, /rejected/);
   });
 
-  it('of a failure to write the history come once for each reason, but not if it is closed or a newer version wrote it', () => {
+  it('of a failure to write come once for each reason, but not if the history is closed or from a newer version', () => {
     const { notifications, failures } = windowWith();
     for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
       notifications.reportSaveFailure(new HistoryFailure(kind));

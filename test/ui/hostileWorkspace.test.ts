@@ -15,7 +15,7 @@ import { openFile, rowThatSays, trackInNewDeployment, until, versionAsked, viewT
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 for (const isTrusted of [false, true])
-  describe(`A hostile folder, ${isTrusted ? 'trusted' : 'in Restricted Mode'}, ${versionAsked()}`, function () {
+  describe(`A ${isTrusted ? 'trusted hostile folder' : 'hostile folder in Restricted Mode'} (${versionAsked()} VS Code)`, function () {
     this.timeout(240_000);
     const time = new SteppedTime();
     const scene = openScene(
@@ -154,7 +154,7 @@ for (const isTrusted of [false, true])
       await window.waitForNotification(/^Crew: .* succeeded in /);
     });
 
-    it("can't add a deployment or a run to the list", async () => {
+    it("leaves only the user's deployment and run in the list", async () => {
       const { window } = scene.stage;
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'State of {topic}']);

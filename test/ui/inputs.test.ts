@@ -16,7 +16,7 @@ function finished(result: string, seconds: number, tokens: number): object {
   return { state: 'SUCCESS', status: null, result, duration_seconds: seconds, usage_metrics: { total_tokens: tokens } };
 }
 
-describe(`The inputs of runs, ${versionAsked()}`, function () {
+describe(`The inputs of runs (${versionAsked()} VS Code)`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
     'first-run': finished('# Agents\n\nFor engineers.', 250, 12_345),
@@ -82,7 +82,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.equal(await body.getByText('Inputs').count(), 0);
   });
 
-  it('that differ are listed, with durations and used tokens, in a notification about a comparison of outputs', async () => {
+  it('that differ are listed, with durations and tokens used, in a notification about a comparison of outputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/second-run/, 'Compare with Previous Run');
     await window.waitForTab(/^AI agents \(first-run\) ↔ AI agents \(second-run\)$/);

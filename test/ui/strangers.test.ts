@@ -16,7 +16,7 @@ const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 const printed = 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04';
 const quiet = 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05';
 
-describe(`Another extension, ${versionAsked()}`, function () {
+describe(`Another extension (${versionAsked()} VS Code)`, function () {
   this.timeout(240_000);
   const scene = openScene(
     async () => ({
@@ -101,7 +101,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee04 0\/3/);
   });
 
-  it("can't print an ID with another name as a terminal link that tracks a run", async () => {
+  it("can't print an ID that isn't named kickoff_id as a terminal link", async () => {
     const { window } = scene.stage;
     assert.equal(await window.isTerminalLink(unknown), false, 'the line does not call this ID a kickoff ID');
     await window.command('View: Toggle Panel Visibility');
