@@ -10,7 +10,7 @@ const rulesOfPicks = ['aria-allowed-attr', 'aria-prohibited-attr', 'nested-inter
 /** Rules that every notification of VS Code breaks. */
 const rulesOfToasts = ['aria-allowed-attr', 'aria-required-children'];
 
-describe(`Accessibility (${versionAsked()} VS Code): axe finds nothing serious in`, function () {
+describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now }, { settings: followsScheme });

@@ -5,7 +5,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`A run history (${versionAsked()} VS Code)`, function () {
+describe(`A run history, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], speed: 10, startsWhenPolled: true });
   let active = '';

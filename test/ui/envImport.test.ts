@@ -8,7 +8,7 @@ import { rowThatSays, trackAt, until, versionAsked } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
-describe(`Import Deployments from .env (${versionAsked()} VS Code)`, function () {
+describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = openScene(
     async () => ({ simulator: await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true }) }),

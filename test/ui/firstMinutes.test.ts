@@ -6,7 +6,7 @@ import { expectCompletedSteps, rowSpokenAs, rowThatSays, trackInNewDeployment, u
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
-describe(`A new user (${versionAsked()} VS Code)`, function () {
+describe(`A new user, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });

@@ -41,7 +41,7 @@ function canMount(): boolean {
 const output = randomBytes(1_000_000).toString('hex');
 
 function defineSuite(): void {
-  describe(`A full disk (${versionAsked()} VS Code)`, function () {
+  describe(`A full disk, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let finishing = '';
     let active = '';

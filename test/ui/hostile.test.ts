@@ -15,7 +15,7 @@ const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u
 const disguise =
   /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-describe(`Hostile text in responses (${versionAsked()} VS Code)`, function () {
+describe(`Hostile text in responses, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useCannedScene((sink) => ({
     'hostile-run': hostileRun(sink),

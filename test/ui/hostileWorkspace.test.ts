@@ -15,7 +15,7 @@ import { openFile, rowThatSays, trackInNewDeployment, until, versionAsked, viewT
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 for (const isTrusted of [false, true])
-  describe(`A ${isTrusted ? 'trusted hostile folder' : 'hostile folder in Restricted Mode'} (${versionAsked()} VS Code)`, function () {
+  describe(`A hostile folder, ${isTrusted ? 'trusted' : 'in Restricted Mode'}, ${versionAsked()}`, function () {
     this.timeout(240_000);
     const time = new SteppedTime();
     const scene = openScene(

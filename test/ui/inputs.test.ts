@@ -16,7 +16,7 @@ function finished(result: string, seconds: number, tokens: number): object {
   return { state: 'SUCCESS', status: null, result, duration_seconds: seconds, usage_metrics: { total_tokens: tokens } };
 }
 
-describe(`The inputs of runs (${versionAsked()} VS Code)`, function () {
+describe(`The inputs of runs, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
     'first-run': finished('# Agents\n\nFor engineers.', 250, 12_345),

@@ -24,7 +24,7 @@ const values = {
 const wide: DeploymentScript = { ...liveFlow, name: 'wide', inputs: [...names, 'id'], kickoff: { endsWith: 'never', endsAfter: 2 } };
 const narrow: DeploymentScript = { ...wide, name: 'narrow', inputs: ['tags', 'id'] };
 
-describe(`A file with inputs (${versionAsked()} VS Code)`, function () {
+describe(`A file with inputs, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts([wide, narrow, { ...liveCrew, name: 'crew' }]);
   const deployment = (name = 'wide') => scene.simulator.deployment(name);

@@ -19,7 +19,7 @@ function linkTo(url: string, id: string): string {
   return `${base}/track?url=${encodeURIComponent(url)}&id=${id}`;
 }
 
-describe(`Links to runs (${versionAsked()} VS Code)`, function () {
+describe(`Links to runs, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = openScene(
     async () => ({

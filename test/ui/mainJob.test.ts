@@ -12,7 +12,7 @@ requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://api.
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
-describe(`Tracked runs and their notifications (${versionAsked()} VS Code):`, function () {
+describe(`Tracked runs and their notifications, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });

@@ -18,7 +18,7 @@ import { simulateNetwork } from './untrustedInput';
  */
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test', direct: 'direct.test', alone: '127.31.41.59' };
 
-describe(`A network problem (${versionAsked()} VS Code)`, function () {
+describe(`A network problem, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const names = ['unreachable', 'nameUnknown', 'certificate', 'http', 'https'] as const;
   const trusted = selfSigned(hosts.proxied, hosts.direct);

@@ -10,7 +10,7 @@ function idOf(index: number): string {
   return `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`;
 }
 
-describe(`Text entered in Track Kickoff or Open in Browser (${versionAsked()} VS Code)`, function () {
+describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, function () {
   this.timeout(240_000);
   // Most tests continue where the one before ended.
   this.bail(true);

@@ -9,7 +9,7 @@ import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTi
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 
-describe(`Two profiles (${versionAsked()} VS Code)`, function () {
+describe(`Two profiles, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
   let other: Workbench;

@@ -13,7 +13,7 @@ const themes = {
 };
 const runs = { hostile: 'hostile-run', chinese: 'chinese-run', failed: 'failed-run' };
 
-describe(`The report (${versionAsked()} VS Code)`, function () {
+describe(`The report, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useCannedScene((sink) => ({ [runs.hostile]: hostileRun(sink), [runs.chinese]: chineseRun, [runs.failed]: failedRun }));
 

@@ -14,7 +14,7 @@ const scripts: readonly DeploymentScript[] = [
   { ...crew, name: 'question', inputs: [] },
 ];
 
-describe(`Starts while two windows are open (${versionAsked()} VS Code)`, function () {
+describe(`Starts while two windows are open, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts(scripts);
   const deployment = (name: string) => scene.simulator.deployment(name);

@@ -16,7 +16,7 @@ const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 const printed = 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04';
 const quiet = 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05';
 
-describe(`Another extension (${versionAsked()} VS Code)`, function () {
+describe(`Another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = openScene(
     async () => ({

@@ -13,7 +13,7 @@ import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage'
 
 const taskNames = ['research_task', 'analysis_task', 'reporting_task'];
 
-describe(`Runs and tokens (${versionAsked()} VS Code):`, function () {
+describe(`Runs and tokens, ${versionAsked()}:`, function () {
   this.timeout(360_000);
   const time = new SteppedTime();
   const token = 'tok-demo-4f2a9c17d0be';

@@ -5,7 +5,7 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { changeUrl, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, waitUntilRemoved } from './stage';
 
-describe(`Tokens (${versionAsked()} VS Code)`, function () {
+describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
   // Most tests continue where the one before ended.
   this.bail(true);

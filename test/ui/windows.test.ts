@@ -7,7 +7,7 @@ import type { Workbench } from '../support/host/window.mjs';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, openWindow } from './stage';
 
-describe(`Two windows (${versionAsked()} VS Code)`, function () {
+describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, liveFlow], startsWhenPolled: true, now: time.now });

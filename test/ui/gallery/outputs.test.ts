@@ -14,7 +14,7 @@ function idOf(file: string): string {
 }
 
 /** Takes a picture of the report of each output. Run with `npm run gallery -- outputs`. */
-describe(`Pictures of reports (${versionAsked()} VS Code)`, function () {
+describe(`Pictures of reports, ${versionAsked()},`, function () {
   this.timeout(120_000);
   const scene = useCannedScene(() => ({}));
 

@@ -73,7 +73,7 @@ const own: Readonly<Record<string, Trouble>> = {
   bad64000: { from: 0, kind: 'huge', mebibytes: 65 },
 };
 
-describe(`Pictures of the rows (${versionAsked()} VS Code)`, function () {
+describe(`Pictures of the rows, ${versionAsked()},`, function () {
   this.timeout(900_000);
   const names = ['own', 'noToken', 'tokenRefused', 'throttled', 'moved', 'wrongAddress'];
   const scene = openScene(async () => ({

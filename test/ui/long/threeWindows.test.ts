@@ -46,7 +46,7 @@ const rounds: readonly Round[] = [
   { ends: 1, killedAfter: 3_000 },
 ];
 
-describe(`Three windows (${versionAsked()} VS Code)`, function () {
+describe(`Three windows, ${versionAsked()}`, function () {
   this.timeout(0);
   const random = chance(1);
   let [three, one]: Stage[] = [];
