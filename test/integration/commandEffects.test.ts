@@ -115,7 +115,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.highlighted, ['after 1']);
   });
 
-  it('Mark as Read for a deployment without unread runs shows a warning', async () => {
+  it('Mark All as Read for a deployment without unread runs shows a warning', async () => {
     await rig.kickoff(crew, 'here', { isUnread: true });
     await rig.run('markDeploymentRead', other);
     assert.deepEqual(rig.said(), ['warning: No unread runs.']);
@@ -175,7 +175,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ['info: c removed. [Undo]', 'info: Runs removed: 2. [Undo]']);
   });
 
-  it('the Delete key removes nothing else while the focused run is already removed', async () => {
+  it('the Delete key removes nothing if the focused run was already removed, even if other runs are selected', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
     [rig.selection, rig.focused] = [[a, b], c];
     await rig.run('remove', key);
@@ -250,7 +250,7 @@ describe('With two deployments,', () => {
     assert.equal([...rig.runs(), ...labels()].join(), 'Crew/one,Other/two,Crew,Other');
   });
 
-  it('Undo in the notification of a removal shows that the run or deployment was already restored', async () => {
+  it('Undo in the notification of a removal shows a message if the run or deployment was already restored', async () => {
     await rig.run('remove', await rig.kickoff(other, 'three'));
     await rig.run('track', { kickoffId: 'three', deployment: 'Other' });
     rig.said();
@@ -271,7 +271,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ['status: Nothing to undo.']);
   });
 
-  it('Refresh for deployments without a problem shows a warning only if all polled runs must wait', async () => {
+  it('Refresh for deployments without a problem shows a warning only if none of the runs can be polled yet', async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -349,7 +349,7 @@ describe('With two deployments,', () => {
     ]);
   });
 
-  it('Undo Remove shows that there is nothing to undo', async () => {
+  it('Undo Remove shows a message if there is nothing to undo', async () => {
     await rig.run('undoRemove');
     await rig.run('undoRemove', key);
     assert.deepEqual(rig.said(), ['warning: Nothing to undo.', 'status: Nothing to undo.']);
@@ -438,7 +438,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
   });
 
-  it('Remove Old Runs offers each age with the number of read runs', async () => {
+  it('Remove Old Runs offers an age only if there are older read runs, and shows their number', async () => {
     await oldRuns();
     await rig.run('deleteOldRuns');
     assert.deepEqual(
@@ -572,7 +572,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, labels()], [['Rename: For example, Research Crew | Crew'], ['Crew', 'Other']]);
   });
 
-  it('Rename accepts the label or URL of a deployment, with a kickoff ID for a run', async () => {
+  it('Rename can be called with the label or URL of a deployment, and with a kickoff ID for a run', async () => {
     await rig.kickoff(crew, 'one', { label: 'Weekly' });
     for (const target of [
       'Other',
@@ -624,7 +624,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.calls, Array(2).fill('vscode.open https://amp.example.com/7'));
   });
 
-  it('Open in Browser rejects an invalid URL of a page', async () => {
+  it('Open in Browser rejects an invalid URL for the page', async () => {
     rig.answers = ['no page'];
     await rig.run('openInBrowser', other);
     assert.deepEqual([rig.boxes, rig.calls], [[pageBox, `${pageBox}no page`], []]);
@@ -713,7 +713,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Late/lost'], 'Late/lost']);
   });
 
-  it('Undo of a move keeps a run that the other deployment already had', async () => {
+  it('Undo of a move keeps the run in the other deployment, too, if it was there before the move', async () => {
     const row = await rig.kickoff(crew, 'both', { phase: { kind: 'missing' }, label: 'Both' });
     await rig.kickoff(other, 'both');
     rig.answers = [['Other']];
@@ -735,7 +735,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.runs(), ['Other/lost']);
   });
 
-  it('Add Deployment saves the token for a deployment that is already in the list, and shows its label', async () => {
+  it("Add Deployment saves the token for a deployment that is already in the list, and shows the deployment's label", async () => {
     rig.answers = ['https://other.example.com', 'tok-good'];
     await rig.run('addDeployment');
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
@@ -786,7 +786,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted], [[`Crew/${id(1)}`], [`Crew/${id(1)}`]]);
   });
 
-  it('Track Kickoff saves the page that the user enters before a status URL', async () => {
+  it("Track Kickoff saves the URL of the deployment's page if the user enters it before a status URL", async () => {
     rig.answers = [page, statusUrl('crew', 1)];
     await rig.run('track');
     assert.deepEqual([rig.board.deployment(crew.key)?.page, rig.runs()], [page, [`Crew/${id(1)}`]]);
@@ -831,7 +831,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [[], ["warning: This deployment isn't in your list. To add it, run Add Deployment."]]);
   });
 
-  it('a command that asks for a run shows its translated title in the box', async () => {
+  it("a command that asks for a run shows the command's translated title in the box", async () => {
     const title = { value: '停止运行', original: 'Stop Run' };
     const packageJSON = { contributes: { commands: [{ command: commandId('stop'), title }] } };
     mock.method(vscode.extensions, 'getExtension', () => ({ packageJSON }));
@@ -841,7 +841,7 @@ describe('With two deployments,', () => {
     assert.match(rig.boxes[0] ?? '', /^停止运行: /);
   });
 
-  it('Track Kickoff stores each run and token of a text for its own deployment', async () => {
+  it('Track Kickoff stores each run and token in a pasted text for its own deployment', async () => {
     const at = (n: number) => `curl -H "Authorization: Bearer tok-good${n}" https://new${n}.example.com/status/${id(n)}`;
     rig.amp.checkToken = () => Promise.resolve('good');
     rig.answers = [`${at(1)}\n${at(2)}`, true, true, true, true, true, true];
@@ -853,12 +853,12 @@ describe('With two deployments,', () => {
 
   const linked = vscode.Uri.parse('code-oss://kickoffs.crewai-kickoffs/track?url=https://other.example.com&id=linked');
 
-  it('Track Kickoff of a link tracks and highlights the run', async () => {
+  it('a link to a run tracks and highlights the run', async () => {
     await rig.run('track', { isLink: true, uri: linked });
     assert.deepEqual([rig.runs(), rig.highlighted, rig.said()], [['Other/linked'], ['Other/linked'], []]);
   });
 
-  it('Track Kickoff of a link highlights a run that is already tracked, and shows a message', async () => {
+  it('a link to a tracked run highlights the run, and shows a message', async () => {
     await rig.kickoff(other, 'linked');
     await rig.run('track', { isLink: true, uri: linked });
     const message = 'status: This run is already tracked.';
@@ -880,7 +880,7 @@ describe('With two deployments,', () => {
     'warning: Send the token unencrypted? [Send Unencrypted]',
   ];
 
-  it('Track Kickoff of a link adds no unknown deployment if a required confirmation is missing', async () => {
+  it('a link to an unknown deployment adds nothing if the user declines a required confirmation', async () => {
     for (const [at, buttons, asked] of [
       ['https://new.example.com', [], 1],
       ['https://new.example.com', ['Send Unencrypted'], 1],
@@ -893,7 +893,7 @@ describe('With two deployments,', () => {
     }
   });
 
-  it('Track Kickoff of a link adds an unknown deployment after the user confirms the deployment and the unencrypted token', async () => {
+  it('a link to an unknown deployment adds it after the user confirms the deployment and the unencrypted token', async () => {
     rig.button = ['Add Deployment', 'Send Unencrypted'];
     rig.answers = ['Linked', undefined];
     await rig.run('track', link('http://plain.example.com'));
@@ -901,26 +901,26 @@ describe('With two deployments,', () => {
     assert.match(rig.details[1] ?? '', /^http:\/\/plain\.example\.com doesn't use HTTPS/);
   });
 
-  it('Track Kickoff of a link asks for a confirmation that shows the origin in ASCII', async () => {
+  it('a link to an unknown deployment causes a confirmation that shows the origin in ASCII', async () => {
     for (const scheme of ['http', 'https']) await rig.run('track', link(`${scheme}://my-cr\u0435w.example.com`));
     assert.match(rig.details[0] ?? '', /^http:\/\/xn--my-crw-\S+\.example\.com\n/);
     assert.match(rig.details[1] ?? '', /^https:\/\/xn--my-crw-\S+\.example\.com\n/);
   });
 
-  it('Track Kickoff of a link rejects an AMP dashboard URL and unknown parameters', async () => {
+  it('a link with an AMP dashboard URL or unknown parameters is rejected', async () => {
     await rig.run('track', link('https://app.crewai.com'));
     await rig.run('track', link('https://plain.example.com&token=tok-good'));
     assert.match(rig.said().join('\n'), /^warning: This is an AMP dashboard URL.*\nwarning: Can't open the link: it contains more than/);
     assert.deepEqual([labels(), rig.runs()], [['Crew', 'Other'], []]);
   });
 
-  it("Track Kickoff of a terminal link tracks the run in the line's deployment without opening a box", async () => {
+  it('a terminal link tracks the run in the deployment whose URL is in the line, without opening a box', async () => {
     const line = `curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`;
     await rig.run('track', linksIn(line)[0]);
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
   });
 
-  it('Track Kickoff of a terminal link tracks nothing if the ID is a saved token', async () => {
+  it('a terminal link tracks nothing if the ID is a saved token', async () => {
     rig.secrets.set('token:https://other.example.com', id(1));
     await rig.run('track', linksIn(`curl -X POST https://other.example.com/kickoff → {"kickoff_id": "${id(1)}"}`)[0]);
     assert.match(rig.said().join(), /^warning: This is a deployment's saved token/);
@@ -950,7 +950,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.pending, []);
   });
 
-  it("Track Kickoff saves all IDs of a text separately if the history can't be written", async () => {
+  it("Track Kickoff saves all IDs in a pasted text separately if the history can't be written", async () => {
     const hosts = ['crew', 'crew', 'other', 'new', 'newest'];
     const text = hosts.map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
     mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('locked')));
@@ -965,7 +965,7 @@ describe('With two deployments,', () => {
     ]);
   });
 
-  it('Track Kickoff neither tracks nor saves the IDs of a text if one of them is a saved token', async () => {
+  it('Track Kickoff neither tracks nor saves the IDs in a pasted text if one of them is a saved token', async () => {
     const text = ['crew', 'other', 'new'].map((host, index) => `https://${host}.example.com/status/${id(index + 1)}`).join('\n');
     rig.secrets.set('token:https://crew.example.com', id(3));
     for (const isLocked of [false, true]) {
@@ -997,7 +997,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."]);
   });
 
-  it('Import Deployments from .env offers the .env file of the workspace folder, but no subfolder', async () => {
+  it('Import Deployments from .env offers the .env file in the workspace folder, but not a subfolder named .env.d', async () => {
     const file = writeEnv({ new: 'good' });
     mkdirSync(path.join(rig.folder, '.env.d'));
     await rig.run('importEnv');
@@ -1155,7 +1155,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([await copied(), rig.said()], ['\ufeffwhole', ['status: Output copied.']]);
   });
 
-  it('Copy Output shows that the response of a run was lost', async () => {
+  it("Copy Output shows a warning if the run's response was lost", async () => {
     mock.method(rig.store, 'body', () => Promise.resolve(undefined));
     await rig.run('copyOutput', await rig.kickoff(crew, 'lost', withOutput));
     assert.deepEqual(rig.said(), ["warning: This run's response was lost when an earlier history file was damaged or deleted."]);
@@ -1194,7 +1194,7 @@ describe('With two deployments,', () => {
     return logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join();
   }
 
-  it('a command that fails unexpectedly rejects with its error instead of a message if another extension ran it', async () => {
+  it('a command that fails unexpectedly for another extension returns its error to that extension instead of showing a message', async () => {
     await failForExtension();
     assert.deepEqual(rig.said(), []);
   });
@@ -1213,7 +1213,7 @@ describe('With two deployments,', () => {
     assert.doesNotMatch(line ?? 'banned', /banned/);
   });
 
-  it('a command gets its rows or its link from VS Code as arguments', () => {
+  it('a command gets the clicked and the selected rows, or the clicked link, as arguments', () => {
     const calls: (readonly unknown[])[] = [];
     const registered = (['registerTerminalLinkProvider', 'registerUriHandler'] as const).map((name) =>
       mock.method(vscode.window, name, nothing),
@@ -1274,7 +1274,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), left()], [['Crew/one'], all]);
   });
 
-  it('Remove Run of one start shows that the start was removed from the list', async () => {
+  it('Remove Run for a start shows that the start was removed from the list', async () => {
     const { starts, all, left } = await threeStarts();
     await rig.run('remove', starts[1]);
     assert.deepEqual(left(), [all[0], all[2]]);
@@ -1300,7 +1300,7 @@ describe('With two deployments,', () => {
     for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
   });
 
-  it('the button of an error runs its command for the row of the error', async () => {
+  it('the button in an error message runs its command for the deployment with the error', async () => {
     const showFailure = createShowFailure(rig.log);
     showFailure(new ErrorWithButton('No token.', 'Set Token', 'setToken', other));
     rig.answers = ['tok-good'];

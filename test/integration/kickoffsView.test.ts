@@ -373,7 +373,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn.slice(1), [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
   });
 
-  it('the view redraws all selected rows but the first again 500 ms after the last redraw', async () => {
+  it('500 ms after the last redraw, the view again redraws all selected rows except the top one', async () => {
     board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
     const redrawn = redraws();
@@ -418,7 +418,7 @@ describe('In a window,', () => {
   const threeRowsWith = (text: string) =>
     ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description).includes(text));
 
-  it('the row of a run shows the note of a command only while the run is active', () => {
+  it('the row of a run shows the temporary text of a command, such as “stopping…”, only while the run is active', () => {
     board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
     for (const number of [1, 2]) board.note(run(number), 'stopping…');
     assert.deepEqual(threeRowsWith('stopping…'), [true, false, false]);
@@ -430,7 +430,7 @@ describe('In a window,', () => {
     assert.deepEqual(threeRowsWith('token needed'), [true, false, false]);
   });
 
-  it('the tooltip of the status bar item has a button for a token that a deployment needs', () => {
+  it('the tooltip of the status bar item has the button Set Token only if a deployment needs a token', () => {
     board.show([deployment()], [run(1, running)]);
     assert.doesNotMatch(item.tooltip.value, /setToken/);
     health.recordToken(deployment(), false);
@@ -505,7 +505,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn.flat(), ['run 1', 'run 1', 'crew', 'run 1'], 'a problem of a run is also in the row of the deployment');
   });
 
-  it('the rows of tasks show the names and the current tool of the last response', () => {
+  it('the rows of tasks show the names and the current tool from the last response', () => {
     board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
     const row = rowOf('run 1');
     childrenOf(row).map(itemOf);

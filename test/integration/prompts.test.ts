@@ -131,7 +131,7 @@ describe("The extension's boxes", () => {
     await assert.rejects(asking, Canceled);
   });
 
-  it('for a new deployment ask one question, which contains the URL, if the URL is without HTTPS', async () => {
+  it("for a new deployment ask for only one confirmation, which contains the URL, if the URL doesn't use HTTPS", async () => {
     const { asking, box } = await untilLabel();
     assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
     box.escape();
@@ -209,7 +209,7 @@ describe("The extension's boxes", () => {
     await cancel(adding, 'Add 2/3', 'crew 2');
   });
 
-  it("ask for the kickoff ID after the user entered the URL of the deployment's page", async () => {
+  it("ask for the kickoff ID again after the user entered the URL of the deployment's page", async () => {
     const tracking = new TrackPrompts(board).askAll('Track', {});
     (await next('Track 1/2')).enter(page);
     (await next(/^Track 2\/3 You pasted the URL of the deployment's page/)).enter(id());
@@ -370,7 +370,7 @@ describe("The extension's boxes", () => {
   const askToken = (parts: ReturnType<typeof tokenChecks>['parts']) =>
     askForToken(deployment(), { title: 'Set', step: 2, totalSteps: 2 }, parts);
 
-  it("for a token save a token only after a check that doesn't reject it", async () => {
+  it("for a token save the first entered token that the check doesn't reject", async () => {
     const { checked, saved, parts, expectMessage, answer } = tokenChecks('notAllowed', 'refused', 'good');
     const asking = askToken(parts);
     const box = await next('Set 2/2');
@@ -540,7 +540,7 @@ describe("The extension's boxes", () => {
     assert.deepEqual((await asking).inputs, { topic: 'cats', tone: 'calm' });
   });
 
-  it('for inputs detect that the user may have accepted proposed values without reading them', async () => {
+  it('for inputs detect that the user may have accepted suggested values without reading them', async () => {
     for (const [topic, topicMs, tone, toneMs, mayBeUnread] of [
       ['dogs', 0, 'calm', 299, true],
       ['dogs', 0, 'calm', 300, false],

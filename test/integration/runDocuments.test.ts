@@ -160,7 +160,7 @@ describe('The provider of documents', () => {
     return { provider, uri, events };
   }
 
-  it('announces a change with the type and URI of the document', async () => {
+  it("announces a change with its type and the document's URI", async () => {
     const { provider, uri, events } = await changeDisplayedReport();
     assert.deepEqual(events, [{ type: vscode.FileChangeType.Changed, uri }]);
     provider.dispose();
@@ -227,11 +227,11 @@ describe('The provider of documents', () => {
     });
   });
 
-  it('fails to read the output or response of a run if the response was lost', async () => {
+  it('rejects reading the output or response of a run if the response was lost', async () => {
     for (const kind of ['status', 'output'] as const) await assert.rejects(read(lost, kind), /response was lost/);
   });
 
-  it('returns an empty response of a checked run before the first body is stored', async () =>
+  it('returns an empty text for the response of a checked run before a response is stored', async () =>
     assert.equal(await read(running, 'status'), ''));
 
   it("doesn't find an output or response before the run has one", async () => {
@@ -333,12 +333,12 @@ describe('With runs that have outputs,', () => {
     assert.deepEqual([rig.said(), compared()], [[two, two], []]);
   });
 
-  it('Compare Selected Runs rejects a single run of another extension', async () => {
+  it('Compare Selected Runs rejects the call of another extension that passes only one run', async () => {
     await twoWithOutput();
     await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
   });
 
-  it('Compare Selected Runs asks for the second run if only the active document has a run', async () => {
+  it("Compare Selected Runs without a selection compares the active document's run with a run that the user selects", async () => {
     const { rows } = await twoWithOutput();
     show(rows[1]!, 'output');
     rig.answers = [true];

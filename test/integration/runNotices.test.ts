@@ -66,7 +66,7 @@ describe('Notifications', () => {
     ['a finished run come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.addEnd(ended())],
     ['a finished run come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.addChanges([ended()], false)],
     [
-      'a finished run that another window polled come after 6 s in the polling window',
+      'a finished run that another window polled come after 6 s, even in the window that polls now',
       ended(),
       6,
       (to: RunNotifications) => to.addChanges([ended()], true),
@@ -302,7 +302,7 @@ describe('Notifications', () => {
     assert.match(messages().join(' '), /^other: [^]* crew: run-9 /);
   });
 
-  it("of a waiting run don't come if notifications are turned off within the 2 s before", async () => {
+  it("of a waiting run don't come if the user turns off notifications during the delay of 2 s", async () => {
     const { clock, notifications, settings } = windowWith(waits(4));
     notifications.addChanges([waits(4)], true);
     settings.notifications = 'none';
@@ -341,7 +341,7 @@ describe('Notifications', () => {
     assert.doesNotMatch(message, /rejected/);
   });
 
-  it('of a failure to write the history come once for each reason, but not for a closed or newer history', () => {
+  it('of a failure to write come once for each reason, but not if the history is closed or from a newer version', () => {
     const { notifications, failures } = windowWith();
     for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
       notifications.reportSaveFailure(new HistoryFailure(kind));

@@ -132,7 +132,7 @@ describe('With a deployment that starts runs,', () => {
     assert.match(rig.details[0] ?? '', /^AMP ignores inputs that the deployment doesn't have: other\.\n/);
   });
 
-  it('the question of Start Run contains at most ten inputs, the input id first, and long values shortened', async () => {
+  it('the question of Start Run lists at most ten inputs, beginning with the input id, and shortens long values', async () => {
     names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
     const inputs = { ...Object.fromEntries(names.map((name) => [name, name])), a: 'x'.repeat(90), b: '', id: 'known' };
     await canceled('start', { deployment: 'Crew', inputs });
@@ -221,7 +221,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.boxes, rig.details, sent], [[], [], []]);
   });
 
-  for (const when of ['its question is open', 'its request waits for a turn']) {
+  for (const when of ['its question is open', 'its request waits for the rate limit']) {
     const meanwhile = (act: () => unknown): void => {
       rig.button = 'Start Run';
       names = [];
@@ -536,7 +536,7 @@ describe('With a deployment that starts runs,', () => {
     return { a: a!, b: b!, d: d!, e: e! };
   }
 
-  it('Stop Run shows Open in Browser with its error only if all failures are at one deployment', async () => {
+  it('Stop Run shows Open in Browser with its error only if all failures are in one deployment', async () => {
     const { a, b, d, e } = await runsToStop();
     const unsupported = "Other doesn't support stopping runs\\. Stop the run in AMP\\.";
     assert.deepEqual(await failing('stop', a, new RegExp(`^Error: Couldn't stop Cats, .* in Crew\\..* ${unsupported}$`), [a, d, e]), []);
@@ -563,7 +563,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([sent.map((one) => one.replace('stop ', '')), rig.polled], [all, all]);
   });
 
-  it('Stop Run adds the note “stopping…” only to runs for which AMP accepts the request', async () => {
+  it('Stop Run adds the temporary text “stopping…” only to runs for which AMP accepts the request', async () => {
     const { a, b } = await runsToStop();
     await failing('stop', a, /Couldn't stop/, [a, b]);
     assert.deepEqual([rig.board.noteOf(a.ref), rig.board.noteOf(b.ref)], [undefined, 'stopping…']);

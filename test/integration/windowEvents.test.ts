@@ -181,7 +181,7 @@ describe('A window', () => {
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`passes a changed run to its notifications as a run that ${term ? 'it' : 'another window'} polls`, () => {
+    it(`passes a changed run to its notifications as polled by ${term ? 'this window' : 'another window'}`, () => {
       open(term);
       window.board.put(kickoff({ label: 'changed' }));
       assert.deepEqual(window.seen, [term !== undefined]);

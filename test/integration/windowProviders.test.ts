@@ -62,7 +62,7 @@ describe('The outline of a JSON document', () => {
   });
 });
 
-describe('A window that starts', () => {
+describe('A new window', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-starting-'));
   const configure = (days: number | undefined) =>
     vscode.workspace.getConfiguration(section).update('history.keepDays', days, vscode.ConfigurationTarget.Global);
@@ -72,7 +72,7 @@ describe('A window that starts', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('removes old runs and the tokens of removed deployments a minute after it loaded the history', async () => {
+  it('removes old runs, and deletes the tokens of long-removed deployments, a minute after it loaded the history', async () => {
     const store = KickoffStore.of(folder, { clock });
     const [gone, kept] = [
       await store.addDeployment(url('https://gone.example.com'), 'Gone'),

@@ -5,7 +5,7 @@ import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
 
-describe(`Reports and the tree view, ${versionAsked()}`, function () {
+describe(`Reports and the tree view, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   // The editor associations of the user don't affect reports.
   const settings = { 'workbench.editorAssociations': { '*.md': 'default' } };

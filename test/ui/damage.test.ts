@@ -5,7 +5,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { historyFolder, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`A damaged or deleted history, ${versionAsked()}`, function () {
+describe(`A run history, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], speed: 10, startsWhenPolled: true });
   let active = '';
@@ -54,7 +54,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
   });
 
-  it('with zeros in the middle of its file is kept in a file, whose name is in the only notification', () => {
+  it('with zeros in the middle of its file is kept in another file, which the only notification names', () => {
     const [text = '', ...more] = notified;
     assert.match(
       text,

@@ -11,7 +11,7 @@ const doneRun = {
 const outputs = { 'first-run': '{"n":1}', 'later-run': '{"n":2}', 'other-run': '{"n":3}' } as const;
 const titles = ['Open Report', 'Open Output', 'Copy Output', 'Compare with Previous Run', 'Open in Browser'];
 
-describe(`Documents of runs, ${versionAsked()}`, function () {
+describe(`Documents of runs, ${versionAsked()}:`, function () {
   this.timeout(400_000);
   const scene = useCannedScene(() => ({
     ...Object.fromEntries(Object.entries(outputs).map(([id, result]) => [id, { status: 'completed', result }])),

@@ -4,7 +4,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`Statuses and the focus of the window, ${versionAsked()}`, function () {
+describe(`Statuses and the focus of the window, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
 

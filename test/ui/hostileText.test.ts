@@ -20,7 +20,7 @@ function linksRun(name: string): object {
   };
 }
 
-describe(`Hostile outputs and responses as text, ${versionAsked()}`, function () {
+describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function () {
   this.timeout(400_000);
   const scene = useCannedScene(
     (sink) => ({

@@ -154,7 +154,7 @@ for (const isTrusted of [false, true])
       await window.waitForNotification(/^Crew: .* succeeded in /);
     });
 
-    it("can't add a deployment or a run to the list", async () => {
+    it('leaves no deployment or run of its own in the list', async () => {
       const { window } = scene.stage;
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'State of {topic}']);

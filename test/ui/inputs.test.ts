@@ -82,7 +82,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.equal(await body.getByText('Inputs').count(), 0);
   });
 
-  it('that differ are listed, with durations and used tokens, in a notification about a comparison of outputs', async () => {
+  it('that differ are listed, with durations and tokens used, in a notification about a comparison of outputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/second-run/, 'Compare with Previous Run');
     await window.waitForTab(/^AI agents \(first-run\) ↔ AI agents \(second-run\)$/);

@@ -8,7 +8,7 @@ const late = 'run-5';
 const live = 'live-run';
 const titled = 'named-by-title';
 
-describe(`Keys and highlighted rows, ${versionAsked()}`, function () {
+describe(`Keys and highlighted rows, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
     ...Object.fromEntries([...runs, late].map((id) => [id, { state: 'SUCCESS', status: null, result: `# ${id}` }])),

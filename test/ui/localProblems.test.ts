@@ -22,7 +22,7 @@ process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 const remote = 'crew.test';
 const hosts = { [remote]: '127.0.0.1' };
 
-describe(`Problems on this machine, ${versionAsked()}`, function () {
+describe(`Problems on this machine, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   let remoteRun: Pick<AffectedRun, 'id' | 'label'>;
   let localRun: Pick<AffectedRun, 'id' | 'label'>;

@@ -12,7 +12,7 @@ requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://api.
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
-describe(`Tracked runs and their notifications, ${versionAsked()}`, function () {
+describe(`Tracked runs and their notifications, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
@@ -23,7 +23,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}`, function () 
 
     const numbered = isFirst ? ' and has a step number if no deployment' : ', and all but the first have a step number if a deployment';
 
-    it(`each box of Track Kickoff is for one text${numbered} is known`, async () => {
+    it(`each box of Track Kickoff asks for only one text${numbered} is known`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
       id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });

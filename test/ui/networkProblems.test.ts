@@ -90,7 +90,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     await expectProblem(stage, affectedRuns.https, 'proxy-https');
   });
 
-  it('of the host name, the certificate, or the proxy has a button that opens Edit Deployment or the network settings', async () => {
+  it('with the host name, the certificate, or the proxy has a button that opens Edit Deployment or the network settings', async () => {
     for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http]) await checkButton(affectedRun);
   });
 
@@ -101,7 +101,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     await expectRecovery(stage, affectedRuns.unreachable);
   });
 
-  it('of the host name, the certificate, or the proxy disappears automatically when its cause is gone', async () => {
+  it('with the host name, the certificate, or the proxy disappears automatically when its cause is gone', async () => {
     const { network, proxy, stage, untrusted } = scene;
     proxy.setRefusing(false);
     untrusted.show(trusted);

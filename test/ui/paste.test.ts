@@ -174,7 +174,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     assert.deepEqual(buttons, ['Start Run', 'Track Kickoff']);
   });
 
-  it('that is a kickoff ID is tracked in the new deployment after Track Kickoff in its notification', async () => {
+  it("that is a kickoff ID tracks the run in a new deployment after Track Kickoff in the deployment's notification", async () => {
     const { window } = scene.stage;
     await window.pressNotification(/^new-crew added/, 'Track Kickoff');
     await window.box.fill(/kickoff ID/, idOf(0));
@@ -184,7 +184,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await window.takeNotification(/^Deployment new-crew/);
   });
 
-  it('for a second deployment of a host suggests a different label', async () => {
+  it('with the URL of a second deployment on a host leads to a suggested label with a number', async () => {
     const { window } = scene.stage;
     await paste(`${there.url}/status/${idOf(6)}`);
     await window.box.fill(/Deployment URL/);

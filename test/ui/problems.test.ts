@@ -90,7 +90,7 @@ const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
 /** Returns the beginning of the row text of a problem, without variable parts. */
 const nameOf = ({ says }: ExpectedProblem): string => says.split(/,|:| \\\(| until | to /)[0] ?? '';
 
-describe(`Problems of deployments, ${versionAsked()}`, function () {
+describe(`Problems of deployments, ${versionAsked()}:`, function () {
   this.timeout(600_000);
   const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(otherLabels)];
   const scene = useScene({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });

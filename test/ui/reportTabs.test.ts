@@ -9,7 +9,7 @@ const first = 'first-run';
 const live = 'live-run';
 const late = 'late-run';
 
-describe(`Tabs of reports, ${versionAsked()}`, function () {
+describe(`Tabs of reports, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({ [failed]: failedRun, [live]: progressOf(1), [first]: progressOf(1) }), { beside: addSlowPlugin });
 

@@ -19,7 +19,7 @@ function succeeded(output: string, reported: string): object {
 const runs = { first: 'aaaa0001', second: 'aaaa0002', unread: 'aaaa0003', waits: 'bbbb0001', fails: 'cccc0001', later: 'dddd0001' };
 const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
 
-describe(`Rows and menus, ${versionAsked()}`, function () {
+describe(`Rows and menus, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
     [idOf(runs.first)]: succeeded(report, '# First report'),

@@ -10,7 +10,7 @@ const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '{"text"
 const tasks = [task];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
-describe(`Settings, notifications, and the walkthrough, ${versionAsked()}`, function () {
+describe(`Settings, notifications, and the walkthrough, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   // Most tests continue where the one before ended.
   this.bail(true);

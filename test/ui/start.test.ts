@@ -17,7 +17,7 @@ const crew: DeploymentScript = { ...liveCrew, name: 'crew', kickoff: endless };
 const fixed: DeploymentScript = { ...crew, name: 'fixed', canStop: false };
 const flow: DeploymentScript = { ...liveFlow, name: 'flow', kickoff: endless };
 
-describe(`Starts and stops, ${versionAsked()}`, function () {
+describe(`Starts and stops, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const scene = useStarts([form, single, only, bare, quick, crew, fixed, flow]);
   const deployment = (name: string) => scene.simulator.deployment(name);

@@ -19,7 +19,7 @@ const forms = (['sentence', 'list', 'error'] as const).map((missingInputs) => ({
 const once = { fromRequest: 1, requests: 1, route: 'kickoff' } as const;
 const quick = { ...one, tasks: liveCrew.tasks.map((task) => ({ ...task, seconds: 1 })) };
 
-describe(`Starts with problems, ${versionAsked()}`, function () {
+describe(`Starts with problems, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const scene = useStarts([...forms, { ...one, name: 'busy' }, ...['reset', 'gateway', 'stall'].map((name) => ({ ...quick, name }))]);
   const deployment = (name: string) => scene.simulator.deployment(name);

@@ -101,7 +101,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee04 0\/3/);
   });
 
-  it("can't print an ID with another name as a terminal link that tracks a run", async () => {
+  it("can't print an ID that isn't named kickoff_id as a terminal link", async () => {
     const { window } = scene.stage;
     assert.equal(await window.isTerminalLink(unknown), false, 'the line does not call this ID a kickoff ID');
     await window.command('View: Toggle Panel Visibility');

@@ -13,7 +13,7 @@ import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage'
 
 const taskNames = ['research_task', 'analysis_task', 'reporting_task'];
 
-describe(`Runs and tokens, ${versionAsked()}`, function () {
+describe(`Runs and tokens, ${versionAsked()}:`, function () {
   this.timeout(360_000);
   const time = new SteppedTime();
   const token = 'tok-demo-4f2a9c17d0be';
@@ -51,7 +51,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} 1/3 · .*analysis_task`));
   });
 
-  it('the tab of a task output has the same text after a killed extension host and a reload', async () => {
+  it('the tab of a task output has the same text after the extension host was killed and the window was reloaded', async () => {
     const { window } = scene.stage;
     await window.waitUntilSaved('01-research_task');
     await window.reload();
@@ -59,7 +59,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     await until('the text of the task', async () => (await window.editorText()) === seen);
   });
 
-  it('a run that finishes after a killed extension host and a reload causes one notification', async () => {
+  it('a run that finishes after the extension host was killed and the window was reloaded causes one notification', async () => {
     const { window } = scene.stage;
     time.pass(7);
     await rowThatSays(window, /2\/3 · .*reporting_task/);
@@ -82,7 +82,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     figure(25, '0 requests in 60 s');
   });
 
-  it('a finished run has rows for all its tasks after a killed extension host and a reload', async () => {
+  it('a finished run has rows for all its tasks after the extension host was killed and the window was reloaded', async () => {
     const { window } = scene.stage;
     await window.expand(new RegExp(id.slice(0, 8)));
     for (const task of taskNames) await rowThatSays(window, new RegExp(`^${task}`));

@@ -22,7 +22,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     return checks.map(({ authorization }) => authorization);
   }
 
-  it('that are missing are shown in the rows of the run and its deployment', async () => {
+  it('that are missing cause “token needed” in the rows of the run and its deployment', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
@@ -47,7 +47,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
 
   let requestCount = 0;
 
-  it('that are reset during a run are shown as rejected in the rows and the status bar', async () => {
+  it('that are reset during a run are reported as rejected in the rows and the status bar', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveCrew.name);
     const id = deployment.addRun();
@@ -125,7 +125,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
   });
 
-  it("that are missing are shown in the row of a deployment without runs, which can't be expanded", async () => {
+  it("that are missing cause “token needed” in the row of a deployment without runs, which can't be expanded", async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Add Deployment');
     await window.box.fill(/URL/, scene.simulator.deployment('empty').url);
