@@ -73,7 +73,7 @@ describe('A run', () => {
     assert.deepEqual([missing.phase, missing.progress], [{ kind: 'missing' }, { completed: 1 }]);
   });
 
-  it('counts as started after AMP no longer finds it only if it was running', () => {
+  it('counts as started when AMP no longer finds it only if it was running before', () => {
     assert.equal(advance(withResponse('running'), answered('missing'), start).hasRun, true);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
@@ -91,7 +91,7 @@ describe('A run', () => {
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
   });
 
-  it('loses its current task, but not its total, if the final response contains or counts a newly finished task', () => {
+  it('loses its current task, but not its total number of tasks, if the final response contains or counts a newly finished task', () => {
     const running = advance(
       kickoff(),
       answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }),
