@@ -109,7 +109,7 @@ describe('The board of a window', () => {
     assert.equal(shown.putAll([run(1, done)]), true);
   });
 
-  it('finds starts by their deployment or request ID', () => {
+  it('finds the starts of a deployment, and a start by its request ID', () => {
     const [first, second, third] = [1, 2, 1].map((of, index) => ({ deployment: key(of), requestId: id(index), sentAt: start }));
     shown.showStarts([first!, second!, third!]);
     assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);

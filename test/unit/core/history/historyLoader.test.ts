@@ -358,7 +358,7 @@ describe('The history loader', () => {
     assert.equal(store.backups, 1);
   });
 
-  it('ignores a failed load only if the history was closed', async () => {
+  it('reports and retries a failed load unless the history was closed', async () => {
     const { historyLoader, store, clock, failures } = openWindow();
     const { timers } = clock;
     store.fails = new HistoryFailure('closed');
@@ -472,7 +472,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows only the stored runs, not those of the ID backup, if the history is from a newer extension version', async () => {
+  it('shows the stored runs of a history from a newer extension version, but restores none from the ID backup', async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
     store.isReadOnly = true;

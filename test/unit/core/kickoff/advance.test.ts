@@ -159,7 +159,7 @@ describe('A finished run', () => {
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it('has an end time after a final first response only if its start, or start plus duration, is after tracking', () => {
+  it('whose first response is final has an end time only if its start, or start plus duration, is after its tracking time', () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);

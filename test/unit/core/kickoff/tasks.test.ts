@@ -73,7 +73,9 @@ describe('The tasks of a run', () => {
       ['1 X, 2 A, 3 A', list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })],
       ['1 A, 2 B', list(unnamed, b), list(b, { name: 'A', output: 'x' })],
     ],
-    "are recognized by name and output if the task count isn't the position of a task yet": [['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)]],
+    "are recognized by name and output if the task count isn't the position of a task yet": [
+      ['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)],
+    ],
     'count as two if only one of two responses names the task and the responses have no output in common': [
       ['1, 2 B', last(unnamed), last({ name: 'B' })],
       ['1 A, 2', last({ name: 'A' }), last({ agent: 'Ann' })],
