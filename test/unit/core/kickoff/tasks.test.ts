@@ -83,7 +83,7 @@ describe('The tasks of a run', () => {
     'count as one if neither of two responses names the task and only one response has an output': [
       ['1', last(unnamed), last({ agent: 'Ann' })],
     ],
-    'have the task count as their position only if it is from 1 to 100,000': [
+    'have the task count as their position only if the count is from 1 to 100,000': [
       ['100000 A', last(a, 100_000)],
       ['1 A', last(a, 100_001)],
       ['1 A', last(a, 0)],

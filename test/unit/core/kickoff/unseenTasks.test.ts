@@ -42,7 +42,7 @@ describe('Tasks that finished between two polls', () => {
     assert.deepEqual(rows(late), ['1 Research?', '2 write_task!']);
   });
 
-  it('have an end time only for the last of them, and none if the first response counts them', () => {
+  it('have no end time, except for the last one if an earlier response exists', () => {
     const endTimes = (...said: readonly Said[]) => after(...said).tasks.map(({ seenAt }) => seenAt);
     const later = endTimes({ progress: { completed: 0 } }, { progress: { completed: 3 } });
     assert.deepEqual(later, [undefined, undefined, start + 5 * second]);
