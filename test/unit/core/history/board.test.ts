@@ -109,7 +109,7 @@ describe('The board of a window', () => {
     assert.equal(shown.putAll([run(1, done)]), true);
   });
 
-  it('finds starts by their deployment or request ID', () => {
+  it('finds the starts of a deployment, and a start by its request ID', () => {
     const [first, second, third] = [1, 2, 1].map((of, index) => ({ deployment: key(of), requestId: id(index), sentAt: start }));
     shown.showStarts([first!, second!, third!]);
     assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);
@@ -176,7 +176,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
-  it('removes a finished run even if the removed run has an older, active status', () => {
+  it('removes a finished run if it is read as removed, even with an older, active status', () => {
     shown.show([], [run(1, done)]);
     assert.equal(shown.put(run(1, { removedAt: start })), true);
     assert.deepEqual(shown.kickoffs, []);
@@ -211,7 +211,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [running]);
   });
 
-  it('lists the remaining runs that a change affects', () => {
+  it('returns the changed runs and all runs of changed deployments, except removed runs', () => {
     const [crew, other] = [deployment(), deployment({ key: 2 })];
     const runs = [run(1), run(2), run(3, { deployment: key(2) })] as const;
     const found: string[][] = [];
@@ -257,7 +257,7 @@ describe('The problem of a run', () => {
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
-    it(`${isOwn ? "is shown by the run's row only while the run is active" : "isn't shown by the run's row"} if the problem is ${kind}`, () => {
+    it(`${isOwn ? "is shown by the run's row only while the run is active" : "isn't shown by the run's row"} if the problem has the kind ${kind}`, () => {
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
       assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
@@ -281,10 +281,10 @@ describe('The problem of a run', () => {
   });
 });
 
-describe('The problem notSaved of a run', () => {
+describe("The problem that a response can't be stored", () => {
   beforeEach(openBoard);
 
-  it("is shown after a response can't be stored, until a response is stored", () => {
+  it('is shown for the run until a response is stored', () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');

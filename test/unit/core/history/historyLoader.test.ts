@@ -213,7 +213,7 @@ describe('The history loader', () => {
     assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
 
-  it('adds the runs of pending IDs without a notification', async () => {
+  it("adds the runs of pending IDs, which couldn't be stored before, without a notification", async () => {
     const { idsShown, notified } = await loaded({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
     assert.deepEqual([idsShown(), notified], [[id(1)], []]);
   });
@@ -236,7 +236,7 @@ describe('The history loader', () => {
     assert.equal(loads, 2);
   });
 
-  it('recovers the responses in damaged files once for each history file', async () => {
+  it('recovers responses from damaged files only once until a new history file is created', async () => {
     const { historyLoader, store } = openWindow();
     store.hasDamagedFile = true;
     await historyLoader.load();
@@ -331,7 +331,7 @@ describe('The history loader', () => {
     ]);
   });
 
-  it("writes the history's own version with the next ID backup after a merge", async () => {
+  it("writes the history's own version to the ID backup after a merge", async () => {
     const { memento } = await mergeBackup();
     assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
   });
@@ -347,18 +347,18 @@ describe('The history loader', () => {
     return window;
   }
 
-  it('logs a failed backup', async () => {
+  it('logs that a backup of the history failed', async () => {
     const { failures } = await failFirstBackup();
     assert.deepEqual(failures, ['Failed to recover or back up the history: Error: full']);
   });
 
-  it('retries a failed backup an hour after the failure', async () => {
+  it('retries a failed backup of the history an hour later', async () => {
     const { store, clock } = await failFirstBackup();
     await clock.advance(3_600_000);
     assert.equal(store.backups, 1);
   });
 
-  it('ignores a failed load only if the history was closed', async () => {
+  it('reports and retries a failed load unless the history was closed', async () => {
     const { historyLoader, store, clock, failures } = openWindow();
     const { timers } = clock;
     store.fails = new HistoryFailure('closed');
@@ -369,7 +369,7 @@ describe('The history loader', () => {
     assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
   });
 
-  it('recovers responses again a minute after the start', async () => {
+  it('tries to recover responses again a minute after the start', async () => {
     const { store, clock } = await loaded();
     await clock.advance(59_000);
     assert.equal(store.recoveries, 1);
@@ -377,7 +377,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 2);
   });
 
-  it('makes hourly backups, the first one a minute after the start', async () => {
+  it('makes hourly backups of the history, the first one a minute after the start', async () => {
     const { store, clock } = await loaded();
     await clock.advance(59_000);
     assert.equal(store.backups, 0);
@@ -408,12 +408,12 @@ describe('The history loader', () => {
     assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
   });
 
-  it('notifies the user only once of a history that fails to load repeatedly', async () => {
+  it('notifies the user only once if loading the history fails repeatedly', async () => {
     const { failures, store } = await failingToLoad();
     assert.deepEqual(failures, [store.fails]);
   });
 
-  it('stops its retries when the history is loaded', async () => {
+  it('stops its retries once the history is loaded', async () => {
     const { store, clock, idsShown, attempts } = await failingToLoad();
     store.fails = undefined;
     await clock.advance(60_000);
@@ -472,7 +472,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows only the stored runs of a history from a newer version', async () => {
+  it('shows the stored runs of a history from a newer extension version, but restores none from the ID backup', async () => {
     const store = new WholeStore();
     await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
     store.isReadOnly = true;
@@ -496,17 +496,17 @@ describe('The history loader', () => {
     return { ...window, requestsBefore: length };
   }
 
-  it('notifies the user only once of a history from a newer version', async () => {
+  it('notifies the user only once of a history from a newer extension version', async () => {
     const { failures } = await openNewerHistory();
     assert.deepEqual(failures, [new HistoryFailure('newer')]);
   });
 
-  it("doesn't poll the runs of a history from a newer version", async () => {
+  it("doesn't poll the runs of a history from a newer extension version", async () => {
     const { source, requestsBefore } = await openNewerHistory();
     assert.equal(source.requests.length, requestsBefore);
   });
 
-  it("doesn't change the ID backup of a history from a newer version, even when all data is deleted", async () => {
+  it("doesn't change the ID backup of a history from a newer extension version, even when all data is deleted", async () => {
     const { memento } = await openNewerHistory();
     assert.deepEqual(memento.value, copied(1));
   });

@@ -88,7 +88,7 @@ describe('The ID backup', () => {
     assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(aside, undefined)))), aside);
   });
 
-  it('keeps only pending IDs as pending, until they are stored', () => {
+  it('keeps pending IDs as pending until they are stored, and no other IDs', () => {
     assert.deepEqual(pendingRows([...inCrew(3), ...aside], inCrew(2)), pending([...inCrew(1), ...inOther(1)]));
   });
 
@@ -99,7 +99,7 @@ describe('The ID backup', () => {
     });
   });
 
-  it('contains each ID of two windows once, with the label from the first window', () => {
+  it("contains each ID of two windows once, with the deployment's label from the first window", () => {
     const both = [...copy, ...inCrew(2, 3).map((row) => ({ ...row, label: 'mine' }))];
     assert.deepEqual(readStoredBackup(toStoredBackup(both, undefined)), [...inCrew(1, 2, 3), empty]);
   });

@@ -19,8 +19,8 @@ function tokenStore(...pairs: readonly (readonly [DeploymentUrl, string])[]) {
 
 describe("A deployment's token", () => {
   for (const [title, to, left] of [
-    ['moves to another URL of the same origin', beside, { [beside]: 'secret' }],
-    ['is deleted after a change to another origin', elsewhere, {}],
+    ['moves with the deployment to another URL of the same origin', beside, { [beside]: 'secret' }],
+    ['is deleted if the deployment moves to another origin', elsewhere, {}],
     ['stays at its URL if only the label changes', from, { [from]: 'secret' }],
   ] as const)
     it(title, async () => {

@@ -55,7 +55,7 @@ describe('The tracker', () => {
     assert.deepEqual(ids, [id(4), id(3), id(2), id(1)]);
   });
 
-  it('tracks many new runs so that the last one has all others as earlier runs', async () => {
+  it('counts all other runs as earlier than the last of many new runs', async () => {
     await clock.advance(1);
     await trackThree();
     const last = board.kickoff({ deployment: key(), id: id(4) })!;
@@ -255,7 +255,7 @@ describe('The tracker', () => {
     return { steps, left, kept, gone, late };
   }
 
-  it("keeps and returns the deployments whose tokens can't be deleted", async () => {
+  it("keeps and returns deployments whose tokens can't be deleted when all data is deleted", async () => {
     const { steps, left, kept } = await deleteAllButOne();
     assert.deepEqual([left, steps[1]], [[kept], ['deployments except', [kept]]]);
   });

@@ -72,7 +72,7 @@ describe('A run', () => {
     assert.deepEqual([missing.phase, missing.progress], [{ kind: 'missing' }, { completed: 1 }]);
   });
 
-  it('counts as started after AMP no longer finds it only if it was running', () => {
+  it('counts as started when AMP no longer finds it only if it was running before', () => {
     assert.equal(advance(withResponse('running'), answered('missing'), start).hasRun, true);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
@@ -90,7 +90,7 @@ describe('A run', () => {
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
   });
 
-  it('loses its current task, but not its total, if the final response contains or counts a newly finished task', () => {
+  it('loses its current task, but not its total number of tasks, if the final response contains or counts a newly finished task', () => {
     const running = advance(
       kickoff(),
       answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }),
@@ -158,7 +158,7 @@ describe('A finished run', () => {
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it('has an end time after a final first response only if its start, or start plus duration, is after tracking', () => {
+  it('whose first response is final has an end time only if its start, or start plus duration, is after its tracking time', () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);

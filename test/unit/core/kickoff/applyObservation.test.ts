@@ -74,7 +74,7 @@ describe('An observation', () => {
     assert.equal(seen.body.length, 0);
   });
 
-  it('is unchanged if the deployment never returned a status', () => {
+  it('with the problem wrongAddress is unchanged if the deployment never returned a status', () => {
     assert.equal(
       missingIfUrlWorked(notThere, () => false),
       notThere,

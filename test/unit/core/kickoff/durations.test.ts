@@ -54,7 +54,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual([history.remainingSeconds(1), history.remainingSeconds(2), history.remainingSeconds(3)], [[150, 5, 70], [80, 40], []]);
   });
 
-  it('has the median time from the start to each number of finished tasks', () => {
+  it('has the median time from the start until each number of tasks has finished', () => {
     const history = ofThree();
     assert.deepEqual([history.usualSecondsUntil(1), history.usualSecondsUntil(2)], [35, 90]);
   });
@@ -177,12 +177,12 @@ describe('The stage of a run', () => {
 describe('The shortest task duration of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTaskSeconds(kickoff({ startedAt: start, tasks }));
 
-  it('is the shortest time from the start to the first end, or between two consecutive ends', () => {
+  it("is the shortest time from the start to the first task's end, or between the ends of consecutive tasks", () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
   });
 
-  it('is the shortest time between two consecutive ends if the start of the run is unknown', () => {
+  it('is the shortest time between the ends of consecutive tasks if the start of the run is unknown', () => {
     assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40);
   });
 

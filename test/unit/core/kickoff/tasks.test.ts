@@ -66,14 +66,16 @@ describe('The tasks of a run', () => {
   });
 
   const cases: Readonly<Record<string, readonly (readonly [places: string, ...responses: readonly Response[]])[]>> = {
-    'are collected from responses with only the last task, at the position of the task count': [
+    'are collected from responses with only the last task, with the task count as the position': [
       ['1 A, 2 B, 3 C', last(a, 1), last(a, 1), last(b, 2), last(c, 3)],
     ],
     'are recognized by their output rather than by their name': [
       ['1 X, 2 A, 3 A', list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })],
       ['1 A, 2 B', list(unnamed, b), list(b, { name: 'A', output: 'x' })],
     ],
-    'are recognized by name and output if no task has the position of the count yet': [['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)]],
+    "are recognized by name and output if the task count isn't the position of a task yet": [
+      ['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)],
+    ],
     'count as two if only one of two responses names the task and the responses have no output in common': [
       ['1, 2 B', last(unnamed), last({ name: 'B' })],
       ['1 A, 2', last({ name: 'A' }), last({ agent: 'Ann' })],
@@ -81,7 +83,7 @@ describe('The tasks of a run', () => {
     'count as one if neither of two responses names the task and only one response has an output': [
       ['1', last(unnamed), last({ agent: 'Ann' })],
     ],
-    'have the position of the task count only if the count is from 1 to 100,000': [
+    'have the task count as their position only if the count is from 1 to 100,000': [
       ['100000 A', last(a, 100_000)],
       ['1 A', last(a, 100_001)],
       ['1 A', last(a, 0)],
@@ -90,8 +92,8 @@ describe('The tasks of a run', () => {
     'leave a gap for a task that finished between two polls': [['1 A, 3 C', last(a, 1), last(c, 3)]],
     'fill a gap with a task from a later response': [['1 A, 2 B, 3 C', last(a, 1), last(c, 3), last(b, 2)]],
     'have consecutive positions if the responses contain no task count': [['1 A, 2 B, 3 C', last(a), last(b), last(b), last(c)]],
-    'never replace each other if the count is too low': [['1 A, 2 B', last(a, 1), last(b, 1), last(a, 1), last(b, 1)]],
-    'can have the same name if their count or output differs': [
+    'never replace each other if the task count is too low': [['1 A, 2 B', last(a, 1), last(b, 1), last(a, 1), last(b, 1)]],
+    'can have the same name if the task counts or the outputs differ': [
       ['1 A, 2 A', last(a, 1), last(otherA, 2)],
       ['1 A, 2 A', last({ name: 'A' }, 1), last({ name: 'A' }, 2)],
       ['1 A, 2 A', last(a), last(otherA)],
@@ -114,7 +116,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual(mergeTasks([seen, passed], last(a)).tasks, [seen, passed]);
   });
 
-  it('are recognized by name and output if another task has the position of the count', () => {
+  it('are recognized by name and output if the task count is the position of another task', () => {
     const seen = mergeTasks([], list(a, b)).tasks;
     assert.equal(mergeTasks(seen, last(a, 2)).tasks, seen);
   });
@@ -142,13 +144,13 @@ describe('The tasks of a run', () => {
     assert.equal(plain && 'language' in plain, false);
   });
 
-  it('are different if they have no names and their outputs differ', () => {
+  it('are different tasks if they have no names and their outputs differ', () => {
     const responses = [last(unnamed), last(unnamed), last({ output: 'y' }), last({ output: 'y', name: 'B' })];
     assert.equal(placed(...responses), '1, 2 B');
     assert.deepEqual([...afterAll(responses).outputs.values()], ['x', 'y']);
   });
 
-  it('have an output replaced by its continuation only if both responses have the same task name', () => {
+  it('have an output replaced by its continuation only if both responses name the same task', () => {
     const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
     assert.deepEqual([...grown.outputs], [[1, 'one two']]);
     const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
@@ -196,7 +198,7 @@ describe('The tasks of a run', () => {
     },
   );
 
-  always("don't become more after a repeated response, for any responses", 5_000, [responses(8), anyAnswer], (before, repeated) => {
+  always("don't increase in number after a repeated response, for any responses", 5_000, [responses(8), anyAnswer], (before, repeated) => {
     const { tasks } = afterAll([...before, repeated]);
     assert.equal(afterAll([...before, repeated, repeated, repeated]).tasks.length, tasks.length);
   });

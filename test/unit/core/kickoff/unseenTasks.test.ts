@@ -19,7 +19,7 @@ function rows({ tasks }: Kickoff): readonly string[] {
 }
 
 describe('Tasks that finished between two polls', () => {
-  it('are listed at each position up to the count, but only if the count is valid', () => {
+  it('are listed at each position up to the task count, but only if the count is valid', () => {
     const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] });
     assert.deepEqual(rows(run), ['1 ?', '2 ?', '3 C!']);
     assert.deepEqual(rows(after({ progress: { completed: 2 } })), ['1 ?', '2 ?']);
@@ -42,14 +42,14 @@ describe('Tasks that finished between two polls', () => {
     assert.deepEqual(rows(late), ['1 Research?', '2 write_task!']);
   });
 
-  it('have an end time only at the position of the count, and none in the first response', () => {
+  it('have no end time, except for the last one if an earlier response exists', () => {
     const endTimes = (...said: readonly Said[]) => after(...said).tasks.map(({ seenAt }) => seenAt);
     const later = endTimes({ progress: { completed: 0 } }, { progress: { completed: 3 } });
     assert.deepEqual(later, [undefined, undefined, start + 5 * second]);
     assert.deepEqual(endTimes({ progress: { completed: 1 } }), [undefined]);
   });
 
-  it('are at most 1,000, for any count from the server', () => {
+  it('are at most 1,000, for any task count', () => {
     const counts = [50_000, 40_000, 99_999, 70_000];
     const run = after(...counts.map((completed) => ({ progress: { completed } })));
     assert.ok(run.tasks.length <= 1_000);
@@ -65,7 +65,7 @@ describe('Tasks that finished between two polls', () => {
   /** Returns the run after each of these responses. */
   const life = (all: readonly Said[]) => all.map((_, index) => after(...all.slice(0, index + 1)));
 
-  always('are listed at each position up to the count, for any sequence of responses', 500, [responses], (all) => {
+  always('are listed at each position up to the task count, for any sequence of responses', 500, [responses], (all) => {
     for (const { tasks, progress } of life(all)) {
       const places = new Set(tasks.map(({ position }) => position));
       for (let place = 1; place <= (progress.completed ?? 0); place++) assert.ok(places.has(place));

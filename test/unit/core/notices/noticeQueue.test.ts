@@ -63,7 +63,7 @@ describe('Finished runs', () => {
     assert.deepEqual(one.notified.at(-1), [id(3)]);
   });
 
-  it('are each claimed once by each window that sees them finish', async () => {
+  it('each have their notification claimed only once by each window that shows them', async () => {
     await finishThree();
     assert.equal(store.claims.length, 5);
   });
@@ -100,7 +100,7 @@ describe('Finished runs', () => {
       for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     });
 
-    it(`are claimed at most two at a time, so that documents open soon, ${apart}`, async () => {
+    it(`are passed on at most two at a time, so that documents open soon, ${apart}`, async () => {
       const { together } = await finishAll();
       assert.ok(Math.max(...together) <= 2);
     });
@@ -177,7 +177,7 @@ describe('Finished runs', () => {
       assert.deepEqual([leader.notified.length, other.notified.length], isClosed ? [0, 1] : [1, 0]);
     });
 
-  it("cause a notification even if another run couldn't be claimed", async () => {
+  it('cause a notification even if the store fails for another run', async () => {
     const one = window();
     const claim = store.claimNotice.bind(store);
     store.claimNotice = (ref) => (ref.id === id(2) ? Promise.reject(new Error('locked')) : claim(ref));
@@ -188,8 +188,8 @@ describe('Finished runs', () => {
   });
 
   for (const [lockedUntil, expected, shown] of [
-    [30_000, [[id(1)]], 'a notification after a retried claim succeeds'],
-    [Infinity, [], 'no notification if they can never be claimed'],
+    [30_000, [[id(1)]], 'a notification once the store works again'],
+    [Infinity, [], 'no notification if the store fails permanently'],
   ] as const) {
     const finishLocked = async () => {
       const one = window();
@@ -205,7 +205,7 @@ describe('Finished runs', () => {
       assert.deepEqual([notified, clock.timers], [expected, 0]);
     });
 
-    it(`cause only one error report if they ${lockedUntil === Infinity ? 'can never be claimed' : 'are claimed after several attempts'}`, async () => {
+    it(`cause only one error report if the store fails ${lockedUntil === Infinity ? 'permanently' : 'for 30 s'}`, async () => {
       await finishLocked();
       assert.equal(failures.length, 1);
     });

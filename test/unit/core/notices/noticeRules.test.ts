@@ -26,10 +26,10 @@ function settings(of: Partial<NoticeSettings> = {}): NoticeSettings {
 describe('A notification', () => {
   for (const [notifications, expected, shownFor] of [
     ['all', [true, true, true, true], 'for each finished or waiting run'],
-    ['failures', [false, true, true, true], 'for each finished or waiting run except a success'],
+    ['failures', [false, true, true, true], 'for each finished or waiting run except succeeded runs'],
     ['none', [false, false, false, false], 'for no run'],
   ] as const)
-    it(`is shown ${shownFor} if notifications is "${notifications}"`, () => {
+    it(`is shown ${shownFor} if the setting notifications is "${notifications}"`, () => {
       const shown = [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications })));
       assert.deepEqual(shown, expected);
     });
@@ -70,7 +70,7 @@ describe('A wait for human input', () => {
 
   const waits = answered('waiting', { progress: { completed: 1, total: 3 } });
 
-  it('is claimed by only one of two windows', async () => {
+  it('causes a notification in only one of two windows', async () => {
     const { see, claims } = twoWindows();
     await see(answered('running'));
     assert.equal(await claims(), 0);
@@ -78,7 +78,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1);
   });
 
-  it('is claimed again only at another task or after the run continued', async () => {
+  it('causes another notification only at another task or after the run continued', async () => {
     const { see, claims } = twoWindows();
     await see(waits);
     await claims();
@@ -95,7 +95,7 @@ describe('A wait for human input', () => {
     ['it ended', { phase: { kind: 'running' } }],
     ['its run was removed', { removedAt: start }],
   ] as const)
-    it(`can't be claimed after ${when}`, async () => {
+    it(`causes no notification after ${when}`, async () => {
       assert.equal(await claimWait(new MemoryStore([], [{ ...waiting, ...change }]), waiting), undefined);
     });
 });
@@ -119,15 +119,15 @@ describe('The notification of a run that AMP no longer finds', () => {
   const flapping = [found(1), unknown, unknown, unknown, unknown, found(1), unknown, unknown, unknown];
   const later = [found(2), unknown, unknown, unknown];
 
-  it('is claimed once after two minutes, and again only after the run progressed', async () => {
+  it('is shown once after two minutes, and again only after the run progressed', async () => {
     assert.deepEqual(await claimed([...flapping, ...later]), [3, flapping.length + 3]);
   });
 
-  it('is never claimed before AMP found the run', async () => {
+  it('is never shown before AMP found the run', async () => {
     assert.deepEqual(await claimed([...never, ...flapping]), [never.length + 3]);
   });
 
-  it('is due after two minutes, but not after a day', () => {
+  it('is shown after two minutes, but no longer after a day', () => {
     const lost = kickoff({ phase: { kind: 'missing' }, hasRun: true, phaseSince: start });
     assert.deepEqual(
       [2 * minute, day].map((after) => hasNewWait({ ...lost, checkedAt: start + after })),
@@ -143,7 +143,7 @@ describe('The automatic opening of a document', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('doesn\'t happen if openOutputWhenFinished is "never"', () => {
+  it('doesn\'t happen if the setting openOutputWhenFinished is "never"', () => {
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
     assert.equal(opensDocument(succeeded, settings()), false);
   });
@@ -162,7 +162,7 @@ describe('The automatic opening of a document', () => {
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
   });
 
-  it('shows the report if openOutputWhenFinished is "report"', () => {
+  it('shows the report if the setting openOutputWhenFinished is "report"', () => {
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);
   });
 

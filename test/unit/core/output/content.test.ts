@@ -62,29 +62,29 @@ describe('The content of an output', () => {
       assert.deepEqual(contentOf(text), { text, thoughts: '' });
   });
 
-  it('after thoughts with a schema that an editor would fetch has the format plain instead of YAML', () => {
+  it('has the format plain instead of YAML after thoughts with a schema that an editor would fetch', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
     assert.equal(contentFormat(yaml), 'yaml');
     assert.equal(contentFormat(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');
   });
 
-  it('in a wrapper has the format plain instead of SVG or JSON, except for JSON in a JSON string', () => {
+  it('has the format plain instead of SVG or JSON in a wrapper, except for JSON in a JSON string', () => {
     assert.equal(contentFormat(JSON.stringify('<svg>\n<a/>\n</svg>')), 'plain');
     assert.equal(contentFormat(JSON.stringify('{"a": 1}')), 'json');
     assert.equal(contentFormat('Final Answer: {"a": 1}'), 'plain');
   });
 
-  it('after a lead-in keeps a code format such as Python', () => {
+  it('keeps a code format such as Python after a lead-in', () => {
     assert.equal(contentFormat('Final Answer: import os\nprint(1)\nprint(2)'), 'python');
   });
 
-  it('after thoughts has the format plain instead of a strict format such as YAML, HTML, or JSON', () => {
+  it('has the format plain instead of a strict format, such as YAML, HTML, or JSON, after thoughts', () => {
     const strict: readonly (keyof typeof snippets)[] = ['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl'];
     for (const language of strict)
       for (const text of snippets[language]) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'plain', text);
   });
 
-  it('after thoughts keeps the format Markdown', () => {
+  it('keeps the format Markdown after thoughts', () => {
     for (const text of snippets.markdown) assert.equal(contentFormat(`<think>x</think>\n${text}`), 'markdown', text);
   });
 

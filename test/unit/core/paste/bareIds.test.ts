@@ -17,7 +17,7 @@ describe('bareIdsIn', () => {
     `x${uuid}`,
     `token: ${uuid}${' and other words'.repeat(9)}`,
   ])
-    it(`finds no UUID in a host, another page, a longer word, or a secret: ${text.slice(0, 80)}`, () =>
+    it(`finds no UUID in a host, an email address, the URL of a trace, a longer word, or a secret: ${text.slice(0, 80)}`, () =>
       assert.deepEqual(bareIdsIn(text), []));
 });
 

@@ -47,7 +47,7 @@ describe('The deployments in a .env file', () => {
   const without: readonly (readonly [string, string])[] = [
     ['empty', 'CREW_TOKEN='],
     ['a placeholder', 'CREW_TOKEN=your-token-here'],
-    ['of another pair', `CREWAI_TOKEN=${token}`],
+    ['the token of another pair', `CREWAI_TOKEN=${token}`],
     ['more than one word', `CREW_TOKEN="demo-Bearer 0000"`],
     ['in a comment', `# CREW_TOKEN=${token}`],
   ];

@@ -36,12 +36,12 @@ describe('Any pasted text', () => {
     assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
   });
 
-  always('is certain only if it contains a run', 5_000, [texts], (text) => {
+  always('counts as certain only if it contains a run', 5_000, [texts], (text) => {
     const { runs, isCertain } = parsePaste(text);
     assert.ok(runs.length > 0 || !isCertain);
   });
 
-  always('is parsed only into tokens of visible ASCII characters', 5_000, [texts], (text) => {
+  always('has only tokens of visible ASCII characters', 5_000, [texts], (text) => {
     for (const { value } of parsePaste(text).tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
   });
 

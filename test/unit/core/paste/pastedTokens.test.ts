@@ -68,7 +68,7 @@ describe('A token in a pasted text', () => {
       {},
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
     ],
-    'for the only URL in the text if its command has a variable instead': [
+    'for the only URL in the text if its command has a variable instead of a URL': [
       { a: 'tok-demo-x' },
       `curl https://a.example/inputs\ncurl "$BASE/kickoff" -H 'Authorization: Bearer tok-demo-x'`,
     ],

@@ -165,7 +165,7 @@ describe('A run among many others', () => {
       assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
     });
 
-  it('waits at most 550 s for a poll among 1,000 runs, with and without window focus', async () => {
+  it('waits at most 550 s for a poll if there are 1,000 runs, with and without window focus', async () => {
     const { clock, source, poller, window, kickoffs } = await spread(1_000);
     window.isFocused = false;
     await clock.advance(12 * minute);

@@ -247,7 +247,7 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  it('end polls of a host only if one of its requests failed because of its name', async () => {
+  it('stop the polls of a host only if one of its requests failed because of its name', async () => {
     for (const [failure, kind] of [
       [nameUnknown, 'offline'],
       [unreachable, undefined],
@@ -413,7 +413,7 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
   });
 
-  it('runs again after the next failed poll of a window that another window had replaced during a check', async () => {
+  it("runs again after the window's next failed poll if another window had taken over during a check", async () => {
     const { connectivity, health, seen } = await stopDuringCheck();
     connectivity.record(crew, unreachable);
     await settled();

@@ -33,7 +33,7 @@ describe('After the user tracked 120 runs in a row,', () => {
     assert.ok(waits.at(-1)! < 3 * second, waits.join());
   });
 
-  it('the newest 20 runs wait less than half as long on average as the oldest 100 runs', async () => {
+  it('the newest 20 runs wait for their first poll less than half as long on average as the oldest 100', async () => {
     const { waits } = await simulate();
     assert.ok(average(waits.slice(-20)) < average(waits.slice(0, 100)) / 2, waits.join());
   });

@@ -136,7 +136,7 @@ describe('A throttled host', () => {
 
 describe('A deployment', () => {
   for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress'] as const)
-    it(`is stopped by ${kind}, unlike another deployment on the same host`, () => {
+    it(`is stopped by the problem ${kind}, unlike another deployment on the same host`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind, { detail: 'x' }), start);
       assert.deepEqual([found.isBlocked(one), found.isBlocked(sameHost), found.probeAt(one)], [true, false, undefined]);
@@ -150,7 +150,7 @@ describe('A deployment', () => {
     assert.deepEqual([found.isBlocked(one), found.troubleOf(one)?.kind], [false, 'tokenRefused']);
   });
 
-  it('is no longer stopped by wrongAddress after a successful poll', () => {
+  it('is no longer stopped by the problem wrongAddress after a successful poll', () => {
     const found = health();
     found.record(one, 'a', unanswered('wrongAddress'), start);
     found.record(one, 'b', answered('running'), start);

@@ -54,7 +54,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.equal(delay(600 * second, crew, last), 6);
   });
 
-  it('follows the usual duration of the whole run if no poll saw the last task finish', () => {
+  it('follows the usual duration of the whole run if the end of the last finished task is unknown', () => {
     const later = { ...last, progress: { completed: 4 } };
     assert.equal(delay(600 * second, crew, later), 9);
   });

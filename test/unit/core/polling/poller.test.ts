@@ -168,7 +168,7 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('is polled only once on Refresh if AMP never found it at the growing intervals', async () => {
+  it('is polled only once for a Refresh after its last growing interval if AMP never found it', async () => {
     const { clock, source, poller } = await polling({ script: answered('missing') });
     await clock.advance(30 * day);
     assert.equal(source.requests.length, 9);
@@ -341,7 +341,7 @@ describe('A deployment', () => {
       return parts;
     };
 
-    it(`that is stopped by ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
+    it(`that is stopped by the problem ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
       const { clock, source, poller } = await stopOne();
       assert.deepEqual(source.times(first.id), [0]);
       assert.ok(source.times(second_.id).length > 60);
@@ -353,12 +353,12 @@ describe('A deployment', () => {
       assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
     });
 
-    it(`that is stopped by ${kind} keeps the status of its run`, async () => {
+    it(`that is stopped by the problem ${kind} keeps the status of its run`, async () => {
       const { board } = await stopOne();
       assert.equal(board.kickoff(first)?.phase.kind, 'queued');
     });
 
-    it(`that is stopped by ${kind} keeps this problem until a poll on Refresh succeeds`, async () => {
+    it(`that is stopped by the problem ${kind} keeps this problem until a poll on Refresh succeeds`, async () => {
       const { clock, poller, board } = await stopOne();
       assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
       poller.pollNow([first]);
@@ -389,7 +389,7 @@ describe('A deployment', () => {
     return parts;
   }
 
-  it("has the problem wrongAddress instead of runs that aren't found after its URL was changed to a wrong path", async () => {
+  it("whose URL was changed to a wrong path has the problem wrongAddress instead of runs that aren't found", async () => {
     const { clock, board } = await changeToWrongUrl();
     await clock.advance(hour);
     assert.equal(board.troubleOfDeployment(wrong)?.kind, 'wrongAddress');
@@ -505,7 +505,7 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(id(2)), alone.source.times());
   });
 
-  it("with a run's status is polled within a day, even if the system clock was a year ahead", async () => {
+  it("delays a run's polls by at most a day after the history is loaded, even if the clock had been a year ahead", async () => {
     const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
     await new Window(parts).tracker.load();
     await parts.clock.advance(day);

@@ -30,7 +30,7 @@ describe('The request limit of a host', () => {
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 3_600_000), 10);
   });
 
-  it('permits a normal request for every refilled token', () => {
+  it('permits one normal request every 500 ms after a burst', () => {
     const rateLimiter = new RateLimiter();
     burst(rateLimiter, {});
     for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(rateLimiter, {}, at), 1);

@@ -134,14 +134,14 @@ describe('The next requests at the request limit of a host', () => {
     return rateLimiter;
   };
 
-  it('wait for the next token of the rate limiter', () => {
+  it('wait until the limit permits another request', () => {
     const rateLimiter = spent();
     assert.deepEqual(requestsOf(many(3), rateLimiter), { toPoll: [], next: now + 500 });
     assert.equal(requestsOf(many(3), rateLimiter, now + 499).toPoll.length, 0);
     assert.equal(requestsOf(many(3), rateLimiter, now + 500).toPoll.length, 1);
   });
 
-  it('are only for urgent runs of that host, from the reserved tokens', () => {
+  it('are only for urgent runs of that host, within the reserve for such runs', () => {
     const [other, urgent] = [scheduled({ due: now - 1_000_000 }), scheduled({ isUrgent: true })];
     assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: now + 1_000 });
   });

@@ -65,7 +65,7 @@ describe('A scheduled run', () => {
     assert.equal(ScheduledRun.takeOver(checked, now, undefined).due, undefined);
   });
 
-  it('without a poll is overdue since it was tracked when this window takes over polling', () => {
+  it('that was never polled is overdue since it was tracked, if this window takes over polling', () => {
     assert.deepEqual(seen(ScheduledRun.takeOver(kickoff(), now, 10_000)), { ...created, due: start });
   });
 

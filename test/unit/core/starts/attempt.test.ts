@@ -6,7 +6,7 @@ import { id, key } from '#test/support/builders';
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
 
 describe('A start', () => {
-  it('without a problem has an unknown result only long after its request, even if the clock was set back', () => {
+  it('without a problem has an unknown result only long after its request, or if the clock was set back by an hour', () => {
     for (const [ms, isOld] of [
       [0, false],
       [startLimitMs, false],
@@ -44,7 +44,7 @@ describe('A start', () => {
     });
   });
 
-  it("doesn't name its run if the user keeps no inputs", () => {
+  it("doesn't name its run if no inputs are stored", () => {
     assert.deepEqual(asStarted(run, attempt), { ...run, isStarted: true });
   });
 });

@@ -164,7 +164,7 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
     assert.deepEqual([reports.failures, folder.recovered, integrity(folder.file)], [[], [], 'ok']);
   });
 
-  it('with an unknown result gives its inputs to the run when the user tracks the run', async () => {
+  it('gives its inputs to its run when the user tracks the run after an unknown result', async () => {
     // The user finds the IDs of the unknown starts in AMP, and tracks them.
     later = 60_000;
     const { token, setTrouble } = simulator.deployment();

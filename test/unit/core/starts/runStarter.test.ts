@@ -188,7 +188,7 @@ describe('RunStarter', () => {
     return { ...window, result };
   }
 
-  it('sends the inputs and the ID of the continued run even if the user keeps no inputs', async () => {
+  it('sends the inputs and the ID of the continued run even if the setting keepInputs is off', async () => {
     const { sent } = await startWithoutKeeping();
     assert.deepEqual(
       sent.map((request) => [request.inputs, request.continues]),
@@ -199,7 +199,7 @@ describe('RunStarter', () => {
     );
   });
 
-  it('stores nothing from the inputs if the user keeps no inputs', async () => {
+  it('stores nothing from the inputs if the setting keepInputs is off', async () => {
     const { store, result } = await startWithoutKeeping();
     assert.ok(result.kind === 'started' && !JSON.stringify(result).includes(inputs.topic));
     assert.ok(!JSON.stringify(await store.load()).includes(inputs.topic));

@@ -117,7 +117,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term?.epoch, store.lease.epoch], [1, 1]);
   });
 
-  it('is the window whose user requests a poll, even while its attempt to take a free lease fails', async () => {
+  it('is the window in which the user requests a poll, even while its attempt to take a free lease fails', async () => {
     const { store, leader } = openWindow();
     const seen = store.lease;
     await store.takeLease('other', 4_000);
@@ -190,7 +190,7 @@ describe('The polling window', () => {
     assert.deepEqual([other?.epoch, other?.heldUntil], [5, 9]);
   });
 
-  it('has a term that counts as a takeover only if another window had not released the lease', async () => {
+  it("has a term that counts as a takeover only if the previous window hadn't released the lease", async () => {
     const { one, other } = await takeInTurn();
     assert.deepEqual([one?.isTakeover, other?.isTakeover], [false, true]);
   });

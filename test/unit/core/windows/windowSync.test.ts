@@ -104,7 +104,7 @@ describe('Several windows', () => {
     return { clock, source, other, requestsBefore };
   }
 
-  it('poll within 22 s after the polling window is killed', async () => {
+  it('poll again within 22 s after the polling window is killed', async () => {
     const { source, other, requestsBefore } = await killPollingWindow();
     assert.ok(other.isPolling && source.requests.length > requestsBefore);
   });
@@ -215,7 +215,7 @@ describe('Several windows', () => {
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
   });
 
-  it("don't poll a deployment again that rejected its token, even after another window takes over", async () => {
+  it("don't poll a deployment again after it rejected its token, even if another window takes over", async () => {
     const { clock, source, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     other.focus(true);

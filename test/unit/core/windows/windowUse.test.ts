@@ -30,7 +30,7 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
 
 describe('A window whose user returns', () => {
   for (const [from, pause] of Object.entries({ away, idle }))
-    it(`polls runs that are due for a focused window within a second, if the user had been ${from}`, async () => {
+    it(`polls within a second the runs that are due in a focused window, if the user had been ${from}`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
       // An idle window counts as unfocused here, so that only the return can cause the early poll.
