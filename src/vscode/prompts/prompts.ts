@@ -183,9 +183,10 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   options: PickPrompt & { readonly acceptsFocused?: boolean },
 ): Promise<readonly Item[]> {
   const settings = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
-  return pickFrom(items, options, settings, ({ selectedItems, activeItems }) =>
-    options.acceptsFocused && selectedItems.length === 0 ? activeItems : selectedItems,
-  );
+  return pickFrom(items, options, settings, ({ selectedItems, activeItems }) => {
+    if (!options.acceptsFocused || selectedItems.length > 0) return selectedItems;
+    return activeItems.length > 0 ? activeItems : undefined;
+  });
 }
 
 /** Shows a list, and returns the result of `answerIn` on Enter. While `answerIn` returns `undefined`, the list stays open. */
