@@ -25,7 +25,6 @@ interface Sample {
 /** The rules in their order. The first rule that recognizes a text decides. */
 const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] = [
   ({ nonblankLines }) => isJsonLines(nonblankLines) && 'jsonl',
-  ({ nonblankLines }) => isGitLog(nonblankLines) && 'log',
   ({ marks }) => marks.fences > 0 && 'markdown',
   markupFormat,
   ({ lines }) => isDiff(lines) && 'diff',
@@ -225,12 +224,6 @@ const logLevel = /^\[?(?:INFO|WARN|WARNING|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|
 const logTimestamp =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|.*\[\d\d\/\w+\/\d{4}:|\d\d:\d\d:\d\d[.,]\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:)/;
 const traceLine = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
-
-function isGitLog(nonblankLines: readonly string[]): boolean {
-  const [first = ''] = nonblankLines;
-  if (/^commit [\da-f]{7,40}(?: |$)/.test(first)) return nonblankLines.slice(0, 4).some((line) => /^Author: .*>$/.test(line));
-  return nonblankLines.length > 1 && nonblankLines.every((line) => /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,12} \S/.test(line));
-}
 
 function isLog(nonblankLines: readonly string[]): boolean {
   const logLines = nonblankLines.filter((line) => logLevel.test(line) || logTimestamp.test(line) || traceLine.test(line)).length;
