@@ -36,7 +36,8 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
   }
 }
 
-const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+/** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
+export const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
 /** Returns the ends of all lines except the last one; undefined before an entry. `source` contains the lines with their indents. */
 function lineEnds(lines: readonly string[], source: readonly string[]): readonly (LineEnd | undefined)[] {
