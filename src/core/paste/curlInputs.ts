@@ -52,7 +52,6 @@ function bodyOf(words: readonly Word[]): Word | undefined {
   return hasOneRequest ? body : undefined;
 }
 
-/** Matches a part of a word. */
 const wordPart = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)/g;
 /** Matches a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
 const wordOrGap = new RegExp(`(?<word>(?:${wordPart.source})+)|(?:[^\\S\\r\\n]|[\\\\^\`]\\s+)+`, 'gy');

@@ -56,7 +56,6 @@ const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|co
 const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
 /** Matches a media type and the version of HTTP, which look like a host with a path. */
 const hostLookalike = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
-/** The maximum number of arguments to read. */
 const maxArguments = 200;
 
 /** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */

@@ -5,13 +5,10 @@ import { defined } from '#core/lib/defined';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, confirm, answerOrButton, type PromptStep } from './prompts';
+import { ask, Back, confirm, answerOrButton, type PromptStep, type TextPrompt } from './prompts';
 
 /** The first text of an input box, and a listener to the typed text. */
-export interface PromptBox {
-  readonly value: string;
-  readonly onDidType?: (text: string) => void;
-}
+export type PromptBox = Pick<TextPrompt, 'value' | 'onDidType'>;
 
 /** Asks for a deployment's URL. Asks again after its page in AMP, and if the user declines to send a token unencrypted. */
 export async function askForUrl(step: PromptStep, box: PromptBox, page?: string): Promise<Pick<Deployment, 'url' | 'page'>> {

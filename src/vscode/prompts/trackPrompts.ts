@@ -31,7 +31,6 @@ export interface TrackAnswers {
   readonly steps?: number;
 }
 
-/** One of the prompts, which asks for a part of the answers. */
 interface TrackPrompt {
   /** The number of prompts that probably follow. */
   readonly following: number;
@@ -51,7 +50,7 @@ const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 /** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
 export class TrackPrompts {
   /** The texts of the boxes, with labels by URL. Back and Escape don't lose a text, unless it may contain a secret. */
-  readonly #typed = new Map<'kickoffId' | 'url' | DeploymentUrl, string>();
+  readonly #typed = new Map<string, string>();
 
   constructor(private readonly board: KickoffList) {}
 
@@ -124,7 +123,7 @@ export class TrackPrompts {
       ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#boxFor('kickoffId', { secret: possibleSecret }),
+      ...this.#boxFor('kickoffId', '', possibleSecret),
       canPaste: true,
       check: (typed) => {
         found = this.#readBox(typed);
@@ -175,21 +174,18 @@ export class TrackPrompts {
 
   #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers> {
     // A text that is more than a URL may contain a secret.
-    const box = this.#boxFor('url', { proposed: runs?.[0]?.url, secret: /[\s@?#]/ });
+    const box = this.#boxFor('url', runs?.[0]?.url, /[\s@?#]/);
     // The box closes, because a question about an unencrypted token may follow.
     return askForUrl({ ...step, staysOpen: false }, box, page);
   }
 
   async #label(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
     const proposed = uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor(url, { proposed }), this.board) };
+    return { label: await askForLabel(step, this.#boxFor(url, proposed), this.board) };
   }
 
   /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
-  #boxFor(
-    name: 'kickoffId' | 'url' | DeploymentUrl,
-    { proposed = '', secret }: { readonly proposed?: string | undefined; readonly secret?: RegExp },
-  ): PromptBox {
+  #boxFor(name: string, proposed = '', secret?: RegExp): PromptBox {
     const onDidType = (text: string): void => {
       if (secret?.test(text)) this.#typed.delete(name);
       else this.#typed.set(name, text);
