@@ -67,18 +67,15 @@ function isJson(text: string): boolean {
 }
 
 function isJsonLines(nonblankLines: readonly string[]): boolean {
-  return (
-    nonblankLines.length > 1 &&
-    nonblankLines.every((line) => (line.length >= maxLineLength ? /^[[{]["[{]/.test(line) : isJsonContainer(line)))
-  );
+  const isJsonLine = (line: string) => (line.length >= maxLineLength ? /^[[{]["[{]/.test(line) : isJsonContainer(line));
+  return nonblankLines.length > 1 && nonblankLines.every(isJsonLine);
 }
 
 function sampleOf(text: string): Sample {
   const sampled = text.length <= maxCharacters ? text : startOf(text, maxCharacters / 2) + endOf(text, maxCharacters / 2);
   const allLines = withoutColors(sampled).split(/\r\n|\r|\n/);
-  const lines = (allLines.length <= maxLines ? allLines : [...allLines.slice(0, maxLines / 2), ...allLines.slice(-maxLines / 2)]).map(
-    (line) => line.slice(0, maxLineLength),
-  );
+  const sampledLines = allLines.toSpliced(maxLines / 2, allLines.length - maxLines);
+  const lines = sampledLines.map((line) => line.slice(0, maxLineLength));
   return {
     wholeText: text,
     text: sampled,

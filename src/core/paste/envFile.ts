@@ -24,6 +24,8 @@ const assignmentPattern =
 
 const urlVariable = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenVariables).join('|')})((?:_[A-Z0-9]+)*)$`);
 
+const placeholderUrl = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
+
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const values = assignments(text);
@@ -31,8 +33,8 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
   for (const [name, value] of values) {
     const [, before = '', variable = '', after = ''] = urlVariable.exec(name) ?? [];
     const tokenVariable = tokenVariables[variable];
-    const url = urlFrom(value);
-    if (tokenVariable === undefined || !url || found.get(url)?.token !== undefined) continue;
+    const url = placeholderUrl.test(value) ? undefined : canonicalUrl(value);
+    if (tokenVariable === undefined || !url || isDashboard(url) || found.get(url)?.token !== undefined) continue;
     const token = values.get(before + tokenVariable + after)?.replace(/^Bearer\s+/i, '');
     const isToken = token !== undefined && !isPlaceholderToken(token);
     found.set(url, { url, name: found.get(url)?.name ?? name, ...(isToken && { token }) });
@@ -55,11 +57,6 @@ function assignments(text: string): ReadonlyMap<string, string> {
     if (name !== undefined) values.set(name, (double ?? single ?? back ?? bare ?? '').trim());
   }
   return values;
-}
-
-function urlFrom(value: string): DeploymentUrl | undefined {
-  const url = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i.test(value) ? undefined : canonicalUrl(value);
-  return url && !isDashboard(url) ? url : undefined;
 }
 
 /** The maximum size of an environment file, in bytes. */

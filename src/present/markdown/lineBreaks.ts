@@ -11,10 +11,7 @@ interface LineEnd {
   readonly continuedWidth: number;
 }
 
-/**
- * Turns line ends in paragraphs into hard breaks. In text that the author wrapped at a fixed width, only short lines and lines before
- * entries get hard breaks.
- */
+/** Turns line ends into hard breaks. In text that its author wrapped at a fixed width, only after short lines and before entries. */
 export function lineBreakRule({ src, tokens }: StateCore): void {
   const source = src.split('\n');
   const paragraphs = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');

@@ -49,7 +49,7 @@ const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
 export class TrackPrompts {
-  /** The texts of the boxes, with labels by URL. Back and Escape don't lose a text, unless it may contain a secret. */
+  /** The texts of the boxes by box and URL. Back and Escape don't lose a text, unless it may contain a secret. */
   readonly #typed = new Map<string, string>();
 
   constructor(private readonly board: KickoffList) {}
@@ -58,7 +58,6 @@ export class TrackPrompts {
   async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
     const rounds = [knownAnswers];
     const staysOpen = !knownAnswers.isWithoutRun;
-    if (knownAnswers.runs?.[0]?.url) this.#typed.delete('url');
     for (;;) {
       const answers = rounds.at(-1) ?? knownAnswers;
       const known = { ...answers, ...defined({ deployment: answers.deployment ?? this.#obviousDeployment(answers) }) };
@@ -149,14 +148,9 @@ export class TrackPrompts {
     return { result, page: deploymentPageIn(typed), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 
-  /** Returns the chosen runs, with their deployment if their URL is the URL of a known deployment. */
+  /** Returns the chosen runs and their known deployment. A URL in the text overrules the row in whose menu the command was selected. */
   #answersWith(runs: readonly PastedRun[]): TrackAnswers {
-    const url = runs[0]?.url;
-    if (!url) return { runs };
-    this.#typed.delete('url');
-    // A URL in the text overrules the row in whose menu the command was selected.
-    const deployment = deploymentAt(this.board, url);
-    return { runs, ...(deployment && { deployment }) };
+    return { runs, ...defined({ deployment: deploymentAt(this.board, runs[0]?.url) }) };
   }
 
   async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
@@ -173,15 +167,16 @@ export class TrackPrompts {
   }
 
   #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers> {
+    const found = runs?.[0]?.url ?? '';
     // A text that is more than a URL may contain a secret.
-    const box = this.#boxFor('url', runs?.[0]?.url, /[\s@?#]/);
+    const box = this.#boxFor(`url ${found}`, found, /[\s@?#]/);
     // The box closes, because a question about an unencrypted token may follow.
     return askForUrl({ ...step, staysOpen: false }, box, page);
   }
 
   async #label(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
     const proposed = uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor(url, proposed), this.board) };
+    return { label: await askForLabel(step, this.#boxFor(`label ${url}`, proposed), this.board) };
   }
 
   /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
@@ -211,9 +206,8 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
       run,
     };
   });
-  if (items.length > 1) {
-    const chosen = await chooseMany(items, { ...step, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
-    return chosen.map(({ run }) => run);
-  }
-  return [(await choose(items, { ...step, placeholder: t(commandWords.whichFound) })).run];
+  const placeholder = t(items.length > 1 ? commandWords.whichFoundOfMany : commandWords.whichFound);
+  const prompt = { ...step, placeholder };
+  const chosen = items.length > 1 ? await chooseMany(items, { ...prompt, acceptsFocused: true }) : [await choose(items, prompt)];
+  return chosen.map(({ run }) => run);
 }
