@@ -5,7 +5,7 @@ import { secretName } from './pastedTokens';
 export interface FoundId {
   readonly at: number;
   readonly id: KickoffId;
-  /** The deployment's URL, if the ID is part of a status URL. */
+  /** The deployment's URL, if the text contains it. */
   readonly url?: DeploymentUrl;
   /** Whether the value is certainly a kickoff ID, for example because the text labels it. */
   readonly isCertain: boolean;
