@@ -209,6 +209,27 @@ describe("The extension's boxes", () => {
     await cancel(adding, 'Add 2/3', 'crew 2');
   });
 
+  it('suggest the label that the user typed for a URL again after another URL', async () => {
+    const adding = new TrackPrompts(board).askAll('Add', { isWithoutRun: true });
+    (await next('Add 1/3')).enter('https://one.example.com');
+    const box = await next('Add 2/3', 'one');
+    box.type('Mine');
+    box.press();
+    (await next('Add 1/3', 'https://one.example.com')).enter('https://two.example.com');
+    (await next('Add 2/3', 'two')).press();
+    (await next('Add 1/3', 'https://two.example.com')).enter('https://one.example.com');
+    await cancel(adding, 'Add 2/3', 'Mine');
+  });
+
+  it("for a new deployment ask for the URL again, in the same step, after the user entered the URL of the deployment's page", async () => {
+    const adding = new TrackPrompts(board).askAll('Add', { isWithoutRun: true });
+    (await next('Add 1/3')).enter(page);
+    (await next(/^Add 1\/3 You entered the URL of the deployment's page/)).enter('https://one.example.com');
+    (await next('Add 2/3', 'one')).enter();
+    const { url: entered, page: kept } = await adding;
+    assert.deepEqual([entered, kept], ['https://one.example.com', page]);
+  });
+
   it("ask for the kickoff ID again after the user entered the URL of the deployment's page", async () => {
     const tracking = new TrackPrompts(board).askAll('Track', {});
     (await next('Track 1/2')).enter(page);
@@ -505,6 +526,17 @@ describe("The extension's boxes", () => {
 
   it('for a pasted text use the focused run if the user presses Enter without a selection', async () => {
     const { choosing, box } = await choose(false);
+    box.activeItems = box.items.slice(1, 2);
+    box.enter();
+    assert.deepEqual(await choosing, [threeRuns[1]]);
+  });
+
+  it('for a pasted text ignore Enter if no row matches', async () => {
+    const { choosing, box } = await choose(false);
+    box.activeItems = [];
+    box.enter();
+    await setTimeout(5);
+    assert.deepEqual([shown.length, box.isDisposed], [0, false]);
     box.activeItems = box.items.slice(1, 2);
     box.enter();
     assert.deepEqual(await choosing, [threeRuns[1]]);

@@ -50,19 +50,23 @@ function decodeString(text: string): Content | undefined {
 /** The maximum length of a Python string. Decoding 64 MB of escapes would take gigabytes. */
 const maxPythonLength = 1_000_000;
 
-const pythonEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-
 /** Decodes Python's `repr` of a text. Undefined if the text is very long, or isn't a single string on one line. */
 function decodePythonString(text: string): string | undefined {
   const [quote = ''] = text;
   if (text.length < 2 || text.length > maxPythonLength || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
   const quoted = text.slice(1, -1);
   const bare = quoted.replace(/\\./g, '');
-  if (bare.includes(quote) || bare.includes('\\')) return undefined;
-  return quoted.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/g, (found, ...codes: readonly (string | undefined)[]) => {
-    const [x, u, U, other = ''] = codes;
+  return bare.includes(quote) || bare.includes('\\') ? undefined : decodeEscapes(quoted);
+}
+
+const escapedCharacter = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/g;
+const escapedLetters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+/** Decodes the escapes in a Python string, or in `$'…'` of a shell. */
+export function decodeEscapes(text: string): string {
+  return text.replace(escapedCharacter, (found, ...[x, u, U, other = '']: readonly (string | undefined)[]) => {
     const code = parseInt(x ?? u ?? U ?? '', 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : (pythonEscapes[other] ?? (other || found));
+    return code <= 0x10ffff ? String.fromCodePoint(code) : (escapedLetters[other] ?? (other || found));
   });
 }
 

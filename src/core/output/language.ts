@@ -25,7 +25,6 @@ interface Sample {
 /** The rules in their order. The first rule that recognizes a text decides. */
 const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] = [
   ({ nonblankLines }) => isJsonLines(nonblankLines) && 'jsonl',
-  ({ nonblankLines }) => isGitLog(nonblankLines) && 'log',
   ({ marks }) => marks.fences > 0 && 'markdown',
   markupFormat,
   ({ lines }) => isDiff(lines) && 'diff',
@@ -35,7 +34,7 @@ const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] =
   ({ nonblankLines, marks }) => marks.titles === 0 && codeFormat(nonblankLines),
   ({ marks }) => marks.certain > 0 && 'markdown',
   ({ lines }) => isAligned(lines) && 'preformatted',
-  ({ nonblankLines, marks }) => marks.possible >= (nonblankLines.some(hasLiterals) ? 2 : 1) && 'markdown',
+  ({ nonblankLines, marks }) => marks.possible >= (nonblankLines.some((line) => hiddenCharacters.test(line)) ? 2 : 1) && 'markdown',
   ({ nonblankLines }) => isDump(nonblankLines) && 'preformatted',
 ];
 
@@ -68,18 +67,15 @@ function isJson(text: string): boolean {
 }
 
 function isJsonLines(nonblankLines: readonly string[]): boolean {
-  return (
-    nonblankLines.length > 1 &&
-    nonblankLines.every((line) => (line.length >= maxLineLength ? /^[[{]["[{]/.test(line) : isJsonContainer(line)))
-  );
+  const isJsonLine = (line: string) => (line.length >= maxLineLength ? /^[[{]["[{]/.test(line) : isJsonContainer(line));
+  return nonblankLines.length > 1 && nonblankLines.every(isJsonLine);
 }
 
 function sampleOf(text: string): Sample {
   const sampled = text.length <= maxCharacters ? text : startOf(text, maxCharacters / 2) + endOf(text, maxCharacters / 2);
   const allLines = withoutColors(sampled).split(/\r\n|\r|\n/);
-  const lines = (allLines.length <= maxLines ? allLines : [...allLines.slice(0, maxLines / 2), ...allLines.slice(-maxLines / 2)]).map(
-    (line) => line.slice(0, maxLineLength),
-  );
+  const sampledLines = allLines.toSpliced(maxLines / 2, allLines.length - maxLines);
+  const lines = sampledLines.map((line) => line.slice(0, maxLineLength));
   return {
     wholeText: text,
     text: sampled,
@@ -109,6 +105,8 @@ interface Marks {
   readonly titles: number;
 }
 
+/** Matches characters that Markdown would hide. A text with such characters needs two points. */
+const hiddenCharacters = /<\w|\\\W|\b_|.\*/;
 const headingPattern = /^##+ /;
 const boldPattern = /(?<!\w)\*\*[^\s*][^*]*\*\*/;
 const linkPattern = /\]\((?:http|mailto:|#|\/)/;
@@ -145,11 +143,6 @@ function markdownMarks(lines: readonly string[]): Marks {
   return marks;
 }
 
-/** Whether a line has characters that Markdown would hide. Then one point for Markdown isn't enough. */
-function hasLiterals(line: string): boolean {
-  return /<\w|\\\W|\b_|.\*/.test(line);
-}
-
 const htmlTag =
   /<(?:html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|form|input|button|style|script|link|meta|strong|em|b|i|title)\b/gi;
 
@@ -161,16 +154,10 @@ function markupFormat({ text, nonblankLines, marks }: Sample): OutputFormat | un
   const tagLines = nonblankLines.filter((line) => /^<|>$/.test(line)).length;
   const isDeclared = /^<(?:\?xml|!d)/i.test(first);
   if (!isDeclared && (tagLines * 3 < nonblankLines.length || marks.certain + marks.possible >= tagLines)) return undefined;
-  if (hasSchema(text)) return 'preformatted';
-  if (/<svg[ >]/.test(text.slice(0, svgSearchLength)) && text.trimEnd().endsWith('</svg>')) return 'svg';
+  // Editors would fetch a DTD, a schema, or a style sheet from any URL.
+  if (/<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text)) return 'preformatted';
+  if (/<svg[ >]/.test(text.slice(0, 1_000)) && text.trimEnd().endsWith('</svg>')) return 'svg';
   return !isDeclared && count(text, htmlTag) * 2 >= count(text, /<\w/g) ? 'html' : 'xml';
-}
-
-const svgSearchLength = 1_000;
-
-/** Whether XML refers to a DTD, a schema, or a style sheet. Editors would fetch such a file from any URL. */
-function hasSchema(text: string): boolean {
-  return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
 }
 
 function isDiff(lines: readonly string[]): boolean {
@@ -197,26 +184,21 @@ function isTable([head = [], ...body]: readonly (readonly string[])[], delimiter
 
   const cells = body.flat();
   if (width > 2 && [...head, ...cells].every(isNumericCell)) return true;
-  if (new Set(head).size < width || head.some((cell) => isNumericCell(cell) || !isHeaderCell(cell))) return false;
+  const isHeader = (cell: string) => /\S/.test(cell) && cell.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(cell) && !isNumericCell(cell);
+  if (new Set(head).size < width || !head.every(isHeader)) return false;
   // Prose has commas too, each followed by a space.
   const isSpaced = delimiter === ',' && count(text, /, /g) * 2 > count(text, /,/g);
   return !isSpaced || cells.filter(isNumericCell).length * 6 >= cells.length;
-}
-
-function isHeaderCell(cell: string): boolean {
-  return /\S/.test(cell) && cell.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(cell);
 }
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** The maximum length of a number. Removing the signs around a longer text would take quadratic time. */
-const maxNumberLength = 200;
-
 /** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't a number. */
 export function isNumericCell(cell: string): boolean {
-  if (cell.length > maxNumberLength) return false;
+  // Removing the signs around a longer text would take quadratic time.
+  if (cell.length > 200) return false;
   const digits = cell.replace(/^[-+($€£¥₹ ]+|[%€$£¥) ]+$/g, '');
   return /^(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?(?:e[-+]?\d+)?$/i.test(digits);
 }
@@ -225,12 +207,6 @@ const logLevel = /^\[?(?:INFO|WARN|WARNING|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|
 const logTimestamp =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|.*\[\d\d\/\w+\/\d{4}:|\d\d:\d\d:\d\d[.,]\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:)/;
 const traceLine = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
-
-function isGitLog(nonblankLines: readonly string[]): boolean {
-  const [first = ''] = nonblankLines;
-  if (/^commit [\da-f]{7,40}(?: |$)/.test(first)) return nonblankLines.slice(0, 4).some((line) => /^Author: .*>$/.test(line));
-  return nonblankLines.length > 1 && nonblankLines.every((line) => /^(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{7,12} \S/.test(line));
-}
 
 function isLog(nonblankLines: readonly string[]): boolean {
   const logLines = nonblankLines.filter((line) => logLevel.test(line) || logTimestamp.test(line) || traceLine.test(line)).length;
@@ -252,12 +228,10 @@ function isDrawn(line: string): boolean {
   return line.startsWith(' '.repeat(8)) || /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
 }
 
-const diagramStart = /^(?:(?:graph|flowchart) (?:TD|LR)|(?:sequence|class|er)Diagram|gantt|@startuml)/;
-
 /** Whether a text is a printed value or a diagram source. Examples are Python's `repr`, and JSON that is truncated or has comments. */
 function isDump(nonblankLines: readonly string[]): boolean {
   const [first = ''] = nonblankLines;
-  if (diagramStart.test(first)) return true;
+  if (/^(?:(?:graph|flowchart) (?:TD|LR)|(?:sequence|class|er)Diagram|gantt|@startuml)/.test(first)) return true;
   if (/^[[{(]+['"]|^[[{]$|^[\w.]+\(\w+=|^\w+=\S.* \w+=/.test(first))
     return nonblankLines.filter(isProse).length * 2 <= nonblankLines.length;
   return nonblankLines.length >= 3 && nonblankLines.filter((line) => /[{};]$|^[\]})]/.test(line)).length * 2 >= nonblankLines.length;

@@ -61,7 +61,7 @@ function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keyword
 /** Matches lines that are statements in most languages: assignments, and lines that end or begin with certain signs, such as `;` or `}`. */
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
-const docstring = /"""[^]*?(?:"""|$)/g;
+const docstring = /"""[^]*?"""/g;
 
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
 export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {

@@ -1,9 +1,12 @@
+import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { secretName } from './pastedTokens';
 
 export interface FoundId {
   readonly at: number;
   readonly id: KickoffId;
+  /** The deployment's URL, if the text contains it. */
+  readonly url?: DeploymentUrl;
   /** Whether the value is certainly a kickoff ID, for example because the text labels it. */
   readonly isCertain: boolean;
 }

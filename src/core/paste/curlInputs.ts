@@ -1,5 +1,6 @@
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { parseJson } from '#core/lib/json';
+import { decodeEscapes } from '#core/output/content';
 import type { Inputs } from '#core/starts/attempt';
 import { commandStarts } from './pastedTokens';
 
@@ -51,7 +52,6 @@ function bodyOf(words: readonly Word[]): Word | undefined {
   return hasOneRequest ? body : undefined;
 }
 
-/** Matches a part of a word. */
 const wordPart = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)/g;
 /** Matches a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
 const wordOrGap = new RegExp(`(?<word>(?:${wordPart.source})+)|(?:[^\\S\\r\\n]|[\\\\^\`]\\s+)+`, 'gy');
@@ -65,7 +65,8 @@ function shellWords(text: string, commandStart: number): readonly Word[] {
 }
 
 function decodePart(_: string, ...[ansi, single, double, escaped, bare = '']: readonly (string | undefined)[]): string {
-  if (ansi !== undefined) return ansi.replace(ansiEscape, unescapeAnsi);
+  // Browsers copy a request for sh with such escapes.
+  if (ansi !== undefined) return decodeEscapes(ansi);
   return single ?? double?.replace(/\\(?:\r?\n|(["\\$`]))/g, '$1') ?? escaped ?? bare;
 }
 
@@ -73,15 +74,6 @@ function decodePart(_: string, ...[ansi, single, double, escaped, bare = '']: re
 function isExpanded(word: string): boolean {
   const parts = [...word.matchAll(wordPart)];
   return parts.some(([, , , double = '', , bare = '']) => /[$`]/.test(bare) || /(?<!\\)(?:\\\\)*(?:\$[\w({]|`)/.test(double));
-}
-
-const ansiEscape = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([^]))/g;
-const ansiLetters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
-
-/** Decodes an escape in `$'…'`. Browsers copy a request for sh with such escapes. */
-function unescapeAnsi(_: string, unicode: string | undefined, hex: string | undefined, letter = ''): string {
-  const code = unicode ?? hex;
-  return code === undefined ? (ansiLetters[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16));
 }
 
 /** Removes carets from a command for cmd. Browsers copy such a command with a caret before each special character. */

@@ -8,32 +8,36 @@ export interface NamedDeployment {
   readonly name: string;
 }
 
-/** The variables of a URL and its token. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
-const variablePairs = [
-  ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
-  ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
-  ['CREWAI_API_URL', 'CREWAI_BEARER_TOKEN'],
-  ['CREWAI_URL', 'CREWAI_TOKEN'],
-  ['CREW_BASE_URL', 'CREW_BEARER_TOKEN'],
-  ['CREW_URL', 'CREW_TOKEN'],
-  ['CRW_API_URL', 'CRW_API_TOKEN'],
-] as const;
+/** Variables of tokens by variables of URLs. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
+const tokenVariables: Readonly<Record<string, string>> = {
+  CREWAI_DEPLOYMENT_URL: 'CREWAI_DEPLOYMENT_TOKEN',
+  MCP_CREWAI_ENTERPRISE_SERVER_URL: 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN',
+  CREWAI_API_URL: 'CREWAI_BEARER_TOKEN',
+  CREWAI_URL: 'CREWAI_TOKEN',
+  CREW_BASE_URL: 'CREW_BEARER_TOKEN',
+  CREW_URL: 'CREW_TOKEN',
+  CRW_API_URL: 'CRW_API_TOKEN',
+};
 
 const assignmentPattern =
   /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
 
-const urlVariable = new RegExp(`^((?:[A-Z0-9]+_)*?)(${variablePairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
+const urlVariable = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenVariables).join('|')})((?:_[A-Z0-9]+)*)$`);
+
+const placeholderUrl = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
 
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const values = assignments(text);
   const found = new Map<DeploymentUrl, NamedDeployment>();
   for (const [name, value] of values) {
-    const tokenName = tokenNameFor(name);
-    const url = urlFrom(value);
-    if (tokenName === undefined || !url || found.get(url)?.token !== undefined) continue;
-    const token = tokenFrom(values.get(tokenName));
-    found.set(url, { url, name: found.get(url)?.name ?? name, ...(token !== undefined && { token }) });
+    const [, before = '', variable = '', after = ''] = urlVariable.exec(name) ?? [];
+    const tokenVariable = tokenVariables[variable];
+    const url = placeholderUrl.test(value) ? undefined : canonicalUrl(value);
+    if (tokenVariable === undefined || !url || isDashboard(url) || found.get(url)?.token !== undefined) continue;
+    const token = values.get(before + tokenVariable + after)?.replace(/^Bearer\s+/i, '');
+    const isToken = token !== undefined && !isPlaceholderToken(token);
+    found.set(url, { url, name: found.get(url)?.name ?? name, ...(isToken && { token }) });
   }
   return [...found.values()];
 }
@@ -53,22 +57,6 @@ function assignments(text: string): ReadonlyMap<string, string> {
     if (name !== undefined) values.set(name, (double ?? single ?? back ?? bare ?? '').trim());
   }
   return values;
-}
-
-function tokenNameFor(name: string): string | undefined {
-  const [, before = '', url, after = ''] = urlVariable.exec(name) ?? [];
-  const pair = variablePairs.find(([one]) => one === url);
-  return pair && before + pair[1] + after;
-}
-
-function urlFrom(value: string): DeploymentUrl | undefined {
-  const url = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i.test(value) ? undefined : canonicalUrl(value);
-  return url && !isDashboard(url) ? url : undefined;
-}
-
-function tokenFrom(value: string | undefined): string | undefined {
-  const token = value?.replace(/^Bearer\s+/i, '');
-  return token === undefined || isPlaceholderToken(token) ? undefined : token;
 }
 
 /** The maximum size of an environment file, in bytes. */

@@ -49,8 +49,6 @@ export function readPaste(text: string): { readonly paste: ParsedPaste; readonly
   return { wrong: truncatedId.test(text) ? 'cut' : 'noId' };
 }
 
-type FoundRun = FoundId & Pick<PastedRun, 'url'>;
-
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
@@ -154,7 +152,7 @@ function wholeId(plain: string): readonly FoundId[] {
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
-function eachOnce(found: readonly FoundRun[], onlyUrl: DeploymentUrl | undefined): readonly FoundRun[] {
+function eachOnce(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefined): readonly FoundId[] {
   const inOrder = found.toSorted((one, other) => one.at - other.at);
   return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameId) => {
     const runs = [...Map.groupBy(sameId, ({ url }) => url).values()].flatMap(([first]) => first ?? []);

@@ -20,13 +20,11 @@ const secretValue = new RegExp(
 
 const commandName = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
   .source;
-/** Matches the start of a command that sends one request. */
-const beforeCommand = new RegExp(`(?<![\\w./-])(?=${commandName})`, 'i');
-const isCommand = new RegExp(`^(?:${commandName})`, 'i');
+const commandStart = new RegExp(`(?<![\\w./-])(?:${commandName})`, 'gi');
 
 /** Returns the places of commands that send a request. */
 export function commandStarts(text: string): readonly number[] {
-  return Array.from(text.matchAll(new RegExp(beforeCommand, 'gi')), ({ index }) => index);
+  return Array.from(text.matchAll(commandStart), ({ index }) => index);
 }
 
 const hostName = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
@@ -58,7 +56,6 @@ const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|co
 const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
 /** Matches a media type and the version of HTTP, which look like a host with a path. */
 const hostLookalike = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
-/** The maximum number of arguments to read. */
 const maxArguments = 200;
 
 /** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */
@@ -76,14 +73,14 @@ export function tokensIn(text: string): readonly PastedToken[] {
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
   const pairedTokens = new Set(pairs.map(({ value }) => value));
-  const parts = text.split(beforeCommand);
-  const [first = ''] = parts;
+  const starts = [0, ...commandStarts(text)];
   const allHosts = hostsIn(text);
   // The text before the commands may set a variable to a host, and the commands may use the variable.
-  const sharedHosts = isCommand.test(first) ? [] : hostsIn(first);
-  const found = parts.flatMap((part) => {
+  const sharedHosts = hostsIn(text.slice(0, starts[1]));
+  const found = starts.flatMap((start, index) => {
+    const part = text.slice(start, starts[index + 1]);
     const values = bearerTokensIn(part).filter((value) => !pairedTokens.has(value));
-    const commandHosts = values.length > 0 && isCommand.test(part) ? hostsOfCommand(part) : [];
+    const commandHosts = values.length > 0 && index > 0 ? hostsOfCommand(part) : [];
     const hosts = commandHosts.length > 0 ? [...sharedHosts, ...commandHosts] : allHosts;
     return values.map((value) => ({ value, hosts }));
   });
@@ -108,12 +105,8 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
 
 /** Finds the hosts in a text. Ignores tokens, because a JWT contains dots. */
 function hostsIn(text: string): readonly string[] {
-  const found = new Set<string>();
-  for (const { 0: host } of text.replace(bearerToken, ' ').matchAll(hostPattern)) {
-    found.add(host);
-    if (found.size === maxHosts) break;
-  }
-  return [...found];
+  const found = new Set(Array.from(text.replace(bearerToken, ' ').matchAll(hostPattern), ([host]) => host));
+  return [...found].slice(0, maxHosts);
 }
 
 /** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */

@@ -1,17 +1,10 @@
-import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { trimEnd } from '#core/lib/trimEnd';
-import { completeId, uuidPattern } from './bareIds';
+import { completeId, uuidPattern, type FoundId } from './bareIds';
 
-/** A deployment's URL in a text, with the run if it is a status URL. */
-export interface FoundUrl {
-  readonly at: number;
-  /** The deployment's URL; undefined for the AMP dashboard, which isn't a deployment. */
-  readonly url?: DeploymentUrl;
-  readonly id?: KickoffId;
-  readonly isCertain: boolean;
-}
+/** A deployment's URL in a text, with the ID in a status URL. The AMP dashboard isn't a deployment, so its `url` is undefined. */
+export type FoundUrl = Omit<FoundId, 'id'> & Partial<Pick<FoundId, 'id'>>;
 
 /** Matches a URL or a word, up to a quote, a bracket, or a comma. */
 const urlsAndWords = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;

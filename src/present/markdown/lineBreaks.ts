@@ -11,10 +11,7 @@ interface LineEnd {
   readonly continuedWidth: number;
 }
 
-/**
- * Turns line ends in paragraphs into hard breaks. In text that the author wrapped at a fixed width, only short lines and lines before
- * entries get hard breaks.
- */
+/** Turns line ends into hard breaks. In text that its author wrapped at a fixed width, only after short lines and before entries. */
 export function lineBreakRule({ src, tokens }: StateCore): void {
   const source = src.split('\n');
   const paragraphs = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');
@@ -36,7 +33,8 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
   }
 }
 
-const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+/** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
+export const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
 /** Returns the ends of all lines except the last one; undefined before an entry. `source` contains the lines with their indents. */
 function lineEnds(lines: readonly string[], source: readonly string[]): readonly (LineEnd | undefined)[] {

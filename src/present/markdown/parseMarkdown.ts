@@ -2,7 +2,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import { blockFormula, inlineFormula } from './formulas';
-import { lineBreakRule } from './lineBreaks';
+import { lineBreakRule, wideCharacter } from './lineBreaks';
 import { columnAlignments, cellsOf, type Align } from './tableRows';
 
 /** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
@@ -52,8 +52,6 @@ function createParser(): MarkdownIt {
   return markdownIt;
 }
 
-/** Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
-const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 const letter = /[\p{L}\p{N}]/u;
 
 /** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
@@ -123,8 +121,7 @@ const footnoteMark = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
 /** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
 function noteRule(state: StateInline, silent: boolean): boolean {
-  footnoteMark.lastIndex = state.pos;
-  const [whole = '', reference, definition = ''] = footnoteMark.exec(state.src) ?? [];
+  const [whole = '', reference, definition = ''] = matchAt(footnoteMark, state.src, state.pos) ?? [];
   const name = reference ?? definition;
   if (!(state.env as { readonly notes: ReadonlySet<string> }).notes.has(name)) return false;
   if (!silent) {
@@ -155,8 +152,8 @@ const networkShare = /\\\\[\w.-]+\\(?=[^\s\\])/y;
 const pathRule = literalRule(({ src, pos }) => {
   if (src[pos] !== '\\') return undefined;
   const isDrive = src[pos - 1] === ':' && /[a-z]/i.test(src[pos - 2] ?? '') && !/[\p{L}\p{N}]/u.test(src[pos - 3] ?? ' ');
-  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || matchAt(networkShare, src, pos) === undefined)) return undefined;
-  return trimPunctuation(matchAt(pathRest, src, pos) ?? '');
+  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || !matchAt(networkShare, src, pos))) return undefined;
+  return trimPunctuation(matchAt(pathRest, src, pos)?.[0] ?? '');
 });
 
 /** Removes punctuation after a path, such as the end of bold text, but not directly after a backslash. */
@@ -173,12 +170,12 @@ const manyMarksRule = literalRule(({ src, pos, delimiters }) => {
 
 const dunder = /__[a-z][a-z\d_]*__(?!\w)/y;
 
-const dunderRule = literalRule(({ src, pos }) => (/\w/.test(src[pos - 1] ?? ' ') ? undefined : matchAt(dunder, src, pos)));
+const dunderRule = literalRule(({ src, pos }) => (/\w/.test(src[pos - 1] ?? ' ') ? undefined : matchAt(dunder, src, pos)?.[0]));
 
-/** Returns the text that a sticky pattern matches at a position. */
-function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
+/** Returns the match of a sticky pattern at a position. */
+function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
   pattern.lastIndex = position;
-  return pattern.exec(text)?.[0];
+  return pattern.exec(text);
 }
 
 const tag = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
@@ -187,15 +184,14 @@ const picture = /<img\b[^<>]*>/iy;
 
 /** Recognizes `<br>` and harmless tags, which the writer renders in pairs. Replaces an image by its alt text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
-  const image = matchAt(picture, state.src, state.pos);
+  const image = matchAt(picture, state.src, state.pos)?.[0];
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
   if (image !== undefined && (alt !== undefined || image.includes('base64'))) {
     if (!silent) state.pending += alt ?? '';
     state.pos += image.length;
     return true;
   }
-  tag.lastIndex = state.pos;
-  const [whole, name] = tag.exec(state.src) ?? [];
+  const [whole, name] = matchAt(tag, state.src, state.pos) ?? [];
   if (whole === undefined) return false;
   if (!silent) {
     const token = state.push(name === undefined ? 'hardbreak' : 'tag', name?.toLowerCase() ?? 'br', 0);

@@ -166,10 +166,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
   return repairedLines;
 }
 
-/**
- * Keeps the indent of unusual bullets, and ideographic spaces, which Markdown drops at the start of a line. Replaces boxes such as `[x]` with
- * signs, because the preview would show the brackets.
- */
+/** Keeps indents of unusual bullets, and ideographic spaces, which Markdown drops. Replaces `[x]`, whose brackets would be shown. */
 function keepSigns(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
   if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();

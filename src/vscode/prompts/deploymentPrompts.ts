@@ -1,23 +1,17 @@
 import type { KickoffList } from '#core/history/kickoffList';
-import type { Deployment, DeploymentChange, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard, isUnencrypted, deploymentPageIn, redirectTarget } from '#core/kickoff/deploymentUrl';
+import { defined } from '#core/lib/defined';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, confirm, answerOrButton, type PromptStep } from './prompts';
+import { ask, Back, confirm, answerOrButton, type PromptStep, type TextPrompt } from './prompts';
 
 /** The first text of an input box, and a listener to the typed text. */
-export interface PromptBox {
-  readonly value: string;
-  readonly onDidType?: (text: string) => void;
-}
+export type PromptBox = Pick<TextPrompt, 'value' | 'onDidType'>;
 
-/** Asks for a deployment's URL, or its page in AMP. Returns `undefined` to ask again, if the user declines to send a token unencrypted. */
-export async function askForUrl(
-  step: PromptStep,
-  box: PromptBox,
-  page?: string,
-): Promise<{ readonly url?: DeploymentUrl; readonly page?: string } | undefined> {
+/** Asks for a deployment's URL. Asks again after its page in AMP, and if the user declines to send a token unencrypted. */
+export async function askForUrl(step: PromptStep, box: PromptBox, page?: string): Promise<Pick<Deployment, 'url' | 'page'>> {
   const text = await ask({
     ...step,
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
@@ -26,9 +20,10 @@ export async function askForUrl(
     check: (typed) => (deploymentPageIn(typed) === undefined ? urlError(typed) : undefined),
   });
   const entered = deploymentPageIn(text);
-  if (entered !== undefined) return { page: entered };
+  if (entered !== undefined) return askForUrl(step, box, entered);
   const url = canonicalUrl(text);
-  return url && (await agreesToSendUnencrypted(url)) ? { url } : undefined;
+  if (url && (await agreesToSendUnencrypted(url))) return { url, ...defined({ page }) };
+  return askForUrl(step, { ...box, value: text }, page);
 }
 
 /** Asks for a label that no other deployment has. The deployment `edited` may keep its label. */
@@ -44,24 +39,17 @@ export async function askForLabel(step: PromptStep, box: PromptBox, board: Kicko
 }
 
 /** Asks for a deployment's new URL and label. If the deployment redirects to another HTTPS origin, proposes the target's URL. */
-export async function askToEdit(
-  title: string,
-  deployment: Deployment,
-  board: KickoffList,
-): Promise<Pick<Deployment, 'url' | 'label'> & DeploymentChange> {
-  let value: string = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
+export async function askToEdit(title: string, deployment: Deployment, board: KickoffList): Promise<Omit<Deployment, 'key'>> {
+  let value = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   let page: string | undefined;
   for (;;) {
     const entered = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
-    page = entered?.page ?? page;
-    const url = entered?.url;
-    if (!url) continue;
-    value = url;
+    ({ url: value, page } = entered);
     const label = await answerOrButton(
       askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),
       Back,
     );
-    if (!(label instanceof Back)) return { url, label, ...(page !== undefined && { page }) };
+    if (!(label instanceof Back)) return { ...entered, label };
   }
 }
 

@@ -34,7 +34,6 @@ export async function answerOrButton<T, Button extends Canceled>(answer: Promise
 /** The answered prompt that stays open. */
 let answeredInput: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
 
-/** The number of prompts that wait for an answer. */
 let openPrompts = 0;
 
 /** Whether a prompt waits for an answer. */
@@ -183,9 +182,10 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   options: PickPrompt & { readonly acceptsFocused?: boolean },
 ): Promise<readonly Item[]> {
   const settings = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
-  return pickFrom(items, options, settings, ({ selectedItems, activeItems }) =>
-    options.acceptsFocused && selectedItems.length === 0 ? activeItems : selectedItems,
-  );
+  return pickFrom(items, options, settings, ({ selectedItems, activeItems }) => {
+    if (!options.acceptsFocused || selectedItems.length > 0) return selectedItems;
+    return activeItems.length > 0 ? activeItems : undefined;
+  });
 }
 
 /** Shows a list, and returns the result of `answerIn` on Enter. While `answerIn` returns `undefined`, the list stays open. */
@@ -215,7 +215,6 @@ function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscod
   return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
-/** Shows a prompt, and returns the user's answer. */
 async function showPrompt<T>(
   input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
   listen: (resolve: (value: T | Promise<T>) => void, reject: (error: Canceled) => void) => void,

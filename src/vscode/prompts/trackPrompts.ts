@@ -31,15 +31,10 @@ export interface TrackAnswers {
   readonly steps?: number;
 }
 
-/** The boxes that keep a text after Back and Escape. */
-type BoxName = 'kickoffId' | 'url' | 'label';
-
-/** One of the prompts, which asks for a part of the answers. */
 interface TrackPrompt {
   /** The number of prompts that probably follow. */
   readonly following: number;
-  /** Returns new answers, or `undefined` to ask again. */
-  readonly ask: (step: PromptStep) => Promise<TrackAnswers | undefined>;
+  readonly ask: (step: PromptStep) => Promise<TrackAnswers>;
 }
 
 const pasteMessages = {
@@ -54,10 +49,8 @@ const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
 export class TrackPrompts {
-  /** The texts of the boxes. Back and Escape don't lose a text, unless it may contain a secret. */
-  readonly #typed = new Map<BoxName, string>();
-  /** The URL of the deployment whose label box was shown last. */
-  #lastLabeledUrl: DeploymentUrl | undefined;
+  /** The texts of the boxes by box and URL. Back and Escape don't lose a text, unless it may contain a secret. */
+  readonly #typed = new Map<string, string>();
 
   constructor(private readonly board: KickoffList) {}
 
@@ -65,7 +58,6 @@ export class TrackPrompts {
   async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
     const rounds = [knownAnswers];
     const staysOpen = !knownAnswers.isWithoutRun;
-    if (knownAnswers.runs?.[0]?.url) this.#forget('url', 'label');
     for (;;) {
       const answers = rounds.at(-1) ?? knownAnswers;
       const known = { ...answers, ...defined({ deployment: answers.deployment ?? this.#obviousDeployment(answers) }) };
@@ -80,7 +72,7 @@ export class TrackPrompts {
       // A single box has no step number.
       const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }), Back);
       if (answer instanceof Back) rounds.pop();
-      else if (answer) rounds.push({ ...known, ...answer });
+      else rounds.push({ ...known, ...answer });
     }
   }
 
@@ -89,7 +81,8 @@ export class TrackPrompts {
     const { isWithoutRun, runs, paste, deployment, isNew, url, label } = known;
     if (!isWithoutRun && !runs) {
       const following = this.#followingRun(paste?.runs[0]);
-      return { following, ask: (step) => (paste ? this.#run(step, paste) : this.#kickoffId(step, known.page)) };
+      if (!paste) return { following, ask: (step) => this.#kickoffId(step, known.page) };
+      return { following, ask: async (step) => this.#answersWith(await chooseRuns(paste, this.board, step)) };
     }
     if (deployment) return undefined;
     if (!isWithoutRun && !isNew && this.#choices(known).length > 0) return { following: 0, ask: (step) => this.#deployment(step, known) };
@@ -123,13 +116,13 @@ export class TrackPrompts {
     return deployments.length === 1 && !paste?.isDeploymentUnclear ? deployments[0] : undefined;
   }
 
-  async #kickoffId(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers | undefined> {
+  async #kickoffId(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers> {
     let found = this.#readBox('');
     await ask({
       ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#boxFor('kickoffId', { secret: possibleSecret }),
+      ...this.#boxFor('kickoffId', '', possibleSecret),
       canPaste: true,
       check: (typed) => {
         found = this.#readBox(typed);
@@ -140,9 +133,9 @@ export class TrackPrompts {
       ignoreWarning: t(commandWords.addDeploymentTitle),
     });
     const { result, page, url } = found;
-    if (page !== undefined || url) this.#forget('kickoffId');
-    if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : undefined;
-    const pageAnswer = page === undefined ? undefined : { page };
+    if (page !== undefined || url) this.#typed.delete('kickoffId');
+    if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : this.#kickoffId(step, knownPage);
+    const pageAnswer = defined({ page });
     if (result.wrong !== undefined) return pageAnswer;
     const { paste } = result;
     return { paste, ...pageAnswer, ...(paste.isCertain && this.#answersWith(paste.runs)) };
@@ -155,20 +148,9 @@ export class TrackPrompts {
     return { result, page: deploymentPageIn(typed), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 
-  async #run(step: PromptStep, paste: ParsedPaste): Promise<TrackAnswers | undefined> {
-    const chosen = await chooseRuns(paste, this.board, step);
-    // Without a selection, the list opens again.
-    return chosen.length > 0 ? this.#answersWith(chosen) : undefined;
-  }
-
-  /** Returns the chosen runs, with their deployment if their URL is the URL of a known deployment. */
+  /** Returns the chosen runs and their known deployment. A URL in the text overrules the row in whose menu the command was selected. */
   #answersWith(runs: readonly PastedRun[]): TrackAnswers {
-    const url = runs[0]?.url;
-    if (!url) return { runs };
-    this.#forget('url', 'label');
-    // A URL in the text overrules the row in whose menu the command was selected.
-    const deployment = deploymentAt(this.board, url);
-    return { runs, ...(deployment && { deployment }) };
+    return { runs, ...defined({ deployment: deploymentAt(this.board, runs[0]?.url) }) };
   }
 
   async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
@@ -184,30 +166,23 @@ export class TrackPrompts {
     return deployment ? { deployment } : { isNew: true };
   }
 
-  async #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers | undefined> {
+  #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers> {
+    const found = runs?.[0]?.url ?? '';
     // A text that is more than a URL may contain a secret.
-    const box = this.#boxFor('url', { proposed: runs?.[0]?.url, secret: /[\s@?#]/ });
+    const box = this.#boxFor(`url ${found}`, found, /[\s@?#]/);
     // The box closes, because a question about an unencrypted token may follow.
-    const entered = await askForUrl({ ...step, staysOpen: false }, box, page);
-    if (entered?.page !== undefined) this.#forget('url');
-    return entered;
+    return askForUrl({ ...step, staysOpen: false }, box, page);
   }
 
   async #label(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
-    if (url !== this.#lastLabeledUrl) this.#forget('label');
-    this.#lastLabeledUrl = url;
     const proposed = uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor('label', { proposed }), this.board) };
-  }
-
-  #forget(...names: readonly BoxName[]): void {
-    for (const name of names) this.#typed.delete(name);
+    return { label: await askForLabel(step, this.#boxFor(`label ${url}`, proposed), this.board) };
   }
 
   /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
-  #boxFor(name: BoxName, { proposed = '', secret }: { readonly proposed?: string | undefined; readonly secret?: RegExp } = {}): PromptBox {
+  #boxFor(name: string, proposed = '', secret?: RegExp): PromptBox {
     const onDidType = (text: string): void => {
-      if (secret?.test(text)) this.#forget(name);
+      if (secret?.test(text)) this.#typed.delete(name);
       else this.#typed.set(name, text);
     };
     return { value: this.#typed.get(name) ?? proposed, onDidType };
@@ -231,9 +206,8 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
       run,
     };
   });
-  if (items.length > 1) {
-    const chosen = await chooseMany(items, { ...step, placeholder: t(commandWords.whichFoundOfMany), acceptsFocused: true });
-    return chosen.map(({ run }) => run);
-  }
-  return [(await choose(items, { ...step, placeholder: t(commandWords.whichFound) })).run];
+  const placeholder = t(items.length > 1 ? commandWords.whichFoundOfMany : commandWords.whichFound);
+  const prompt = { ...step, placeholder };
+  const chosen = items.length > 1 ? await chooseMany(items, { ...prompt, acceptsFocused: true }) : [await choose(items, prompt)];
+  return chosen.map(({ run }) => run);
 }
