@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore, Watcher } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { backUp, isBackupDue } from '#store/recovery/backup';
+import { backUp } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
 import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
@@ -53,6 +53,8 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly releaseLease = this.#method('write', releaseLease, () => undefined);
   readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
   readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
+  readonly watch = (onDidWrite: () => void): Watcher => new FolderWatch(dirname(this.database.path), onDidWrite);
+  readonly close = () => this.database.close();
   readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
   readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
   readonly claimRefusal = this.#changeMethod(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
@@ -81,10 +83,6 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     if (!this.database.isUnused) await purge(this.database, removedBefore, deleteTokens);
   }
 
-  watch(onDidWrite: () => void): Watcher {
-    return new FolderWatch(dirname(this.database.path), onDidWrite);
-  }
-
   async recoverAnswers(): Promise<boolean> {
     const files = unrecoveredFiles(this.database.path);
     for (const file of files) {
@@ -98,12 +96,8 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     const { path, isUnused, now } = this.database;
     if (isUnused) return;
     await this.database.withConnection(({ connection, isReadOnly }) => {
-      if (!isReadOnly && isBackupDue(path, now())) backUp(connection, path);
+      if (!isReadOnly) backUp(connection, path, now());
     });
-  }
-
-  close(): void {
-    this.database.close();
   }
 
   /** Returns a method that calls `run` in a transaction. While there is no history, the method calls `ifUnused` instead, if given. */

@@ -98,7 +98,7 @@ describe('The board of a window', () => {
 
   it('fires an event for a run only if it differs from the shown run', () => {
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
-    for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);
+    for (const next of [run(1), run(1), running, run(1, done), removed]) shown.putAll([next]);
     assert.deepEqual(changes, [
       { kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [] },
       { kickoffs: [running], reordered: [], changedDeployments: [] },
@@ -106,22 +106,22 @@ describe('The board of a window', () => {
       { kickoffs: [removed], reordered: [key(1)], changedDeployments: [] },
     ]);
     assert.deepEqual(shown.kickoffs, []);
-    assert.equal(shown.put(removed), false);
+    assert.equal(shown.putAll([removed]), false);
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
   });
 
   it('keeps a run finished even if an older, active state of the run is read afterward', () => {
     shown.show([], [run(1)]);
-    shown.put(run(1, done));
+    shown.putAll([run(1, done)]);
     shown.show([], [run(1)]);
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
-    shown.put(run(1));
+    shown.putAll([run(1)]);
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
   it('removes a finished run even if the removed run has an older, active status', () => {
     shown.show([], [run(1, done)]);
-    assert.equal(shown.put(run(1, { removedAt: start })), true);
+    assert.equal(shown.putAll([run(1, { removedAt: start })]), true);
     assert.deepEqual(shown.kickoffs, []);
   });
 
@@ -152,7 +152,7 @@ describe('The board of a window', () => {
     shown.show([crew, other], runs);
     shown.putDeployment({ ...crew, label: 'Renamed' });
     shown.putDeployment(deployment({ key: 3 }));
-    shown.put({ ...runs[2], label: 'Nightly' });
+    shown.putAll([{ ...runs[2], label: 'Nightly' }]);
     shown.putAll([{ ...runs[1], removedAt: start }]);
     shown.show([{ ...crew, label: 'Renamed' }, deployment({ key: 3 })], runs.slice(0, 1));
     assert.deepEqual(found, [['2', '1', '3'], ['2', '1'], [], ['3'], [], []]);
