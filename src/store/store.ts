@@ -5,7 +5,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { backUp } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
-import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
+import { emptyHistory, load } from '#store/tables/changes';
 import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
 import { confirmStart, addKickoff, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
@@ -20,8 +20,7 @@ import * as sql from './statements';
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly onDidRecover = this.database.onDidRecover;
-  readonly load = this.#method('read', loadAll, () => emptyHistory);
-  readonly changesSince = this.#method('read', changesSince, () => emptyHistory);
+  readonly load = this.#method('read', load, (_?: number) => emptyHistory);
   readonly historyVersions = this.#method('read', loadHistoryVersions, () => []);
   readonly trackedIds = this.#method('read', loadTrackedIds, () => ({ rows: [], versions: [] }));
   readonly urls = this.#method('read', loadUrls, () => []);

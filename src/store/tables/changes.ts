@@ -17,12 +17,8 @@ export const emptyHistory: StoreSnapshot = {
   isFullReload: true,
 };
 
-export function loadAll(database: OpenDatabase): StoreSnapshot {
-  return changesSince(database, Infinity);
-}
-
 /** Returns the changes after a revision. Returns all runs if runs were deleted, or if the file has a lower revision after a replacement. */
-export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
+export function load(database: OpenDatabase, revision = Infinity): StoreSnapshot {
   const lastRevision = Number(database.statement(sql.lastRevision).get()?.[0] ?? 0);
   const isFullReload = lastRevision < revision || database.statement(sql.deletedSince).get({ revision }) !== undefined;
   const changedRows = isFullReload ? [] : database.statement(sql.changedSince).all({ revision });

@@ -69,8 +69,7 @@ const readTaskFields = objectReader<TaskSeen>({
   isUnseen: readFlag,
   seenAt: readTime,
 });
-const readTasks: FieldReader<readonly TaskSeen[]> = (value) =>
-  Array.isArray(value) ? value.map(toTask).filter((task) => task !== undefined) : undefined;
+const readTasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTasks) : undefined);
 
 const readStateFields = objectReader<State>({
   label: readText,
@@ -128,13 +127,9 @@ export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? 
   };
 }
 
-function toTask(value: unknown, index: number): TaskSeen | undefined {
+function toTasks(value: unknown, index: number): readonly TaskSeen[] {
   const task = readTaskFields(value);
-  if (!task) return undefined;
-  task.position ??= index + 1;
-  task.name ??= '';
-  task.hasOutput ??= false;
-  return task as TaskSeen;
+  return task ? [{ ...task, position: task.position ?? index + 1, name: task.name ?? '', hasOutput: task.hasOutput ?? false }] : [];
 }
 
 /** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
