@@ -109,7 +109,6 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
       ifUnused && this.database.isUnused ? ifUnused(...values) : this.database[transaction]((database) => run(database, ...values));
   }
 
-  /** Returns a method that runs a statement, and resolves to whether the statement changed one row. */
   #changeMethod<A extends readonly unknown[]>(statement: string, values: (...args: A) => Record<string, string | number>) {
     return this.#method('write', (database, ...args: A) => database.statement(statement).run(values(...args)).changes === 1);
   }

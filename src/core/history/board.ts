@@ -205,15 +205,6 @@ export class Board {
   }
 }
 
-/** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
-export function changedRuns(
-  board: Pick<Board, 'kickoff' | 'kickoffsOf'>,
-  { kickoffs, changedDeployments }: BoardChange,
-): readonly Kickoff[] {
-  const others = kickoffs.filter((one) => !changedDeployments.includes(one.deployment) && board.kickoff(one));
-  return [...others, ...changedDeployments.flatMap((key) => board.kickoffsOf({ key }))];
-}
-
 /** Sorts all runs newest first, and the active runs of each deployment before its finished runs. */
 function sortKickoffs(kickoffs: Iterable<Kickoff>) {
   const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);

@@ -61,14 +61,11 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
 }
 
 /** Returns the documents to open for runs that finished at the same time. A run without an output opens its report instead. */
-export function documentsToOpen(
-  ended: readonly Kickoff[],
-  settings: NoticeSettings,
-): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
+export function documentsToOpen(ended: readonly Kickoff[], settings: NoticeSettings) {
   if (ended.length > maxRunsToOpen) return [];
   const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
-  return withDocument.map((kickoff) => ({
-    kickoff,
-    what: hasResult(kickoff) && settings.openOutputWhenFinished === 'output' ? 'output' : 'report',
-  }));
+  return withDocument.map((kickoff) => {
+    const opensOutput = hasResult(kickoff) && settings.openOutputWhenFinished === 'output';
+    return { kickoff, what: opensOutput ? ('output' as const) : ('report' as const) };
+  });
 }

@@ -83,14 +83,9 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
 }
 
 /** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
-export function trackIds(
-  database: OpenDatabase,
-  lostIds: readonly TrackedId[],
-  now: number,
-  mergedVersion: HistoryVersion | undefined,
-): void {
-  if (mergedVersion) database.statement(sql.addHistoryVersion).run({ id: mergedVersion.id, revision: mergedVersion.revision });
-  for (const { url, label, id } of lostIds) {
+export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): void {
+  if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
+  for (const { url, label, id } of lost) {
     const deployment = addDeployment(database, url, label).key;
     if (id !== undefined) addKickoff(database, newKickoff({ deployment, id }, now));
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Board, changedRuns, keyOf, type BoardChange } from '#core/history/board';
+import { Board, keyOf, type BoardChange } from '#core/history/board';
+import { changedRuns } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { durationsOf } from '#core/kickoff/durations';
 import { reachOf } from '#core/kickoff/trouble';
