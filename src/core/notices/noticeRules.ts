@@ -24,10 +24,7 @@ const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
 const maxMissingMs = 24 * 3_600_000;
 
-/**
- * Returns when a wait for human input began; undefined without a wait. A run that AMP found earlier, but not for the last two minutes, may
- * wait too: AMP's response for a run that waits is the same as for an unknown ID. The run's progress doesn't change then.
- */
+/** Returns the last progress before a wait for human input. A run may also wait if it isn't found: AMP's response is the same for both. */
 function waitingSince({ phase, hasRun, phaseSince, checkedAt = phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   const missingMs = checkedAt - phaseSince;
   const mayWait = phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;

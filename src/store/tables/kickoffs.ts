@@ -9,12 +9,6 @@ import { toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
 import { addInputs, acceptAttempt } from './starts';
 
-interface UpdateResult {
-  readonly kickoff?: Kickoff;
-  /** A large body that another thread must compress first. Nothing was stored. */
-  readonly toCompress?: Uint8Array;
-}
-
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.kickoff).get(refParameters(ref));
   return row && toKickoff(row);
@@ -44,7 +38,7 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
 }
 
 /** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
-export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody): UpdateResult {
+export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody) {
   const before = findKickoff(database, ref);
   if (!before) return {};
   const { kickoff: changed, outputs = [], body, requestId } = change(before, readLease(database).epoch);
@@ -53,6 +47,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   const merged = keepTasks(before, keepFinalPhase(before, changed));
   if (body && !isSettled(before.phase)) {
     const gzip = compressNow(body, compressed);
+    // Another thread must compress a large body first, so nothing is stored.
     if (!gzip) return { toCompress: body };
     database.statement(merged.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refParameters(ref), gzip });
   }
