@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore, Watcher } from '#core/history/store';
+import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { backUp } from '#store/recovery/backup';
@@ -14,7 +14,7 @@ import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls,
 import { refParameters, type OpenDatabase } from './connection';
 import { Database, type StoreParts } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
-import { FolderWatch } from './folderWatch';
+import { watchFolder } from './folderWatch';
 import * as sql from './statements';
 
 /** The run history and the lease, in one SQLite file that all windows share. */
@@ -52,7 +52,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly releaseLease = this.#method('write', releaseLease, () => undefined);
   readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
   readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
-  readonly watch = (onDidWrite: () => void): Watcher => new FolderWatch(dirname(this.database.path), onDidWrite);
+  readonly watch = (onDidWrite: () => void) => watchFolder(dirname(this.database.path), onDidWrite);
   readonly close = () => this.database.close();
   readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
   readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
