@@ -2,10 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '#core/lib/errors';
 import * as sql from './statements';
 
-/**
- * The tables of the history file, and the steps that upgrade an older file. A field has its own column only if a statement needs it. Times are
- * REAL, because clocks may return fractions.
- */
+/** The tables of the history file, and the steps that upgrade an older file. Times are REAL, because clocks may return fractions. */
 export const schema = {
   /** The version of a file that has only these tables. Versions 1 to 9 belong to development builds before the first release. */
   first: 10,

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
-import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore, Watcher } from '#core/history/store';
+import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { backUp, isBackupDue } from '#store/recovery/backup';
+import { backUp } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
-import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
+import { emptyHistory, load } from '#store/tables/changes';
 import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
 import { confirmStart, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
@@ -14,14 +14,13 @@ import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls,
 import { refParameters, type OpenDatabase } from './connection';
 import { Database, type StoreParts } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
-import { FolderWatch } from './folderWatch';
+import { watchFolder } from './folderWatch';
 import * as sql from './statements';
 
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly onDidRecover = this.database.onDidRecover;
-  readonly load = this.#method('read', loadAll, () => emptyHistory);
-  readonly changesSince = this.#method('read', changesSince, () => emptyHistory);
+  readonly load = this.#method('read', load, (_?: number) => emptyHistory);
   readonly historyVersions = this.#method('read', loadHistoryVersions, () => []);
   readonly trackedIds = this.#method('read', loadTrackedIds, () => ({ rows: [], versions: [] }));
   readonly urls = this.#method('read', loadUrls, () => []);
@@ -52,6 +51,8 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly releaseLease = this.#method('write', releaseLease, () => undefined);
   readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
   readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
+  readonly watch = (onDidWrite: () => void) => watchFolder(dirname(this.database.path), onDidWrite);
+  readonly close = () => this.database.close();
   readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
   readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
   readonly claimRefusal = this.#changeMethod(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
@@ -80,10 +81,6 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     if (!this.database.isUnused) await purge(this.database, removedBefore, deleteTokens);
   }
 
-  watch(onDidWrite: () => void): Watcher {
-    return new FolderWatch(dirname(this.database.path), onDidWrite);
-  }
-
   async recoverAnswers(): Promise<boolean> {
     const files = unrecoveredFiles(this.database.path);
     for (const file of files) {
@@ -97,12 +94,8 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     const { path, isUnused, now } = this.database;
     if (isUnused) return;
     await this.database.withConnection(({ connection, isReadOnly }) => {
-      if (!isReadOnly && isBackupDue(path, now())) backUp(connection, path);
+      if (!isReadOnly) backUp(connection, path, now());
     });
-  }
-
-  close(): void {
-    this.database.close();
   }
 
   /** Returns a method that calls `run` in a transaction. While there is no history, the method calls `ifUnused` instead, if given. */
@@ -115,7 +108,6 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
       ifUnused && this.database.isUnused ? ifUnused(...values) : this.database[transaction]((database) => run(database, ...values));
   }
 
-  /** Returns a method that runs a statement, and resolves to whether the statement changed one row. */
   #changeMethod<A extends readonly unknown[]>(statement: string, values: (...args: A) => Record<string, string | number>) {
     return this.#method('write', (database, ...args: A) => database.statement(statement).run(values(...args)).changes === 1);
   }

@@ -1,7 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
-import { changedRuns } from '#core/history/board';
-import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
+import { changedRuns, deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';

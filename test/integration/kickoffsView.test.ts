@@ -165,7 +165,7 @@ describe('In a window,', () => {
   it("the view shows a message only without runs or while responses can't be saved", () => {
     const changes = [
       () => board.show([deployment()], []),
-      () => board.put(run(1)),
+      () => board.putAll([run(1)]),
       () => board.markUnsaved(run(1), new Error('disk full')),
       () => board.markSaved(run(1)),
     ];
@@ -367,9 +367,9 @@ describe('In a window,', () => {
     board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
     const redrawn = redraws();
-    board.put(progressed(2));
+    board.putAll([progressed(2)]);
     assert.deepEqual(redrawn, [['run 1', 'run 3']]);
-    board.put(run(4, { ...running, trouble: { kind: 'tooLarge' } }));
+    board.putAll([run(4, { ...running, trouble: { kind: 'tooLarge' } })]);
     assert.deepEqual(redrawn.slice(1), [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
   });
 
@@ -377,9 +377,9 @@ describe('In a window,', () => {
     board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
     const redrawn = redraws();
-    board.put(progressed(2));
+    board.putAll([progressed(2)]);
     await clock.advance(400);
-    board.put(progressed(3));
+    board.putAll([progressed(3)]);
     await clock.advance(499);
     assert.equal(redrawn.length, 2);
     await clock.advance(1);
@@ -390,7 +390,7 @@ describe('In a window,', () => {
     board.show([deployment()], fourRunning());
     select('run 1');
     const redrawn = redraws();
-    board.put(progressed(4));
+    board.putAll([progressed(4)]);
     await clock.advance(1_000);
     assert.deepEqual(redrawn, [['run 1']]);
   });
@@ -464,7 +464,7 @@ describe('In a window,', () => {
     const [usual, ofOther] = descriptions();
     assert.match(usual!, /usually takes 5–18 min/);
     await clock.advance(40 * minute);
-    board.put(run(1, { ...started, checkedAt: clock.now() }));
+    board.putAll([run(1, { ...started, checkedAt: clock.now() })]);
     const [long, ofOtherLater] = descriptions();
     assert.match(long!, /taking longer/);
     for (const text of [ofOther, ofOtherLater]) assert.doesNotMatch(text!, /usually|longer/);
@@ -477,7 +477,7 @@ describe('In a window,', () => {
       [1, 1],
       [2, 2],
     ] as const)
-      board.put(run(number, { ...started, deployment: key(deploymentKey), checkedAt: clock.now(), progressSince: start }));
+      board.putAll([run(number, { ...started, deployment: key(deploymentKey), checkedAt: clock.now(), progressSince: start })]);
     for (const text of descriptions()) assert.match(text, /no progress for 30 min/);
   });
 
@@ -498,10 +498,10 @@ describe('In a window,', () => {
     board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
     rowOf('run 1');
     const redrawn = redraws();
-    board.put(run(1, { ...running, tasks: taskNamed('before'), progress: browsing }));
+    board.putAll([run(1, { ...running, tasks: taskNamed('before'), progress: browsing })]);
     assert.deepEqual(redrawn, [['run 1']]);
-    board.put(run(1, { ...running, tasks: taskNamed('after'), progress: browsing }));
-    board.put(run(1, { ...running, tasks: taskNamed('after'), progress: browsing, trouble: { kind: 'tooLarge' } }));
+    board.putAll([run(1, { ...running, tasks: taskNamed('after'), progress: browsing })]);
+    board.putAll([run(1, { ...running, tasks: taskNamed('after'), progress: browsing, trouble: { kind: 'tooLarge' } })]);
     assert.deepEqual(redrawn.flat(), ['run 1', 'run 1', 'crew', 'run 1'], 'a problem of a run is also in the row of the deployment');
   });
 
@@ -509,7 +509,7 @@ describe('In a window,', () => {
     board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
     const row = rowOf('run 1');
     childrenOf(row).map(itemOf);
-    board.put(run(1, { ...running, tasks: taskNamed('after'), progress: browsing }));
+    board.putAll([run(1, { ...running, tasks: taskNamed('after'), progress: browsing })]);
     const [finished, current] = childrenOf(row).map(itemOf);
     assert.deepEqual([finished?.label, current?.description], ['after', 'Browse']);
   });
@@ -525,7 +525,7 @@ describe('In a window,', () => {
     assert.equal(iconOfTask(), 'loading~spin');
     await clock.advance(10 * minute);
     assert.equal(iconOfTask(), 'circle-outline');
-    board.put(run(1, { ...running, checkedAt: clock.now() }));
+    board.putAll([run(1, { ...running, checkedAt: clock.now() })]);
     assert.equal(iconOfTask(), 'loading~spin');
     health.record(deployment(), id(1), unanswered('tokenRefused'), clock.now());
     assert.equal(iconOfTask(), 'circle-outline', 'the deployment rejected the token');
@@ -534,7 +534,7 @@ describe('In a window,', () => {
   it('the icon of a run changes to a red error icon when the run fails', () => {
     board.show([deployment()], [run(1, running)]);
     const row = rowOf('run 1');
-    board.put(run(1, { ...ended, phase: { kind: 'failed' } }));
+    board.putAll([run(1, { ...ended, phase: { kind: 'failed' } })]);
     assert.deepEqual([iconOf(row).id, iconOf(row).color?.id], ['error', 'testing.iconFailed']);
   });
 
@@ -609,24 +609,24 @@ describe('In a window,', () => {
 
   it('the status bar item is updated only when its content changes', async () => {
     board.show([deployment()], [run(1, running)]);
-    board.put(run(1, { ...running, progress: { ...running.progress, thought: 'Hm' } }));
+    board.putAll([run(1, { ...running, progress: { ...running.progress, thought: 'Hm' } })]);
     assert.equal(item.updates, 1, 'an update would redraw an open tooltip');
     await clock.advance(10 * minute);
     assert.deepEqual([item.text, item.updates], ['$(sync-ignored) tasks finished: 1 · write', 2]);
-    board.put(run(1, { ...running, label: 'renamed' }));
+    board.putAll([run(1, { ...running, label: 'renamed' })]);
     assert.match(item.tooltip.value, /^renamed/);
   });
 
   it('the view and the status bar leave no timer or item behind after they are disposed', async () => {
     board.show([deployment()], [run(1, running)]);
     select('crew', 'run 1');
-    board.put(run(1, { ...running, progress: {} }));
+    board.putAll([run(1, { ...running, progress: {} })]);
     board.show([deployment()], []);
     await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
     view.dispose();
     statusBar.dispose();
     assert.equal(clock.timers, 0);
-    board.put(run(2));
+    board.putAll([run(2)]);
     assert.equal(item.isVisible, false);
   });
 });

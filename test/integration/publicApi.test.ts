@@ -129,14 +129,14 @@ describe('The API', () => {
     it('passes a renamed run to listeners, but an empty list when the run is removed', () => {
       const changes: string[][] = [];
       const listening = api.onDidChangeKickoffs((infos) => changes.push(infos.map(({ deploymentUrl }) => deploymentUrl)));
-      board.put({ ...same, label: 'renamed' });
-      board.put({ ...same, removedAt: start });
+      board.putAll([{ ...same, label: 'renamed' }]);
+      board.putAll([{ ...same, removedAt: start }]);
       listening.dispose();
       assert.deepEqual(changes, [[other.url], []], 'first the new label, then the removal');
     });
 
     it('returns no task outputs of a removed run', async () => {
-      board.put({ ...same, removedAt: start });
+      board.putAll([{ ...same, removedAt: start }]);
       assert.deepEqual(await api.taskOutputs(named(id(), other)), []);
     });
   });

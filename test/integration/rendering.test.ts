@@ -92,8 +92,8 @@ describe(`The extension with ${many} runs`, () => {
     const works: readonly (readonly [string, number, (round: number) => void])[] = [
       ['opening the view', 2, () => tree.getChildren().forEach((node) => shown.item(node))],
       ['expanding a deployment', 1 + many / 2, () => shown.draw(first)],
-      ['progress of one run', 1, (round) => board.put(progressed(round))],
-      ['the end of one run', 1 + many / 2, (round) => board.put(run(100 + 50 * round, { phase: { kind: 'failed', reason: 'no' } }))],
+      ['progress of one run', 1, (round) => board.putAll([progressed(round)])],
+      ['the end of one run', 1 + many / 2, (round) => board.putAll([run(100 + 50 * round, { phase: { kind: 'failed', reason: 'no' } })])],
     ];
     for (const [what, rows, work] of works) {
       shown.items = 0;
@@ -117,14 +117,14 @@ describe(`The extension with ${many} runs`, () => {
   it('keeps the API objects of unchanged runs when one run changes', () => {
     const infos = new KickoffInfos(board, { now: Date.now });
     const before = board.kickoffs.map((one) => infos.of(one));
-    board.put(run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } }));
+    board.putAll([run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } })]);
     const after = board.kickoffs.map((one) => infos.of(one));
     assert.equal(after.filter((one, index) => one !== before[index]).length, 1);
   });
 
   it('draws exactly one row again when one run makes progress', () => {
     const before = run(50);
-    board.put({ ...before, progress: { completed: 2, total: 3, current: 'reporting_task' }, checkedAt: Date.now() });
+    board.putAll([{ ...before, progress: { completed: 2, total: 3, current: 'reporting_task' }, checkedAt: Date.now() }]);
     assert.equal(fired.length, 1);
     const [nodes] = fired;
     assert.ok(nodes?.length === 1 && nodes[0] instanceof KickoffNode);
@@ -136,7 +136,7 @@ describe(`The extension with ${many} runs`, () => {
   it('draws no row again when a run changes without a visible difference', () => {
     const before = board.kickoff(run(50));
     assert.ok(before);
-    board.put({ ...before, phaseSince: before.phaseSince - 1 });
+    board.putAll([{ ...before, phaseSince: before.phaseSince - 1 }]);
     assert.equal(shown.items, 0);
   });
 });

@@ -58,9 +58,9 @@ describe('The provider of documents', () => {
   it('announces a change only for documents that were read', async () => {
     const uri = documentUri(running, 'status');
     await content.readFile(uri);
-    board.put({ ...lost, label: 'other' });
+    board.putAll([{ ...lost, label: 'other' }]);
     assert.deepEqual(changes, []);
-    board.put({ ...running, totalTokens: 7 });
+    board.putAll([{ ...running, totalTokens: 7 }]);
     board.putDeployment(deployment({ label: 'renamed' }));
     assert.deepEqual(changes, [uri.path, uri.path]);
   });
@@ -75,7 +75,7 @@ describe('The provider of documents', () => {
     const uri = documentUri(running, 'status');
     const { mtime } = await content.stat(uri);
     await content.readFile(uri);
-    board.put({ ...running, totalTokens: 7 });
+    board.putAll([{ ...running, totalTokens: 7 }]);
     assert.ok((await content.stat(uri)).mtime > mtime);
   });
 
@@ -89,8 +89,8 @@ describe('The provider of documents', () => {
     await setImmediate();
     assert.deepEqual(changes.splice(0), [uri.path]);
     const before = [await read(unread, 'report'), (await content.stat(uri)).mtime];
-    board.put({ ...unread, isUnread: false });
-    board.put({ ...unread, isMuted: true, waitNotified: start });
+    board.putAll([{ ...unread, isUnread: false }]);
+    board.putAll([{ ...unread, isMuted: true, waitNotified: start }]);
     await setImmediate();
     assert.deepEqual([changes, await read(unread, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
   });
@@ -98,7 +98,7 @@ describe('The provider of documents', () => {
   it('announces a changed report when its own preview displays a page, not when another preview does', async () => {
     await read(running, 'report');
     await content.stat(displayedPageOf(lost));
-    board.put({ ...running, totalTokens: 7 });
+    board.putAll([{ ...running, totalTokens: 7 }]);
     await setImmediate();
     assert.deepEqual(changes, []);
     await content.stat(displayedPageOf(running));
@@ -108,7 +108,7 @@ describe('The provider of documents', () => {
 
   it('announces a changed report after 20 s, even if no preview displays a page', async () => {
     await read(running, 'report');
-    board.put({ ...running, totalTokens: 7 });
+    board.putAll([{ ...running, totalTokens: 7 }]);
     await clock.advance(19_999);
     assert.deepEqual(changes, []);
     await clock.advance(1);
@@ -155,7 +155,7 @@ describe('The provider of documents', () => {
     provider.onDidChangeFile((all) => events.push(...all));
     await provider.readFile(uri);
     await provider.stat(displayedPageOf(running));
-    board.put({ ...running, totalTokens: 7 });
+    board.putAll([{ ...running, totalTokens: 7 }]);
     await setImmediate();
     return { provider, uri, events };
   }
@@ -193,14 +193,14 @@ describe('The provider of documents', () => {
 
     it('announces a change three more times if no preview displays it', async () => {
       for (const totalTokens of [7, 8]) {
-        board.put({ ...running, totalTokens });
+        board.putAll([{ ...running, totalTokens }]);
         await clock.advance(60_000);
         assert.deepEqual(changes.splice(0), Array(4).fill(uri.path));
       }
     });
 
     it('announces a change only once if a preview displays it', async () => {
-      board.put({ ...running, totalTokens: 9 });
+      board.putAll([{ ...running, totalTokens: 9 }]);
       await setImmediate();
       await content.stat(displayedPageOf(running, (await content.stat(uri)).mtime));
       await clock.advance(60_000);
@@ -209,7 +209,7 @@ describe('The provider of documents', () => {
 
     it("announces a change of the run's response only once", async () => {
       await read(running, 'status');
-      board.put({ ...running, totalTokens: 7 });
+      board.putAll([{ ...running, totalTokens: 7 }]);
       await clock.advance(60_000);
       const { path: response } = documentUri(running, 'status');
       assert.deepEqual(
@@ -219,7 +219,7 @@ describe('The provider of documents', () => {
     });
 
     it('announces nothing more after the window closes', async () => {
-      board.put({ ...running, totalTokens: 10 });
+      board.putAll([{ ...running, totalTokens: 10 }]);
       await setImmediate();
       content.dispose();
       await clock.advance(60_000);
@@ -246,7 +246,7 @@ describe('The provider of documents', () => {
   it('returns the response but no output of an active run', async () => {
     await addKickoff(store, running);
     await store.update(running, () => ({ kickoff: { ...running }, body: new TextEncoder().encode('{"state":"SUCCESS","result":"x"}') }));
-    board.put({ ...running, checkedAt: start + 1 });
+    board.putAll([{ ...running, checkedAt: start + 1 }]);
     assert.equal(await read(running, 'status'), '{\n  "state": "SUCCESS",\n  "result": "x"\n}');
     await assert.rejects(read(running, 'output'), { code: 'FileNotFound' }, 'the run is still active');
   });

@@ -89,10 +89,10 @@ describe('Notifications', () => {
     const { board, clock, notifications } = windowWith(...runs);
     for (const run of runs) notifications.addEnd(run);
     await clock.advance(1 * second);
-    board.put({ ...ended(1), removedAt: start });
+    board.putAll([{ ...ended(1), removedAt: start }]);
     const { isUnread: _, ...read } = ended(2);
-    board.put(read);
-    board.put({ ...ended(3), isMuted: true });
+    board.putAll([read]);
+    board.putAll([{ ...ended(3), isMuted: true }]);
     await clock.advance(1 * second);
     assert.deepEqual(messages(), ['crew: run-4 succeeded.']);
   });
@@ -241,7 +241,7 @@ describe('Notifications', () => {
     await clock.advance(2 * second);
     notifications.addChanges([waits(2), waits(3)], true);
     await clock.advance(2 * second);
-    board.put({ ...waits(2), phase: { kind: 'running' } });
+    board.putAll([{ ...waits(2), phase: { kind: 'running' } }]);
     shown[0]?.choose('Open in Browser');
     await settled();
     assert.match(messages().slice(1).join(), /^crew: run-3 /);
@@ -253,7 +253,7 @@ describe('Notifications', () => {
     await clock.advance(2 * second);
     notifications.addChanges([waits(2)], true);
     await clock.advance(2 * second);
-    board.put({ ...waits(2), phase: { kind: 'missing' }, hasRun: true });
+    board.putAll([{ ...waits(2), phase: { kind: 'missing' }, hasRun: true }]);
     shown[0]?.choose('Open in Browser');
     await settled();
     assert.match(messages().slice(1).join(), /^crew: run-2 /);

@@ -267,7 +267,7 @@ describe('With a deployment that starts runs,', () => {
     await run('start', { deployment: 'Crew', inputs: { topic: 'cats' } });
     await run('start', { deployment: 'Crew', inputs: { topic: 'dogs' } });
     const newest = rig.board.kickoff({ deployment: crew.key, id: id('started-2') })!;
-    rig.board.put({ ...newest, trackedAt: newest.trackedAt + 10, phase: { kind: 'succeeded' }, finishedAt: newest.trackedAt });
+    rig.board.putAll([{ ...newest, trackedAt: newest.trackedAt + 10, phase: { kind: 'succeeded' }, finishedAt: newest.trackedAt }]);
     await rig.kickoff(crew, 'tracked-later', { trackedAt: newest.trackedAt + 20 });
     await canceled('start', crew);
     assert.deepEqual(suggested(), ['dogs']);
@@ -586,7 +586,7 @@ describe('With a deployment that starts runs,', () => {
     let turns = 0;
     rig.waits = () => {
       turns += 1;
-      if (turns === 1) rig.board.put({ ...rig.board.kickoff(rows[1]!.ref)!, phase: { kind: 'succeeded' } });
+      if (turns === 1) rig.board.putAll([{ ...rig.board.kickoff(rows[1]!.ref)!, phase: { kind: 'succeeded' } }]);
     };
     rig.button = 'Stop Runs';
     await run('stop', rows[0], rows);
@@ -615,7 +615,7 @@ describe('With a deployment that starts runs,', () => {
       rig.answers = [name];
       await run('trackHere', new StartNode(crew.key, starts[1]!.requestId));
       const kickoff = rig.board.kickoff({ deployment: crew.key, id: id(name) })!;
-      rig.board.put({ ...kickoff, checkedAt: Date.now(), ...fields });
+      rig.board.putAll([{ ...kickoff, checkedAt: Date.now(), ...fields }]);
     };
     const replaced = async (): Promise<void> => {
       for (let tries = 0; tries < 500 && left().length === topics.length; tries++) await setTimeout(10);

@@ -83,7 +83,7 @@ describe('Documents of runs', () => {
     await open(first, 'output', 1);
     await open(first, 'report', 2);
     owned.push(updateTabTitles(board, failed));
-    board.put({ ...first, label: 'renamed' });
+    board.putAll([{ ...first, label: 'renamed' }]);
     await until(tabs, [['renamed.json.output'], ['renamed.report.md']]);
   });
 
@@ -92,7 +92,7 @@ describe('Documents of runs', () => {
     await vscode.commands.executeCommand('workbench.action.pinEditor');
     await open(first, 'output', 2);
     owned.push(updateTabTitles(board, failed));
-    board.put({ ...first, label: 'renamed' });
+    board.putAll([{ ...first, label: 'renamed' }]);
     await until(tabs, [['*first.report.md'], ['renamed.json.output']]);
     await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
     await until(tabs, [['*renamed.report.md'], ['renamed.json.output']]);
@@ -102,7 +102,7 @@ describe('Documents of runs', () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('vscode.diff', output(first), output(later), 'first ↔ later', { viewColumn: 2, preview: false });
     owned.push(updateTabTitles(board, failed));
-    board.put({ ...first, label: 'renamed' });
+    board.putAll([{ ...first, label: 'renamed' }]);
     await until(tabs, [['renamed.report.md'], ['first.json.output ↔ later.json.output']]);
   });
 
@@ -177,11 +177,11 @@ describe('Documents of runs', () => {
     let focused = false;
     mock.getter(vscode.window, 'state', () => ({ focused, active: focused }));
     owned.push(markAsRead(board, { markRead }, failed));
-    board.put({ ...later, isUnread: true });
+    board.putAll([{ ...later, isUnread: true }]);
     assert.deepEqual(read, []);
     focused = true;
-    board.put({ ...later, isUnread: true, label: 'later' });
-    board.put({ ...first, isUnread: true });
+    board.putAll([{ ...later, isUnread: true, label: 'later' }]);
+    board.putAll([{ ...first, isUnread: true }]);
     assert.deepEqual([...new Set(read)], [first, later].map(keyOf));
   });
 
@@ -263,7 +263,7 @@ describe('Documents of runs', () => {
       return calls.filter(([, key]) => key === contextKeys.documentsWithPrevious).map(([, , uris]) => uris);
     };
     assert.deepEqual(withButton(), [[]]);
-    board.put(first);
+    board.putAll([first]);
     assert.deepEqual(withButton(), [[], [report(later).toString()]]);
   });
 

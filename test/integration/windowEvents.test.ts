@@ -183,7 +183,7 @@ describe('A window', () => {
 
     it(`passes a changed run to its notifications as polled by ${term ? 'this window' : 'another window'}`, () => {
       open(term);
-      window.board.put(kickoff({ label: 'changed' }));
+      window.board.putAll([kickoff({ label: 'changed' })]);
       assert.deepEqual(window.seen, [term !== undefined]);
     });
   }
@@ -250,7 +250,7 @@ describe('A window', () => {
     const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
     open();
     window.lookups.kickoff = () => Promise.resolve(finished);
-    window.board.put(finished);
+    window.board.putAll([finished]);
     await settled();
     return { tab, closed, keys: set.mock.calls.map((call) => (call.arguments as readonly unknown[]).slice(1).join()) };
   }

@@ -135,23 +135,17 @@ export class MemoryStore implements Store, SharedStore {
     for (const one of kickoffs) this.#kickoffs.set(keyOf(one), one);
   }
 
-  async load(): Promise<StoreSnapshot> {
+  async load(since?: number): Promise<StoreSnapshot> {
     await Promise.resolve();
-    return {
-      ...this.#shared(),
-      kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined),
-      isFullReload: true,
-    };
+    const isFullReload = since === undefined;
+    const kickoffs = isFullReload
+      ? [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined)
+      : [...new Set(this.#log.slice(since))].flatMap((at) => this.#kickoffs.get(at) ?? []);
+    return { ...this.#shared(), kickoffs, isFullReload };
   }
 
   #shared(): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
     return { revision: this.#log.length, lease: this.lease, healthRecords: this.records, starts: [], deployments: [...this.#deployments] };
-  }
-
-  async changesSince(revision: number): Promise<StoreSnapshot> {
-    await Promise.resolve();
-    const changed = [...new Set(this.#log.slice(revision))].flatMap((at) => this.#kickoffs.get(at) ?? []);
-    return { ...this.#shared(), kickoffs: changed, isFullReload: false };
   }
 
   async takeLease(holder: string, nextBeatMs: number, only?: Lease): ReturnType<SharedStore['takeLease']> {

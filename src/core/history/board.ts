@@ -25,7 +25,6 @@ export class Board {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
   #starts: readonly StartAttempt[] = [];
-  /** The texts of `note`, by run. */
   readonly #notes = new Map<string, string>();
   /** A cache. A deployment's durations are deleted after one of its runs was added, removed, or finished. */
   readonly #durations = new Map<DeploymentKey, RunDurations>();
@@ -180,12 +179,7 @@ export class Board {
     this.putAll([], sorted);
   }
 
-  /** Shows a stored run, or drops a removed run. Returns whether the run was added, removed, or finished. */
-  put(kickoff: Kickoff): boolean {
-    return this.putAll([kickoff]);
-  }
-
-  /** Shows changes in one event, and drops removed runs. Returns whether a run was added, removed, or finished, or a deployment changed. */
+  /** Shows stored runs in one event, and drops removed runs. Returns whether a run was added, removed, or finished, or a deployment changed. */
   putAll(kickoffs: readonly Kickoff[], deployments = this.#deployments): boolean {
     const changedDeployments = differentKeys(this.#deployments, deployments);
     if (changedDeployments.length > 0) this.#deployments = deployments;
@@ -201,7 +195,7 @@ export class Board {
 
       const isReordered = changesOrder(before, kickoff);
       if (isReordered) reordered.add(kickoff.deployment);
-      if (isReordered || hasChanged(before, kickoff)) changed.push(kickoff);
+      if (isReordered || (before !== kickoff && JSON.stringify(before) !== JSON.stringify(kickoff))) changed.push(kickoff);
     }
     this.#sortedCache = undefined;
     for (const key of reordered) this.#durations.delete(key);
@@ -209,15 +203,6 @@ export class Board {
       this.#changed.fire({ kickoffs: changed, reordered: [...reordered], changedDeployments });
     return changedDeployments.length > 0 || reordered.size > 0;
   }
-}
-
-/** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
-export function changedRuns(
-  board: Pick<Board, 'kickoff' | 'kickoffsOf'>,
-  { kickoffs, changedDeployments }: BoardChange,
-): readonly Kickoff[] {
-  const others = kickoffs.filter((one) => !changedDeployments.includes(one.deployment) && board.kickoff(one));
-  return [...others, ...changedDeployments.flatMap((key) => board.kickoffsOf({ key }))];
 }
 
 /** Sorts all runs newest first, and the active runs of each deployment before its finished runs. */
@@ -242,8 +227,4 @@ function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
 /** Returns the state that was read from the store, unless a finished run would become active. A removal always counts. */
 function newerState(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
-}
-
-function hasChanged(before: Kickoff | undefined, after: Kickoff): boolean {
-  return before !== after && (!before || JSON.stringify(before) !== JSON.stringify(after));
 }

@@ -62,8 +62,7 @@ export function isOutdatedBackup(backup: HistoryVersion | undefined, versions: r
 
 /** Reads a backup from its stored form. Ignores invalid URLs and IDs. */
 export function readStoredBackup(value: unknown): readonly TrackedId[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([text, entry]: [string, unknown]) => {
+  return Object.entries(Object(value) as Readonly<Record<string, unknown>>).flatMap(([text, entry]) => {
     const url = canonicalUrl(text);
     if (!url || url !== text || typeof entry !== 'object' || entry === null) return [];
     const label = 'label' in entry && typeof entry.label === 'string' ? entry.label : proposedLabel(url);

@@ -1,10 +1,16 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type { Board } from './board';
+import type { Board, BoardChange } from './board';
 
 /** Read access to the deployments and runs of this window. Commands may add notes. */
-export type KickoffList = Omit<Board, 'markUnsaved' | 'markSaved' | 'show' | 'showStarts' | 'putDeployment' | 'put' | 'putAll'>;
+export type KickoffList = Omit<Board, 'markUnsaved' | 'markSaved' | 'show' | 'showStarts' | 'putDeployment' | 'putAll'>;
+
+/** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
+export function changedRuns(board: KickoffList, { kickoffs, changedDeployments }: BoardChange): readonly Kickoff[] {
+  const others = kickoffs.filter((one) => !changedDeployments.includes(one.deployment) && board.kickoff(one));
+  return [...others, ...changedDeployments.flatMap((key) => board.kickoffsOf({ key }))];
+}
 
 /** Returns the runs of the same deployment that were tracked before a run, newest first. */
 export function earlierRuns({ kickoffs }: Pick<KickoffList, 'kickoffs'>, { deployment, trackedAt }: Kickoff): readonly Kickoff[] {

@@ -9,13 +9,10 @@ const firstCheckMs = 60_000;
 /** The delay of the check after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
 const settingDelayMs = 10_000;
 
+const endOrLastChange = (kickoff: Kickoff): number => endTime(kickoff) ?? kickoff.phaseSince;
+
 /** Returns the read runs that finished more than `days` days ago. */
-export function olderThan(
-  days: number,
-  kickoffs: readonly Kickoff[],
-  now: number,
-  endTimeOf = (one: Kickoff): number => endTime(one) ?? one.phaseSince,
-): readonly Kickoff[] {
+export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number, endTimeOf = endOrLastChange): readonly Kickoff[] {
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endTimeOf(one) < now - days * dayMs);
 }
 

@@ -60,9 +60,8 @@ export interface StoreSnapshot {
 
 /** The stored data. Methods resolve when changes are durable, and reject with a `UserFacingError` if the history can't be used. */
 export interface Store {
-  load(): Promise<StoreSnapshot>;
-  /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
-  changesSince(revision: number): Promise<StoreSnapshot>;
+  /** Returns the changes after a revision. Returns all data without a revision, or if runs were deleted or the file was replaced. */
+  load(since?: number): Promise<StoreSnapshot>;
   /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /** Changes and returns a deployment, if it exists. Rejects if another deployment, even a removed one, has the URL. */

@@ -49,8 +49,7 @@ export class Tracker {
 
   /** Shows the changes of all windows since the last load. Loads the whole history only if it isn't loaded yet. */
   async loadChanges(): Promise<void> {
-    const { store } = this.parts;
-    this.#show(await (this.#revision === undefined ? store.load() : store.changesSince(this.#revision)));
+    this.#show(await this.parts.store.load(this.#revision));
   }
 
   #show(stored: StoreSnapshot): void {

@@ -24,10 +24,7 @@ const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
 const maxMissingMs = 24 * 3_600_000;
 
-/**
- * Returns when a wait for human input began; undefined without a wait. A run that AMP found earlier, but not for the last two minutes, may
- * wait too: AMP's response for a run that waits is the same as for an unknown ID. The run's progress doesn't change then.
- */
+/** Returns the last progress before a wait for human input. A run may also wait if it isn't found: AMP's response is the same for both. */
 function waitingSince({ phase, hasRun, phaseSince, checkedAt = phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   const missingMs = checkedAt - phaseSince;
   const mayWait = phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;
@@ -61,14 +58,11 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
 }
 
 /** Returns the documents to open for runs that finished at the same time. A run without an output opens its report instead. */
-export function documentsToOpen(
-  ended: readonly Kickoff[],
-  settings: NoticeSettings,
-): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
+export function documentsToOpen(ended: readonly Kickoff[], settings: NoticeSettings) {
   if (ended.length > maxRunsToOpen) return [];
   const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
-  return withDocument.map((kickoff) => ({
-    kickoff,
-    what: hasResult(kickoff) && settings.openOutputWhenFinished === 'output' ? 'output' : 'report',
-  }));
+  return withDocument.map((kickoff) => {
+    const opensOutput = hasResult(kickoff) && settings.openOutputWhenFinished === 'output';
+    return { kickoff, what: opensOutput ? ('output' as const) : ('report' as const) };
+  });
 }

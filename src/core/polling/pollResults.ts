@@ -62,7 +62,7 @@ export class PollResults {
         applyObservation(stored, toStore, { ...time, leaseEpoch }),
       );
       board.markSaved(scheduledRun.ref);
-      if (after) board.put(after);
+      if (after) board.putAll([after]);
       if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
       else if (observation.kind === 'answered') queue.reschedule(scheduledRun, scheduledRun.withMissingTime(before, after, now), now);
       if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.ended.fire(after);

@@ -1,5 +1,5 @@
 import type { Board } from '#core/history/board';
-import type { SharedStore, Watcher } from '#core/history/store';
+import type { SharedStore } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
@@ -25,17 +25,17 @@ export interface WindowSyncParts {
 /** Shows the changes of other windows. As the leader, stores the problems of hosts and deployments for the other windows. */
 export class WindowSync implements Disposable {
   readonly #listeners: readonly Disposable[];
-  readonly #watch: Watcher;
   #readTimer: Disposable | undefined;
   #lateReadTimer: Disposable | undefined;
   #isSavePlanned = false;
 
   constructor(private readonly parts: WindowSyncParts) {
     const { store, tracker, leader, health, poller } = parts;
-    this.#watch = store.watch(() => this.#onWrite());
+    const watch = store.watch(() => this.#onWrite());
     this.#listeners = [
+      watch,
       tracker.onDidLoad((stored) => {
-        this.#watch.ensure();
+        watch.ensure();
         if (!leader.term) health.replaceWith(stored.healthRecords, stored.deployments);
         void leader.observe(stored.lease);
       }),
@@ -49,7 +49,7 @@ export class WindowSync implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [...this.#listeners, this.#watch, this.#readTimer, this.#lateReadTimer]) one?.dispose();
+    for (const one of [...this.#listeners, this.#readTimer, this.#lateReadTimer]) one?.dispose();
   }
 
   async #read(): Promise<void> {

@@ -8,14 +8,11 @@ const dayMs = 24 * 3_600_000;
 /** The tables in a backup. Tables with responses and outputs are too large. A new file doesn't need the other tables. */
 const tables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
-/** Whether the backup is missing, or a day older or newer than now. False until damaged files are recovered, which must stay newer. */
-export function isBackupDue(path: string, now: number): boolean {
-  const backupTime = statSync(backupPath(path), { throwIfNoEntry: false })?.mtimeMs;
-  return (backupTime === undefined || Math.abs(now - backupTime) >= dayMs) && unrecoveredFiles(path).length === 0;
-}
-
-/** Checks the history, and copies its small tables to the backup. If copying fails, the earlier backup stays. */
-export function backUp(connection: DatabaseSync, path: string): void {
+/** Checks the history, and copies its small tables to the backup once a day. If copying fails, the earlier backup stays. */
+export function backUp(connection: DatabaseSync, path: string, now: number): void {
+  const backupTime = statSync(backupPath(path), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+  // Damaged files must stay newer than the backup until they are recovered.
+  if (Math.abs(now - backupTime) < dayMs || unrecoveredFiles(path).length > 0) return;
   checkTables(connection);
   const unfinishedPath = `${backupPath(path)}-${process.pid}`;
   rmSync(unfinishedPath, { force: true });

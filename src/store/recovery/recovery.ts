@@ -29,10 +29,7 @@ const addStartRow = `INSERT OR IGNORE INTO start (request_id, deployment, attemp
 const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
   SELECT key, :position, :output FROM kickoff WHERE ${refCondition}`;
 
-/**
- * Fills a new file from earlier files. The first file that contains a run wins, but a finished run replaces an active run, so that its end
- * isn't lost and the user isn't notified again.
- */
+/** Fills a new file. The first file with a run wins, but a finished run replaces an active run, so that the user isn't notified again. */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
   const sources = files.map((file) => new SourceFile(sqlite, file));
   const addDeployment = connection.prepare(addDeploymentRow);
@@ -52,7 +49,6 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   for (const source of sources) source.close();
 }
 
-/** Copies the starts that AMP hasn't confirmed. */
 function recoverStarts(source: SourceFile, connection: DatabaseSync): void {
   const addStart = connection.prepare(addStartRow);
   for (const { request_id: requestId, deployment, attempt, removed_at: at } of source.rows('SELECT * FROM start NOT INDEXED'))
@@ -87,14 +83,9 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
 }
 
 /** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
-export function trackIds(
-  database: OpenDatabase,
-  lostIds: readonly TrackedId[],
-  now: number,
-  mergedVersion: HistoryVersion | undefined,
-): void {
-  if (mergedVersion) database.statement(sql.addHistoryVersion).run({ id: mergedVersion.id, revision: mergedVersion.revision });
-  for (const { url, label, id } of lostIds) {
+export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): void {
+  if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
+  for (const { url, label, id } of lost) {
     const deployment = addDeployment(database, url, label).key;
     if (id !== undefined) addKickoff(database, newKickoff({ deployment, id }, now));
   }
@@ -126,7 +117,6 @@ class SourceFile {
     return rows;
   }
 
-  /** Whether all rows of a table can be read. */
   isTableReadable(table: string): boolean {
     try {
       return this.#connection?.prepare(`SELECT * FROM ${table} NOT INDEXED`).all() !== undefined;

@@ -70,10 +70,7 @@ export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMa
 }
 
 /** Returns outputs as stored. Pauses after a few megabytes, because one read of all outputs could block this thread for long. */
-export async function loadStoredOutputs(
-  transactions: Transactions,
-  ref: KickoffRef,
-): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>> {
+export async function loadStoredOutputs(transactions: Transactions, ref: KickoffRef) {
   const rows = await transactions.read((database) => database.statement(sql.outputSizes).all(refParameters(ref)));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
   let bytes = 0;

@@ -1,9 +1,9 @@
 import type { StoreSnapshot } from '#core/history/store';
+import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { loadDeployments } from './deployments';
-import { toKickoff } from './kickoffCodec';
-import { loadKickoffs } from './kickoffs';
+import { readState, toKickoff } from './kickoffCodec';
 import { loadHealthRecords, readLease } from './lease';
 import { loadStarts } from './starts';
 
@@ -17,12 +17,8 @@ export const emptyHistory: StoreSnapshot = {
   isFullReload: true,
 };
 
-export function loadAll(database: OpenDatabase): StoreSnapshot {
-  return changesSince(database, Infinity);
-}
-
 /** Returns the changes after a revision. Returns all runs if runs were deleted, or if the file has a lower revision after a replacement. */
-export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
+export function load(database: OpenDatabase, revision = Infinity): StoreSnapshot {
   const lastRevision = Number(database.statement(sql.lastRevision).get()?.[0] ?? 0);
   const isFullReload = lastRevision < revision || database.statement(sql.deletedSince).get({ revision }) !== undefined;
   const changedRows = isFullReload ? [] : database.statement(sql.changedSince).all({ revision });
@@ -35,4 +31,14 @@ export function changesSince(database: OpenDatabase, revision: number): StoreSna
     kickoffs: isFullReload ? loadKickoffs(database) : changedRows.map((row) => toKickoff(row)),
     isFullReload,
   };
+}
+
+/** Returns the runs that aren't removed. Throws if a row of a writable file is damaged, because the backup may contain the run. */
+function loadKickoffs(database: OpenDatabase) {
+  const rows = database.statement(sql.kickoffs).all();
+  return rows.map((row) => {
+    const state = readState(row[4]);
+    if (!state && !database.isReadOnly) throw new HistoryFailure('damaged');
+    return toKickoff(row, state);
+  });
 }

@@ -15,11 +15,7 @@ export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label:
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
-export function changeDeployment(
-  database: OpenDatabase,
-  key: DeploymentKey,
-  { url, label, page, urlSince }: DeploymentChange,
-): Deployment | undefined {
+export function changeDeployment(database: OpenDatabase, key: DeploymentKey, { url, label, page, urlSince }: DeploymentChange) {
   if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
   const values = { url: url ?? null, label: label ?? null, page: page ?? null, urlSince: urlSince ?? null };
   const row = database.statement(sql.changeDeployment).get({ key, ...values });

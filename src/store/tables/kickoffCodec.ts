@@ -16,8 +16,6 @@ type FieldReader<T> = (value: unknown) => T | undefined;
 /** One reader for each field. A field without a reader is a compile error. */
 type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Required<T>[Key]> };
 
-type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
-
 /** The latest time that a `Date` can have. */
 const maxTime = 8.64e15;
 
@@ -69,8 +67,7 @@ const readTaskFields = objectReader<TaskSeen>({
   isUnseen: readFlag,
   seenAt: readTime,
 });
-const readTasks: FieldReader<readonly TaskSeen[]> = (value) =>
-  Array.isArray(value) ? value.map(toTask).filter((task) => task !== undefined) : undefined;
+const readTasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTasks) : undefined);
 
 const readStateFields = objectReader<State>({
   label: readText,
@@ -107,12 +104,12 @@ export function toParameters({ deployment, id, removedAt, ...state }: Kickoff) {
 }
 
 /** Returns the valid fields in a run's JSON. Undefined if the JSON is damaged. */
-export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
+export function readState(json: SQLOutputValue | undefined): Partial<State> | undefined {
   return readStateFields(parseJson(String(json)));
 }
 
 /** Returns the run in a row. A missing field gets a default value, so that no row is lost because of its content. */
-export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
+export function toKickoff(row: Row, state: Partial<State> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
   const removedAt = readTime(row[3]);
   return {
@@ -128,17 +125,13 @@ export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? 
   };
 }
 
-function toTask(value: unknown, index: number): TaskSeen | undefined {
+function toTasks(value: unknown, index: number): readonly TaskSeen[] {
   const task = readTaskFields(value);
-  if (!task) return undefined;
-  task.position ??= index + 1;
-  task.name ??= '';
-  task.hasOutput ??= false;
-  return task as TaskSeen;
+  return task ? [{ ...task, position: task.position ?? index + 1, name: task.name ?? '', hasOutput: task.hasOutput ?? false }] : [];
 }
 
 /** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
-function objectReader<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
+function objectReader<T>(readers: FieldReaders<T>): FieldReader<Partial<T>> {
   const byName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -150,10 +143,10 @@ function objectReader<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
       if (validValue === undefined) Reflect.deleteProperty(fields, name);
       else if (validValue !== fields[name]) fields[name] = validValue;
     }
-    return fields as Fields<T>;
+    return fields as Partial<T>;
   };
 }
 
-function requireKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
+function requireKind<T extends { kind: unknown }>(fields: Partial<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
 }

@@ -1,30 +1,13 @@
 import type { ChangeRun } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
-import { HistoryFailure } from '#core/lib/errors';
 import { asStarted, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, compressNow, type CompressedBody } from './answers';
-import { readState, toKickoff, toParameters } from './kickoffCodec';
+import { toKickoff, toParameters } from './kickoffCodec';
 import { readLease } from './lease';
 import { addInputs, acceptAttempt } from './starts';
-
-interface UpdateResult {
-  readonly kickoff?: Kickoff;
-  /** A large body that another thread must compress first. Nothing was stored. */
-  readonly toCompress?: Uint8Array;
-}
-
-/** Returns the runs that aren't removed. Throws if a row of a writable file is damaged, because the backup may contain the run. */
-export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
-  const rows = database.statement(sql.kickoffs).all();
-  return rows.map((row) => {
-    const state = readState(row[4]);
-    if (!state && !database.isReadOnly) throw new HistoryFailure('damaged');
-    return toKickoff(row, state);
-  });
-}
 
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.kickoff).get(refParameters(ref));
@@ -55,7 +38,7 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
 }
 
 /** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
-export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody): UpdateResult {
+export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody) {
   const before = findKickoff(database, ref);
   if (!before) return {};
   const { kickoff: changed, outputs = [], body, requestId } = change(before, readLease(database).epoch);
@@ -64,6 +47,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   const merged = keepTasks(before, keepFinalPhase(before, changed));
   if (body && !isSettled(before.phase)) {
     const gzip = compressNow(body, compressed);
+    // Another thread must compress a large body first, so nothing is stored.
     if (!gzip) return { toCompress: body };
     database.statement(merged.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refParameters(ref), gzip });
   }
@@ -75,11 +59,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   return { kickoff: updated };
 }
 
-export function changeKickoffs(
-  database: OpenDatabase,
-  refs: readonly KickoffRef[],
-  change: (stored: Kickoff) => Kickoff,
-): readonly Kickoff[] {
+export function changeKickoffs(database: OpenDatabase, refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff) {
   return refs.flatMap((ref) => updateKickoff(database, ref, (stored) => ({ kickoff: change(stored) })).kickoff ?? []);
 }
 

@@ -6,8 +6,8 @@ import { readTrouble, type Row } from './kickoffCodec';
 
 // In a new file, the epoch must exceed the epochs of the recovered active runs. Otherwise, new responses for these runs would count as outdated.
 const takeStatement = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
-  (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))`;
-const takeUnchangedStatement = `${takeStatement} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
+  (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))
+  WHERE :epoch IS NULL OR holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
 const holderCondition = 'holder = :holder AND epoch = :epoch';
 const renewStatement = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${holderCondition}`;
 const releaseStatement = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${holderCondition}`;
@@ -26,9 +26,8 @@ export function readLease(database: OpenDatabase): Lease {
 
 export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expected?: Lease) {
   const before = readLease(database);
-  const values = { holder, quiet: nextBeatMs, now: database.now() };
-  if (expected) database.statement(takeUnchangedStatement).run({ ...values, epoch: expected.epoch, beat: expected.beat });
-  else database.statement(takeStatement).run(values);
+  const { epoch = null, beat = null } = expected ?? {};
+  database.statement(takeStatement).run({ holder, quiet: nextBeatMs, now: database.now(), epoch, beat });
   return { lease: readLease(database), before };
 }
 

@@ -30,13 +30,12 @@ const purgeStarts = 'DELETE FROM start WHERE removed_at < :before';
 const purgeCondition = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
 const purgedUrls = `SELECT url FROM deployment WHERE ${purgeCondition}`;
 const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${purgeCondition}`;
-const allUrls = 'SELECT url FROM deployment';
 const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
 /** Removes runs and starts, or a deployment with both. Uses a unique time, by which Undo identifies the removal. */
 export function remove(database: OpenDatabase, target: readonly Removable[] | DeploymentKey, now: number): number {
   const at = nextRemovalTime(database, now);
-  if (typeof target === 'object') return changeEach(database, target, [removeKickoff, sql.removeStart], { now: at });
+  if (typeof target === 'object') return changeEach(database, target, { run: removeKickoff, start: sql.removeStart }, { now: at });
   for (const statement of [removeDeployment, removeStartsOfDeployment]) database.statement(statement).run({ key: target, now: at });
   return Number(database.statement(removeKickoffsOfDeployment).run({ key: target, now: at }).changes);
 }
@@ -59,13 +58,13 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment
 
 /** Removes old runs. Removes each run for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[], now: number): number {
-  return changeEach(database, kickoffs, [sql.removeByAge, sql.removeStart], { now: nextRemovalTime(database, now) });
+  return changeEach(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
 /** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
-  const restoredCount =
-    typeof target === 'object' ? changeEach(database, target, [sql.restoreKickoff, sql.restoreStart]) : undoRemoval(database, target);
+  const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
+  const restoredCount = typeof target === 'object' ? changeEach(database, target, statements) : undoRemoval(database, target);
   database.statement(restoreParents).run();
   return restoredCount;
 }
@@ -82,7 +81,7 @@ export async function purge(transactions: Transactions, before: number, deleteTo
 }
 
 export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
-  return toUrls(database.statement(allUrls).all());
+  return toUrls(database.statement('SELECT url FROM deployment').all());
 }
 
 /** Deletes first the copies of the history, so that its rows stay if that fails. Keeps some deployments. Returns the deleted URLs. */
@@ -111,15 +110,9 @@ function purgeSome(database: OpenDatabase, before: number): boolean {
   return runs !== 0;
 }
 
-/** Runs a statement for each run or start. Returns the number of rows that changed. */
-function changeEach(
-  database: OpenDatabase,
-  items: readonly Removable[],
-  [runStatement, startStatement]: readonly [string, string],
-  values: { readonly now?: number } = {},
-): number {
+function changeEach(database: OpenDatabase, items: readonly Removable[], statements: Record<'run' | 'start', string>, values = {}): number {
   const changed = items.filter((one) => {
-    const [statement, key] = 'requestId' in one ? [startStatement, { requestId: one.requestId }] : [runStatement, refParameters(one)];
+    const [statement, key] = 'requestId' in one ? [statements.start, { requestId: one.requestId }] : [statements.run, refParameters(one)];
     return database.statement(statement).run({ ...key, ...values }).changes === 1;
   });
   return changed.length;

@@ -70,7 +70,7 @@ export class RunNotifications implements Disposable {
   async #claim(kickoff: Kickoff): Promise<boolean> {
     if (isSettled(kickoff.phase)) return this.parts.store.claimNotice(kickoff);
     const claimed = await claimWait(this.parts.store, kickoff);
-    if (claimed) this.parts.board.put(claimed);
+    if (claimed) this.parts.board.putAll([claimed]);
     return claimed !== undefined;
   }
 

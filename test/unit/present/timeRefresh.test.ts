@@ -38,7 +38,7 @@ describe('In rows, the times', () => {
   it('of active runs are updated every five seconds, even while another run changes every 100 ms', async () => {
     const { clock, board, part, timesOf } = startRefresh(running(1, 2 * minute), running(2, 90 * minute), running(3, 0));
     for (let round = 0; round < 202; round++) {
-      board.put({ ...running(3, 0), progress: { completed: round } });
+      board.putAll([{ ...running(3, 0), progress: { completed: round } }]);
       await clock.advance(100);
     }
     const expected = [5, 10, 15, 20].map((at) => at * second);
@@ -59,7 +59,7 @@ describe('In rows, the times', () => {
   it('of a newly active run are updated after five seconds', async () => {
     const { clock, board, timesOf } = startRefresh(ended(0));
     await clock.advance(10 * second);
-    board.put(running(2, 0));
+    board.putAll([running(2, 0)]);
     await clock.advance(5 * second);
     assert.deepEqual(timesOf(2), [15 * second]);
   });

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { FolderWatch } from '#store/folderWatch';
+import { watchFolder } from '#store/folderWatch';
 import { KickoffStore } from '#store/store';
 import { clock, useFolder, type Folder } from './support';
 
@@ -30,7 +30,7 @@ describe('The watch on the history folder', () => {
   it('switches to a folder that replaces the watched folder', () => {
     const { closed, listeners } = mockWatchers();
     let changes = 0;
-    const watch = new FolderWatch(folder.path, () => (changes += 1));
+    const watch = watchFolder(folder.path, () => (changes += 1));
     watch.ensure();
     const moved = `${folder.path}-moved`;
     renameSync(folder.path, moved);
@@ -45,7 +45,7 @@ describe('The watch on the history folder', () => {
 
   it('replaces a watcher only after the watcher failed', () => {
     const { watchers } = mockWatchers();
-    const watch = new FolderWatch(folder.path, () => undefined);
+    const watch = watchFolder(folder.path, () => undefined);
     watch.ensure();
     watch.ensure();
     assert.equal(watchers.length, 1);
@@ -72,7 +72,7 @@ describe('The watch on the history folder', () => {
   it("doesn't keep the process alive", () => {
     const watchers = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
     const before = watchers();
-    const watch = new FolderWatch(folder.path, () => undefined);
+    const watch = watchFolder(folder.path, () => undefined);
     watch.ensure();
     const after = watchers();
     watch.dispose();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Board, changedRuns, keyOf, type BoardChange } from '#core/history/board';
+import { Board, keyOf, type BoardChange } from '#core/history/board';
+import { changedRuns } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { durationsOf } from '#core/kickoff/durations';
 import { reachOf } from '#core/kickoff/trouble';
@@ -136,7 +137,7 @@ describe('The board of a window', () => {
   /** Puts a run as queued twice, then as running, finished, and removed. Returns the different runs. */
   function putInTurn() {
     const [running, removed] = [run(1, { phase: { kind: 'running' } }), run(1, { ...done, removedAt: start })];
-    for (const next of [run(1), run(1), running, run(1, done), removed]) shown.put(next);
+    for (const next of [run(1), run(1), running, run(1, done), removed]) shown.putAll([next]);
     return [run(1), running, run(1, done), removed] as const;
   }
 
@@ -163,22 +164,22 @@ describe('The board of a window', () => {
 
   it('fires no event if the removal of a run is read again', () => {
     const [, , , removed] = putInTurn();
-    assert.equal(shown.put(removed), false);
+    assert.equal(shown.putAll([removed]), false);
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
   });
 
   it('keeps a run finished even if an older, active state of the run is read afterward', () => {
     shown.show([], [run(1)]);
-    shown.put(run(1, done));
+    shown.putAll([run(1, done)]);
     shown.show([], [run(1)]);
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
-    shown.put(run(1));
+    shown.putAll([run(1)]);
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
   it('removes a finished run if it is read as removed, even with an older, active status', () => {
     shown.show([], [run(1, done)]);
-    assert.equal(shown.put(run(1, { removedAt: start })), true);
+    assert.equal(shown.putAll([run(1, { removedAt: start })]), true);
     assert.deepEqual(shown.kickoffs, []);
   });
 
@@ -219,7 +220,7 @@ describe('The board of a window', () => {
     shown.show([crew, other], runs);
     shown.putDeployment({ ...crew, label: 'Renamed' });
     shown.putDeployment(deployment({ key: 3 }));
-    shown.put({ ...runs[2], label: 'Nightly' });
+    shown.putAll([{ ...runs[2], label: 'Nightly' }]);
     shown.putAll([{ ...runs[1], removedAt: start }]);
     shown.show([{ ...crew, label: 'Renamed' }, deployment({ key: 3 })], runs.slice(0, 1));
     assert.deepEqual(found, [['2', '1', '3'], ['2', '1'], [], ['3'], [], []]);

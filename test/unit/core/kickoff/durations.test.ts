@@ -126,11 +126,11 @@ describe("The list of a deployment's durations", () => {
     const before = board.durationsOf(key());
     assert.deepEqual([before.remainingSeconds(0), board.durationsOf(key(2)).remainingSeconds(0)], [[10], [20]]);
 
-    board.put({ ...open, progress: { completed: 1 } });
+    board.putAll([{ ...open, progress: { completed: 1 } }]);
     assert.equal(board.durationsOf(key()), before);
-    board.put(ended(3, 30));
+    board.putAll([ended(3, 30)]);
     assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30, 10]);
-    board.put(ended(1, 10, { removedAt: start }));
+    board.putAll([ended(1, 10, { removedAt: start })]);
     assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30]);
   });
 });

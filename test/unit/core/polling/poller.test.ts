@@ -96,7 +96,7 @@ describe('A tracked run', () => {
     const finished = await store.update(kickoff(), (stored) => ({
       kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: start },
     }));
-    board.put(finished!);
+    board.putAll([finished!]);
     await clock.advance(day);
     assert.deepEqual([source.requests.length, ended], [2, []]);
   });

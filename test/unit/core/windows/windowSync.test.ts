@@ -81,12 +81,12 @@ describe('Several windows', () => {
 
   it('show a new status within a second even if a slow disk makes it readable only after the change event', async () => {
     const { clock, store, one, other } = await two(script);
-    const changesSince = store.changesSince.bind(store);
-    let [firedAt, readable] = [-Infinity, await changesSince(0)];
+    const load = store.load.bind(store);
+    let [firedAt, readable] = [-Infinity, await load(0)];
     store.watch(() => (firedAt = clock.elapsed));
-    store.changesSince = async (revision) => {
-      if (clock.elapsed < firedAt + 500) return { ...readable, revision, kickoffs: [], isFullReload: false };
-      return (readable = await changesSince(revision));
+    store.load = async (since = 0) => {
+      if (clock.elapsed < firedAt + 500) return { ...readable, revision: since, kickoffs: [], isFullReload: false };
+      return (readable = await load(since));
     };
     one.focus(true);
     await shows(one, 'succeeded', clock);
@@ -382,8 +382,8 @@ describe('WindowSync', () => {
     const calls = { syncs: 0, saves: 0, reads: 0 };
     const failed = (error: unknown) => failures.push(error);
     const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueIn: () => undefined, failed });
-    const changesSince = store.changesSince.bind(store);
-    store.changesSince = (revision) => (calls.reads++, changesSince(revision));
+    const load = store.load.bind(store);
+    store.load = (since) => (calls.reads++, load(since));
     const saveVerdicts = store.saveHealthRecords.bind(store);
     store.saveHealthRecords = (...saved) => (calls.saves++, saveVerdicts(...saved));
     const poller = { sync: () => calls.syncs++, pollNow: () => undefined };
@@ -432,7 +432,8 @@ describe('WindowSync', () => {
     await tracker.load();
     await settled();
     const { syncs } = calls;
-    store.changesSince = async () => ({ ...(await store.load()), kickoffs: [kickoff({ id: id(7) })], isFullReload: true });
+    const load = store.load.bind(store);
+    store.load = async () => ({ ...(await load()), kickoffs: [kickoff({ id: id(7) })], isFullReload: true });
     await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.deepEqual(board.kickoffs, [kickoff({ id: id(7) })]);
@@ -443,7 +444,7 @@ describe('WindowSync', () => {
     const { tracker, clock, store, failures, board } = windows();
     await tracker.load();
     const error = new Error('locked');
-    store.changesSince = () => Promise.reject(error);
+    store.load = () => Promise.reject(error);
     await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.deepEqual([failures[0], board.kickoffs.length], [error, 1]);

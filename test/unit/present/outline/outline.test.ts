@@ -76,9 +76,9 @@ describe('The outline', () => {
     const before = outline.rowOf(outline.nodeOf(run(1)));
     const compare = () => before?.comparable === outline.rowOf(outline.nodeOf(run(1)))?.comparable;
     assert.ok(compare());
-    board.put(run(1, { ...running, phaseSince: start - 1 }));
+    board.putAll([run(1, { ...running, phaseSince: start - 1 })]);
     assert.ok(compare(), 'no text has this time');
-    board.put(run(1, { ...running, progress: { thought: 'Hm' } }));
+    board.putAll([run(1, { ...running, progress: { thought: 'Hm' } })]);
     assert.ok(!compare(), 'the tooltip has the thought');
   });
 

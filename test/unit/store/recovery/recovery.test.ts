@@ -110,7 +110,7 @@ describe('A recovered history file', () => {
     assert.equal(await fresh.claimLostToken(deployment.key), true);
     const { revision } = await fresh.load();
     assert.equal(await fresh.recoverAnswers(), true);
-    assert.deepEqual(idsOf((await fresh.changesSince(revision)).kickoffs), ['a'], 'only the run with a task output');
+    assert.deepEqual(idsOf((await fresh.load(revision)).kickoffs), ['a'], 'only the run with a task output');
     assert.deepEqual(await shownIn(fresh), before);
     assert.equal(await bodyOf(fresh, open), 'body');
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'found']]);

@@ -155,20 +155,20 @@ describe('The changes of other windows', () => {
     const [first, second, third] = ['1', '2', '3'].map((id) => run(deployment, id));
     for (const kickoff of [first!, second!, third!]) await addKickoff(one, kickoff);
     const revision = (await other.load()).revision;
-    assert.deepEqual((await other.changesSince(revision)).kickoffs, []);
+    assert.deepEqual((await other.load(revision)).kickoffs, []);
 
     await one.update(second!, (stored) => ({ kickoff: { ...stored, label: 'Second' } }));
     await one.remove([third!], 5_000);
-    const changes = await other.changesSince(revision);
+    const changes = await other.load(revision);
     assert.deepEqual([changes.isFullReload, idsOf(changes.kickoffs)], [false, ['2', '3']]);
     assert.deepEqual([changes.kickoffs[0]?.label, changes.kickoffs[1]?.removedAt], ['Second', 5_000]);
-    assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
+    assert.deepEqual((await other.load(changes.revision)).kickoffs, []);
   });
 
   it('cause a full reload if the file was replaced by a file with fewer changes', async () => {
     const kickoff = await addKickoff(one, run(deployment, '1'));
     const { revision } = await other.load();
-    const changes = await other.changesSince(revision + 1);
+    const changes = await other.load(revision + 1);
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, [kickoff]]);
   });
 
@@ -178,11 +178,11 @@ describe('The changes of other windows', () => {
     await one.deleteAll([]);
     const again = await one.addDeployment(deployment.url, 'Research');
     for (const id of ['3', '4']) await addKickoff(one, run(again, id));
-    const changes = await other.changesSince(revision);
+    const changes = await other.load(revision);
     assert.deepEqual([changes.isFullReload, idsOf(changes.kickoffs)], [true, ['3', '4']]);
 
     await one.purge(0, deletesTokens);
-    const none = await other.changesSince(changes.revision);
+    const none = await other.load(changes.revision);
     assert.deepEqual([none.isFullReload, none.kickoffs, none.revision], [false, [], changes.revision]);
   });
 });
