@@ -122,7 +122,7 @@ describe('The installed extension', () => {
   });
 
   it('rejects changes to documents', async () => {
-    const uri = vscode.Uri.from({ scheme, path: `/1/${id}/x.report.md` });
+    const uri = vscode.Uri.from({ scheme, path: `/${scheme}/1/${id}/x.report.md` });
     await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
@@ -148,7 +148,7 @@ describe('The installed extension', () => {
 
   it('leaves the report of a removed run open and readable', async () => {
     assert.ok(isReportOpen());
-    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/1/${id}/First.report.md` }));
+    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/${scheme}/1/${id}/First.report.md` }));
     assert.match(new TextDecoder().decode(report), /^# First\n/);
   });
 
