@@ -26,20 +26,18 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
+  const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
+  const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   return [
     `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
     `Problem: ${trouble ? problemText(trouble, timeText) : 'none'}`,
-    `Times: ${Object.entries(times)
-      .map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`)
-      .join(', ')}`,
+    `Times: ${timeTexts.join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
     `Inputs: ${inputs ? inputNames(inputs) || 'none' : 'unknown'}`,
-    `Settings: ${Object.entries(settings)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}`,
+    `Settings: ${settingTexts.join(', ')}`,
   ].join('\n');
 }
 

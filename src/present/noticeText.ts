@@ -32,10 +32,8 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
   const labels = deployments.map(({ label }) => label);
   const deploymentNames = firstNames(labels, maxNames, t);
-  const runNames = (runs: readonly Kickoff[]): readonly string[] => {
-    const names = runs.map((one) => nameOf(one));
-    return firstNames(names, maxNames, t);
-  };
+  const namesOf = (runs: readonly Kickoff[]) => runs.map((one) => nameOf(one));
+  const runNames = (runs: readonly Kickoff[]) => firstNames(namesOf(runs), maxNames, t);
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting'))
     return t(words.noticeWaitingMany, deploymentNames, kickoffs.length, runNames(kickoffs));
   if (kickoffs.every(({ phase }) => phase.kind === 'missing'))

@@ -11,12 +11,6 @@ export interface TooltipLine {
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly run: KickoffRef };
 }
 
-export interface StatusBarContent {
-  readonly text: string;
-  readonly tooltip: readonly TooltipLine[];
-  readonly ariaLabel: string;
-}
-
 interface StatusBarContext {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
   readonly staleAt: (kickoff: Kickoff) => number;
@@ -32,7 +26,7 @@ interface ActiveRun {
 const maxLines = 10;
 
 /** Returns the content of the status bar item. Undefined if no run is active. Runs that AMP doesn't find don't count as active. */
-export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext): StatusBarContent | undefined {
+export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext) {
   const { now, t } = context;
   const active = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
@@ -62,7 +56,7 @@ export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBa
   };
 }
 
-export function idleStatusBarContent(t: Translate): StatusBarContent {
+export function idleStatusBarContent(t: Translate) {
   return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ detail: t(words.clickToShow) }], ariaLabel: t(words.statusBarName) };
 }
 

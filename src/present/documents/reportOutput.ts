@@ -44,13 +44,10 @@ export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, 
 }
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
-export function reportOutput(
-  output: string,
-  t: Translate,
-  { maxCharacters = longestInReport, idPrefix = 'output-', budget = reportBudget() }: OutputOptions = {},
-): string {
-  if (maxCharacters <= 0) return cutNote(t);
-  return renderContent(output.replace(/\r\n?/g, '\n'), { t, idPrefix, budget, maxCharacters, isCut: false, depth: 0 });
+export function reportOutput(output: string, t: Translate, options: Partial<Context> = {}): string {
+  const limits = { maxCharacters: longestInReport, budget: reportBudget() };
+  const context = { ...limits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
+  return context.maxCharacters <= 0 ? cutNote(t) : renderContent(output.replace(/\r\n?/g, '\n'), context);
 }
 
 function renderContent(output: string, context: Context): string {
@@ -76,14 +73,11 @@ function cutNote(t: Translate): string {
   return `*${t(documentWords.reportCut)}*`;
 }
 
-export interface OutputOptions {
-  readonly maxCharacters?: number;
-  readonly idPrefix?: string;
-  readonly budget?: Budget;
-}
-
-interface Context extends Required<OutputOptions> {
+interface Context {
   readonly t: Translate;
+  readonly maxCharacters: number;
+  readonly idPrefix: string;
+  readonly budget: Budget;
   readonly isCut: boolean;
   /** The number of fences and objects around the text. */
   readonly depth: number;

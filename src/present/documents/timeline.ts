@@ -34,9 +34,7 @@ type HorizontalScale = (at: number) => number;
  * fewer than two, or if no task has known times.
  */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
-  const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
-    kind === 'unknown' && agent === undefined && executionSeconds === undefined;
-  const times = groupTasks(taskTimes(kickoff, now), isUnknown);
+  const times = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
   if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
 
   const toX = horizontalScale(times);

@@ -26,7 +26,7 @@ export interface OutlineParts {
 export interface OutlineRow {
   readonly row: Row;
   /** The content as text, with the content of task rows, which `affectedBy` never returns. The row is redrawn if this text changes. */
-  readonly comparable: string;
+  readonly comparable: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
   /** The document that a click opens. */
@@ -48,10 +48,7 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: Outline
   let comparable: string | undefined;
   return {
     row,
-    get comparable() {
-      comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)]);
-      return comparable;
-    },
+    comparable: () => (comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)])),
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
     documentToOpen: { kickoff, kind },
     lateTooltip: { inputsRun: kickoff, lines },

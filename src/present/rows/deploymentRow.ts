@@ -6,12 +6,12 @@ import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
 import { buttonContext, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
-import { warningIcon, type Row, type TextContext } from './kickoffRow';
+import { warningIcon, type Row } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
 /** Returns a deployment's row. Contains the deployment's problem only while runs are active, or without any run and token. */
-export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { now, t }: TextContext): Row {
+export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';

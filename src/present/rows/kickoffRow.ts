@@ -48,13 +48,9 @@ const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
-/** The current time and the translation for a row's texts. */
-export interface TextContext {
+export interface RowContext {
   readonly now: number;
   readonly t: Translate;
-}
-
-export interface RowContext extends TextContext {
   readonly deployment?: Deployment | undefined;
   readonly trouble?: Trouble | undefined;
   readonly eta?: EtaText;
@@ -188,7 +184,7 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
 }
 
 /** Returns the content of the row of a start that AMP hasn't confirmed. */
-export function startRow(attempt: StartAttempt, { now, t }: TextContext): Row {
+export function startRow(attempt: StartAttempt, now: number, t: Translate): Row {
   const { inputs = {}, problem, sentAt } = attempt;
   const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
   const isSending = !isUnknown(attempt, now);
