@@ -115,9 +115,10 @@ describe('The installed extension', () => {
       `/1/${id}/else.md`,
       `/99/${id}/x.report.md`,
       `/1/../${id}/x.report.md`,
-      `/1/${id}/tasks/01-x.md`,
+      `/1/${id}/tasks/01-x.md.output`,
     ]) {
-      await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path }))), path);
+      const uri = vscode.Uri.from({ scheme, path: `/${scheme}${path}` });
+      await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(uri)), path);
     }
   });
 

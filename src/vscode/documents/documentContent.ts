@@ -81,20 +81,13 @@ export class DocumentContent implements vscode.Disposable {
       this.#announceIf(page.ref, (pages) => pages.display(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
-    const { kickoff, kind } = await this.#find(uri);
-    const { length } = await this.#bytes(uri, kickoff, kind);
-    return {
-      type: vscode.FileType.File,
-      ctime: kickoff.trackedAt,
-      mtime: this.#documentsOf(kickoff).pages.revision,
-      size: length,
-    };
+    const { kickoff, bytes } = await this.#read(uri);
+    const mtime = this.#documentsOf(kickoff).pages.revision;
+    return { type: vscode.FileType.File, ctime: kickoff.trackedAt, mtime, size: bytes.length };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    if (parsePageUri(uri)) return emptyPicture;
-    const { kickoff, kind } = await this.#find(uri);
-    return this.#bytes(uri, kickoff, kind);
+    return parsePageUri(uri) ? emptyPicture : (await this.#read(uri)).bytes;
   }
 
   dispose(): void {
@@ -102,14 +95,6 @@ export class DocumentContent implements vscode.Disposable {
     for (const { timer } of this.#documents.values()) timer?.dispose();
     this.#documents.clear();
     this.#cacheTimer?.dispose();
-  }
-
-  /** Returns the run and the kind of a document. The run may be removed, because its documents can stay open. */
-  async #find(uri: vscode.Uri): Promise<{ readonly kickoff: Kickoff; readonly kind: DocumentKind }> {
-    const named = parseDocumentUri(uri);
-    const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
-    if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
-    return { kickoff, kind: named.kind };
   }
 
   #documentsOf(kickoff: Kickoff): ReadDocuments {
@@ -131,12 +116,16 @@ export class DocumentContent implements vscode.Disposable {
     return isMarked ? undefined : documents;
   }
 
-  async #bytes(uri: vscode.Uri, kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array> {
+  /** Returns a document's run and content. The run may be removed, because its documents can stay open. */
+  async #read(uri: vscode.Uri): Promise<{ readonly kickoff: Kickoff; readonly bytes: Uint8Array }> {
+    const { board, clock, store } = this.parts;
+    const { ref, kind } = parseDocumentUri(uri) ?? {};
+    const kickoff = ref && (board.kickoff(ref) ?? (await store.kickoff(ref)));
+    if (!kickoff || !kind) throw vscode.FileSystemError.FileNotFound(uri);
     const documents = this.#documentsOf(kickoff);
     const { revision } = documents.pages;
-    const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
-    if (this.#cached?.key === key) return this.#cached.bytes;
+    if (this.#cached?.key === key) return { kickoff, bytes: this.#cached.bytes };
 
     const content = await this.#content(kickoff, kind, revision);
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
@@ -150,7 +139,7 @@ export class DocumentContent implements vscode.Disposable {
     this.#cached = { key, bytes };
     this.#cacheTimer?.dispose();
     this.#cacheTimer = clock.after(longestCachedMs, () => (this.#cached = undefined));
-    return bytes;
+    return { kickoff, bytes };
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | string | undefined> {
