@@ -5,14 +5,13 @@ import type { Inputs } from '#core/starts/attempt';
 import { plain } from './cleanText';
 import { nonEmpty } from './names';
 
-/** The maximum number of inputs, and of characters of each name. */
-const limits = { inputs: 50, characters: 60 };
+const maxInputs = 50;
+const longestName = 60;
 
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
-  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
   /** `editor` is the name and version of the editor, and its location: desktop, web, or remote. */
   readonly host: { readonly version: string; readonly editor: string; readonly system: string };
@@ -43,8 +42,8 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
 
 function inputNames(inputs: Inputs): string {
   return Object.keys(inputs)
-    .slice(0, limits.inputs)
-    .map((name) => plain(name, limits.characters) || '""')
+    .slice(0, maxInputs)
+    .map((name) => plain(name, longestName) || '""')
     .join(', ');
 }
 

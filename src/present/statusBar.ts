@@ -103,7 +103,6 @@ function progressSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarC
   return facts.join(progress.total === undefined ? ' · ' : ' ') || phaseText(kickoff, t);
 }
 
-/** Returns the time of an outdated response, else an empty text. */
 function lastUpdated({ kickoff }: ActiveRun, { staleAt, now, t }: StatusBarContext): string {
   const { checkedAt } = kickoff;
   return checkedAt !== undefined && now >= staleAt(kickoff) ? t(words.lastUpdated, { at: checkedAt, now }) : '';

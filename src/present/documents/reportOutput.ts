@@ -19,7 +19,6 @@ const maxLines = 20_000;
 /** The maximum number of fences and JSON objects around a text that are removed. */
 const maxDepth = 4;
 
-/** The maximum number of characters that the outputs of all tasks have in a report. */
 const longestTaskOutputs = 1_000_000;
 
 export interface RunOutputs {

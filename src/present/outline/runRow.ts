@@ -29,7 +29,6 @@ export interface OutlineRow {
   readonly comparable: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
-  /** The document that a click opens. */
   readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
   /** A tooltip that is created only when VS Code requests it. `inputsRun` is the run whose inputs it also contains. */
   readonly lateTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };

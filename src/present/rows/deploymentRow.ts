@@ -4,7 +4,7 @@ import { isSettled } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
-import { buttonContext, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { warningIcon, type Row } from './kickoffRow';
 
@@ -29,7 +29,12 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
     // VS Code adds the text of the badge.
     tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
     icon: current || problems !== '' ? warningIcon : { id: 'rocket' },
-    context: nonEmpty(['deployment', active.length > 0 && 'open', unread > 0 && 'unread', current && buttonContext(current)]).join(' '),
+    context: nonEmpty([
+      'deployment',
+      active.length > 0 && 'open',
+      unread > 0 && 'unread',
+      current && `button-${buttonCommands[current.kind]}`,
+    ]).join(' '),
     ariaLabel: spokenList(nonEmpty([label, ...facts, unread > 0 && t(words.unreadRuns, unread)]), t),
   };
 }

@@ -7,7 +7,7 @@ import { clean } from '#present/cleanText';
 import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
 import { ageText, elapsedText, startAndEnd } from '#present/times';
-import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -152,7 +152,6 @@ function reasonOrTitle({ phase, label = '', title = '' }: Kickoff): string {
   return clean(label) === '' ? '' : clean(title, longestTitle);
 }
 
-/** Returns the title of the output of a run that has the name of an input. */
 function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): string {
   const hasInputName = clean(label) === '' && clean(inputLabel) !== '';
   return hasInputName && phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
@@ -174,7 +173,7 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
     checkedAt !== undefined && 'checked',
     output !== undefined && 'hasOutput',
     output !== undefined && !trouble && 'button-openOutput',
-    trouble && buttonContext(trouble),
+    trouble && `button-${buttonCommands[trouble.kind]}`,
     phase.kind === 'waiting' && !trouble && 'button-openInBrowser',
     phase.kind === 'failed' && phase.reason !== undefined && 'hasReason',
     isFlow && 'flow',

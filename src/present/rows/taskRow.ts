@@ -104,7 +104,6 @@ export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & {
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );
 
-/** The task before a task. Undefined ends are unknown. */
 interface PreviousTask {
   readonly position: number;
   readonly end: number | undefined;

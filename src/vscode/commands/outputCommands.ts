@@ -7,7 +7,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { Canceled, codeOf, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
-import { inputComparison, type InputComparison } from '#present/inputComparison';
+import { inputComparison } from '#present/inputComparison';
 import { lastingName, nameOf } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
 import { troubleText } from '#present/troubleText';
@@ -152,7 +152,7 @@ async function compare(parts: CommandParts, one: Output, other: Output): Promise
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
-async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other: Kickoff): Promise<InputComparison | undefined> {
+async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other: Kickoff) {
   if (keyOf(one) === keyOf(other)) return undefined;
   const [name, otherName] = distinctNames({ kickoff: one }, { kickoff: other });
   const [inputs, otherInputs] = await Promise.all([store.inputs(one), store.inputs(other)]);

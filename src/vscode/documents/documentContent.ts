@@ -24,7 +24,6 @@ const longestFirstPageMs = 20_000;
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
 const longestUpdateMs = 3_000;
 
-/** The time that the last read document stays in memory. */
 const longestCachedMs = 30_000;
 
 /** The documents of one run that VS Code read in this session. */
@@ -37,7 +36,6 @@ interface ReadDocuments {
   kickoff: Kickoff;
 }
 
-/** The content of the picture in a page mark. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
 export interface DocumentParts {

@@ -8,7 +8,6 @@ import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** The maximum time for rendering the outputs of a run. */
 const longestRenderMs = 20_000;
 
 /** The number of bytes that a report shows of an output that couldn't be rendered. */
@@ -42,29 +41,24 @@ export class OutputRenderer {
 
   /** Returns the rendered outputs, or only the start of the run's output if rendering fails. Rejects only if the store can't be read. */
   async render(kickoff: Kickoff): Promise<RunOutputs> {
-    const { store, thread } = this.parts;
+    const { store, reader, thread } = this.parts;
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
     const taskOutputs = await store.storedOutputs(kickoff);
     if (!body && taskOutputs.size === 0) return { output: undefined, tasks: new Map() };
 
     const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
     const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
-    if (identity === this.#unrenderable) return this.#plainOutputs(kickoff, body, taskOutputs);
-
-    const translations = new Map(Object.values(documentWords).map((text) => [text, this.t(text)]));
-    const copy = body && new Uint8Array(body);
-    const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
-    const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
-    try {
-      return (await thread.run(job, { transfer, longestMs: longestRenderMs })) as RunOutputs;
-    } catch {
+    if (identity !== this.#unrenderable) {
+      const translations = new Map(Object.values(documentWords).map((text) => [text, this.t(text)]));
+      const copy = body && new Uint8Array(body);
+      const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
+      const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
+      const rendered = await thread.run(job, { transfer, longestMs: longestRenderMs }).catch(() => undefined);
+      if (rendered) return rendered as RunOutputs;
       this.#unrenderable = identity;
-      return this.#plainOutputs(kickoff, body, taskOutputs);
     }
-  }
 
-  async #plainOutputs(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
-    const bytes = body && (await this.parts.reader.document(body, 'output').catch(() => undefined));
+    const bytes = body && (await reader.document(body, 'output').catch(() => undefined));
     // With `stream`, an incomplete character at the end is dropped.
     const start = bytes && new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
     const note = `*${this.t(documentWords.reportNotRendered)}*`;
