@@ -99,7 +99,8 @@ function taskName({ position, lastPosition, name }: NamedTask, t: Translate): st
 }
 
 /** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
-export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
+export type TaskTime = NamedTask &
+  (
     | { readonly kind: 'done' | 'active' | 'failed'; readonly from: number; readonly to: number }
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );

@@ -15,7 +15,7 @@ import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
-import { openOutput, openRawStatus, openReport } from '#vscode/documents/openDocument';
+import { openReport, openText } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askForFile } from '#vscode/prompts/prompts';
@@ -38,12 +38,13 @@ export function outputCommands(parts: CommandParts) {
   return {
     openOutput: async (target) => {
       const output = await findOutput(parts, target, 'openOutput');
-      if (output.task) await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
-      else await openOutput(output.kickoff);
+      await openText(output.kickoff, documentKind(output));
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
-    openRawStatus: async (target) =>
-      openRawStatus(await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
+    openRawStatus: async (target) => {
+      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse });
+      await openText(kickoff, 'status');
+    },
     copyOutput: async (target) => {
       const bytes = await outputBytes(parts, await findOutput(parts, target, 'copyOutput'));
       await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));

@@ -15,7 +15,7 @@ import { t } from '#vscode/l10n';
 import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
 import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
-import { OutputRenderer } from './outputRenderer';
+import { outputRenderer } from './outputRenderer';
 import { ReportPages } from './reportPages';
 
 /** The maximum time for which changes of a report wait until a preview displays its first page. */
@@ -53,7 +53,7 @@ export class DocumentContent implements vscode.Disposable {
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
   #cached: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #cacheTimer: Disposable | undefined;
-  readonly #outputRenderer: OutputRenderer;
+  readonly #renderOutputs: ReturnType<typeof outputRenderer>;
 
   constructor(
     private readonly parts: DocumentParts,
@@ -70,7 +70,7 @@ export class DocumentContent implements vscode.Disposable {
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
-    this.#outputRenderer = new OutputRenderer(parts, t);
+    this.#renderOutputs = outputRenderer(parts, t);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -142,7 +142,11 @@ export class DocumentContent implements vscode.Disposable {
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | string | undefined> {
     const { store, reader } = this.parts;
-    if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
+    if (typeof kind === 'object') {
+      const output = (await store.taskOutputs(kickoff)).get(kind.task);
+      const isJson = kickoff.tasks.some(({ position, language }) => position === kind.task && language === 'json');
+      return isJson && output !== undefined ? reader.document(new TextEncoder().encode(output), 'status') : output;
+    }
     if (kind === 'report') return this.#report(kickoff, revision);
     if (kind === 'inputs') {
       const inputs = await store.inputs(kickoff);
@@ -156,19 +160,13 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async #report(kickoff: Kickoff, revision: number): Promise<string> {
-    const outputs = await this.#outputRenderer.render(kickoff);
+    const outputs = await this.#renderOutputs(kickoff);
     const inputs = await this.parts.store.inputs(kickoff);
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
-  }
-
-  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | string | undefined> {
-    const output = (await this.parts.store.taskOutputs(kickoff)).get(task);
-    const isJson = kickoff.tasks.some(({ position, language }) => position === task && language === 'json');
-    return isJson && output !== undefined ? this.parts.reader.document(new TextEncoder().encode(output), 'status') : output;
   }
 
   #announce(documents: ReadDocuments, uris = [...documents.uris.values()]): void {

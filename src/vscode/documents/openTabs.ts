@@ -122,10 +122,7 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
   return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
 }
 
-/**
- * Reopens a visible tab when its document has another URI, because the URI contains the run's label. VS Code can't reopen hidden tabs in
- * the background, and pins only the active tab.
- */
+/** Reopens visible tabs whose URI contains an old label of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
 export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
   let isBusy = false;
   const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
