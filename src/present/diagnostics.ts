@@ -27,6 +27,8 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
   const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
   const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  const names = inputs && Object.keys(inputs).slice(0, maxInputs);
+  const inputNames = names?.map((name) => plain(name, longestName) || '""').join(', ') ?? 'unknown';
   return [
     `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
@@ -35,16 +37,9 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
     `Times: ${timeTexts.join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
-    `Inputs: ${inputs ? inputNames(inputs) || 'none' : 'unknown'}`,
+    `Inputs: ${inputNames || 'none'}`,
     `Settings: ${settingTexts.join(', ')}`,
   ].join('\n');
-}
-
-function inputNames(inputs: Inputs): string {
-  return Object.keys(inputs)
-    .slice(0, maxInputs)
-    .map((name) => plain(name, longestName) || '""')
-    .join(', ');
 }
 
 function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
