@@ -5,14 +5,13 @@ import type { Inputs } from '#core/starts/attempt';
 import { plain } from './cleanText';
 import { nonEmpty } from './names';
 
-/** The maximum number of inputs, and of characters of each name. */
-const limits = { inputs: 50, characters: 60 };
+const maxInputs = 50;
+const longestName = 60;
 
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
-  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
   /** `editor` is the name and version of the editor, and its location: desktop, web, or remote. */
   readonly host: { readonly version: string; readonly editor: string; readonly system: string };
@@ -26,28 +25,21 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
+  const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
+  const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+  const names = inputs && Object.keys(inputs).slice(0, maxInputs);
+  const inputNames = names?.map((name) => plain(name, longestName) || '""').join(', ') ?? 'unknown';
   return [
     `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
     `Problem: ${trouble ? problemText(trouble, timeText) : 'none'}`,
-    `Times: ${Object.entries(times)
-      .map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`)
-      .join(', ')}`,
+    `Times: ${timeTexts.join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
-    `Inputs: ${inputs ? inputNames(inputs) || 'none' : 'unknown'}`,
-    `Settings: ${Object.entries(settings)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(', ')}`,
+    `Inputs: ${inputNames || 'none'}`,
+    `Settings: ${settingTexts.join(', ')}`,
   ].join('\n');
-}
-
-function inputNames(inputs: Inputs): string {
-  return Object.keys(inputs)
-    .slice(0, limits.inputs)
-    .map((name) => plain(name, limits.characters) || '""')
-    .join(', ');
 }
 
 function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {

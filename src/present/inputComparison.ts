@@ -11,18 +11,11 @@ const maxNames = 5;
 export interface ComparedRun {
   readonly kickoff: Kickoff;
   readonly name: string;
-  /** Undefined if the inputs aren't known. */
   readonly inputs: Inputs | undefined;
 }
 
-/** The result of comparing the inputs of two runs. */
-export interface InputComparison {
-  readonly message: string;
-  readonly areSame: boolean;
-}
-
 /** Returns a message about the inputs that differ, with both runs' durations and tokens used. Undefined if neither run's inputs are known. */
-export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate): InputComparison | undefined {
+export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate) {
   if (!one.inputs && !other.inputs) return undefined;
   const runWithoutInputs = [one, other].find(({ inputs }) => !inputs);
   const names = differingNames(one.inputs ?? {}, other.inputs ?? {});

@@ -30,12 +30,9 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 
 /** Returns the notification for several runs, with the names of deployments and runs. Runs that didn't succeed come first. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
-  const labels = deployments.map(({ label }) => label);
-  const deploymentNames = firstNames(labels, maxNames, t);
-  const runNames = (runs: readonly Kickoff[]): readonly string[] => {
-    const names = runs.map((one) => nameOf(one));
-    return firstNames(names, maxNames, t);
-  };
+  const listOf = (names: readonly string[]) => firstNames(names, maxNames, t);
+  const deploymentNames = listOf(deployments.map(({ label }) => label));
+  const runNames = (runs: readonly Kickoff[]) => listOf(runs.map((one) => nameOf(one)));
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting'))
     return t(words.noticeWaitingMany, deploymentNames, kickoffs.length, runNames(kickoffs));
   if (kickoffs.every(({ phase }) => phase.kind === 'missing'))

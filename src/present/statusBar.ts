@@ -11,12 +11,6 @@ export interface TooltipLine {
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly run: KickoffRef };
 }
 
-export interface StatusBarContent {
-  readonly text: string;
-  readonly tooltip: readonly TooltipLine[];
-  readonly ariaLabel: string;
-}
-
 interface StatusBarContext {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
   readonly staleAt: (kickoff: Kickoff) => number;
@@ -32,7 +26,7 @@ interface ActiveRun {
 const maxLines = 10;
 
 /** Returns the content of the status bar item. Undefined if no run is active. Runs that AMP doesn't find don't count as active. */
-export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext): StatusBarContent | undefined {
+export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext) {
   const { now, t } = context;
   const active = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
@@ -62,7 +56,7 @@ export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBa
   };
 }
 
-export function idleStatusBarContent(t: Translate): StatusBarContent {
+export function idleStatusBarContent(t: Translate) {
   return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ detail: t(words.clickToShow) }], ariaLabel: t(words.statusBarName) };
 }
 
@@ -109,7 +103,6 @@ function progressSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarC
   return facts.join(progress.total === undefined ? ' · ' : ' ') || phaseText(kickoff, t);
 }
 
-/** Returns the time of an outdated response, else an empty text. */
 function lastUpdated({ kickoff }: ActiveRun, { staleAt, now, t }: StatusBarContext): string {
   const { checkedAt } = kickoff;
   return checkedAt !== undefined && now >= staleAt(kickoff) ? t(words.lastUpdated, { at: checkedAt, now }) : '';

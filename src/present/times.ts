@@ -24,9 +24,6 @@ export function observedDuration(milliseconds: number, t: Translate): string {
 
 const roundingMs = 5_000;
 
-/** The step of durations under a minute, in seconds. A row that is redrawn every second never shows its tooltip. */
-const stepSeconds = 5;
-
 /** Returns a run's duration, with `>` for a minimum or `~` for an observed duration. Undefined if the duration is unknown. */
 export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
@@ -34,7 +31,8 @@ export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
     const seconds = (now - since) / 1_000;
-    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / stepSeconds) * stepSeconds : seconds, t);
+    // Under a minute, uses steps of five seconds, because a row that is redrawn every second never shows its tooltip.
+    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / 5) * 5 : seconds, t);
     return isLowerBound ? t(words.atLeast, time) : time;
   }
 

@@ -34,7 +34,7 @@ export function troubleDetails(trouble: Trouble | undefined, t: Translate): read
   return nonEmpty([nextStep && t(nextStep), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
 }
 
-/** The command of each problem's button. */
+/** The command of each problem's button. A row shows the button if its context contains `button-` and the command. */
 export const buttonCommands = {
   noToken: 'setToken',
   tokenRefused: 'setToken',
@@ -55,8 +55,3 @@ export const buttonCommands = {
 } as const satisfies Record<TroubleKind, keyof typeof words>;
 
 export type TroubleCommand = (typeof buttonCommands)[TroubleKind];
-
-/** Returns the word in a row's context that shows the button of the row's problem. */
-export function buttonContext({ kind }: Trouble): string {
-  return `button-${buttonCommands[kind]}`;
-}

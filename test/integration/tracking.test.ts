@@ -115,14 +115,15 @@ describe('The installed extension', () => {
       `/1/${id}/else.md`,
       `/99/${id}/x.report.md`,
       `/1/../${id}/x.report.md`,
-      `/1/${id}/tasks/01-x.md`,
+      `/1/${id}/tasks/01-x.md.output`,
     ]) {
-      await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path }))), path);
+      const uri = vscode.Uri.from({ scheme, path: `/${scheme}${path}` });
+      await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(uri)), path);
     }
   });
 
   it('rejects changes to documents', async () => {
-    const uri = vscode.Uri.from({ scheme, path: `/1/${id}/x.report.md` });
+    const uri = vscode.Uri.from({ scheme, path: `/${scheme}/1/${id}/x.report.md` });
     await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
@@ -148,7 +149,7 @@ describe('The installed extension', () => {
 
   it('leaves the report of a removed run open and readable', async () => {
     assert.ok(isReportOpen());
-    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/1/${id}/First.report.md` }));
+    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/${scheme}/1/${id}/First.report.md` }));
     assert.match(new TextDecoder().decode(report), /^# First\n/);
   });
 

@@ -69,7 +69,7 @@ export function linksTo(trap: string): Readonly<Record<string, string>> {
     'deep link': `code-oss://kickoffs.crewai-kickoffs/${query}`,
     'deep link with a token': `code-oss://kickoffs.crewai-kickoffs/${query}&token=tok-trap`,
     'deep link of the desktop': `vscode://kickoffs.crewai-kickoffs/${query}`,
-    document: `crewai-kickoff:/1/${id}/x.report.md`,
+    document: `crewai-kickoff:/crewai-kickoff/1/${id}/x.report.md`,
   };
 }
 

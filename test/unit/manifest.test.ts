@@ -262,7 +262,8 @@ describe('The menus', () => {
     deploymentRow(
       deployment(),
       { kickoffsOf: () => kickoffs, troubleOfDeployment: () => known.trouble, ownTroubleOf: () => undefined },
-      { now: 1, t },
+      1,
+      t,
     ).context;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
@@ -273,7 +274,7 @@ describe('The menus', () => {
   const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const flow = contextOf({ phase: { kind: 'running' }, checkedAt: 1, isFlow: true });
   const attempt = { requestId: 'a', deployment: deployment().key, sentAt: 1, problem: { kind: 'unreachable' } } as const;
-  const unknownStart = startRow(attempt, { now: 1, t }).context;
+  const unknownStart = startRow(attempt, 1, t).context;
   const taskContext = (hasOutput: boolean) =>
     taskRow(kickoff({ tasks: [{ position: 1, name: 'write', hasOutput }] }), 1, true, t)?.context ?? '';
   const task = taskContext(true);

@@ -8,29 +8,31 @@ import { lastingName } from '#present/names';
 /** The file endings of outputs that aren't the name of the format. Saved source code ends in `.txt` instead of `.code`. */
 const endings: Partial<Record<OutputFormat, string>> = { plain: 'txt', preformatted: 'txt', markdown: 'md', python: 'py', shell: 'sh' };
 
-const taskPath = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}(?:\.output)?$/;
-const outputPath = /\.(?:\w{1,12}\.output|output\.\w{1,12})$/;
+/** The file endings of documents whose format is always the same. */
+const fixedEndings = {
+  report: '.report.md',
+  status: '.status.output',
+  sorted: '.sorted.json.output',
+  inputs: '.inputs.json.output',
+} as const;
 
 /** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. `task` is a task's position. */
-export type DocumentKind = 'report' | 'output' | 'sorted' | 'inputs' | 'status' | { readonly task: number };
+export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly task: number };
 
-/** Parses a path into a run and the rest of the path. Paths from earlier versions lack the leading `/crewai-kickoff`. */
+/** Parses a path into a run and the rest of the path. */
 export function parseDocumentPath(path: string): { readonly ref: KickoffRef; readonly rest: string } | undefined {
-  const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  const [, key, id = '', rest = ''] = /^\/crewai-kickoff\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
   const parsedId = kickoffId(id);
   return parsedId && { ref: { deployment: Number(key) as DeploymentKey, id: parsedId }, rest };
 }
 
-/** Parses the end of a document path. Paths from earlier versions don't end in `.output`. Undefined for an unknown document. */
+/** Parses the end of a document path. Undefined for an unknown document. */
 export function documentKind(path: string): DocumentKind | undefined {
-  const [, task] = taskPath.exec(path) ?? [];
+  const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
-  if (path.endsWith('.report.md')) return 'report';
-  if (/\.status\.(?:output|json)$/.test(path)) return 'status';
-  if (/\.(?:sorted\.json\.output|output\.sorted\.json)$/.test(path)) return 'sorted';
-  if (path.endsWith('.inputs.json.output')) return 'inputs';
-  return outputPath.test(path) ? 'output' : undefined;
+  const kinds = ['report', 'status', 'sorted', 'inputs'] as const;
+  return kinds.find((kind) => path.endsWith(fixedEndings[kind])) ?? (/\.\w{1,12}\.output$/.test(path) ? 'output' : undefined);
 }
 
 const plainLanguage = 'kickoff-output';
@@ -44,20 +46,16 @@ const coloredLanguages: Readonly<Record<string, string>> = {
 
 /** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
-  const [, lastPart = ''] = /\.(\w+?)(?:\.output)?$/.exec(path) ?? [];
+  const [, lastPart = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
   const colored = coloredLanguages[lastPart];
   return colored === undefined ? plainLanguage : `${plainLanguage}-${colored}`;
 }
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
+  if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.task)}.output`;
   const name = fileName(lastingName(kickoff));
-  if (kind === 'report') return `${name}.report.md`;
-  if (kind === 'status') return `${name}.status.output`;
-  if (kind === 'sorted') return `${name}.sorted.json.output`;
-  if (kind === 'inputs') return `${name}.inputs.json.output`;
-  if (kind === 'output') return `${name}.${fileEnding(kickoff.output ?? 'plain')}.output`;
-  return `tasks/${taskFileName(kickoff, kind.task)}.output`;
+  return kind === 'output' ? `${name}.${fileEnding(kickoff.output ?? 'plain')}.output` : `${name}${fixedEndings[kind]}`;
 }
 
 /** Returns the suggested name of a file with the response, the output, or the output of a task. */

@@ -32,7 +32,6 @@ export interface ReportParts {
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
   readonly outputs: RunOutputs;
-  /** Undefined if the inputs aren't known. */
   readonly inputs?: Inputs | undefined;
   readonly now: number;
 }
@@ -132,7 +131,6 @@ function taskPart(task: TaskRow, output: string, t: Translate): string {
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
-/** Returns a run's inputs as a folded section of the report. Empty if there are no inputs. */
 function inputs({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
   const all = Object.entries(values);
   if (all.length === 0) return [];

@@ -18,7 +18,6 @@ const maxLines = 20_000;
 /** The maximum number of fences and JSON objects around a text that are removed. */
 const maxDepth = 4;
 
-/** The maximum number of characters that the outputs of all tasks have in a report. */
 const longestTaskOutputs = 1_000_000;
 
 export interface RunOutputs {
@@ -43,13 +42,10 @@ export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, 
 }
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
-export function reportOutput(
-  output: string,
-  t: Translate,
-  { maxCharacters = longestInReport, idPrefix = 'output-', budget = reportBudget() }: OutputOptions = {},
-): string {
-  if (maxCharacters <= 0) return cutNote(t);
-  return renderContent(output.replace(/\r\n?/g, '\n'), { t, idPrefix, budget, maxCharacters, isCut: false, depth: 0 });
+export function reportOutput(output: string, t: Translate, options: Partial<Context> = {}): string {
+  const limits = { maxCharacters: longestInReport, budget: reportBudget() };
+  const context = { ...limits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
+  return context.maxCharacters <= 0 ? cutNote(t) : renderContent(output.replace(/\r\n?/g, '\n'), context);
 }
 
 function renderContent(output: string, context: Context): string {
@@ -75,14 +71,11 @@ function cutNote(t: Translate): string {
   return `*${t(documentWords.reportCut)}*`;
 }
 
-export interface OutputOptions {
-  readonly maxCharacters?: number;
-  readonly idPrefix?: string;
-  readonly budget?: Budget;
-}
-
-interface Context extends Required<OutputOptions> {
+interface Context {
   readonly t: Translate;
+  readonly maxCharacters: number;
+  readonly idPrefix: string;
+  readonly budget: Budget;
   readonly isCut: boolean;
   /** The number of fences and objects around the text. */
   readonly depth: number;

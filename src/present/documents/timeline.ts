@@ -29,14 +29,9 @@ const colors = {
 
 type HorizontalScale = (at: number) => number;
 
-/**
- * Returns a picture of the tasks over time, without a blank line, which would end the HTML block. Undefined for more than 100 rows, for
- * fewer than two, or if no task has known times.
- */
+/** Returns a picture of the tasks over time, if it has 2 to 100 rows and a known time. A blank line would end the HTML block. */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
-  const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
-    kind === 'unknown' && agent === undefined && executionSeconds === undefined;
-  const times = groupTasks(taskTimes(kickoff, now), isUnknown);
+  const times = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
   if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
 
   const toX = horizontalScale(times);
@@ -51,7 +46,6 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   ].join('\n');
 }
 
-/** Returns a function from a time to its horizontal position in the picture. */
 function horizontalScale(times: readonly TaskTime[]): HorizontalScale {
   const moments = times.flatMap((time) => (time.kind === 'unknown' ? (time.at ?? []) : [time.from, time.to]));
   const first = Math.min(...moments);

@@ -4,7 +4,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { interruptedTask } from '#core/kickoff/tasks';
 import type { StartAttempt } from '#core/starts/attempt';
 import { deploymentRow } from '#present/rows/deploymentRow';
-import { startRow, type Row, type TextContext } from '#present/rows/kickoffRow';
+import { startRow, type Row } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode, type Node } from './nodes';
 import { runRow, type OutlineParts, type OutlineRow } from './runRow';
@@ -47,7 +47,6 @@ export class Outline {
   /** Returns the content of a row. Undefined if the row was removed. `lastDrawn` is the content when the row was last drawn. */
   rowOf(node: Node, lastDrawn?: OutlineRow): OutlineRow | undefined {
     const { board, clock, t } = this.parts;
-    const context = { now: clock.now(), t };
     if (node instanceof TaskNode) return this.#taskRow(node);
     if (node instanceof KickoffNode) {
       const kickoff = board.kickoff(node.ref);
@@ -55,10 +54,10 @@ export class Outline {
     }
     if (node instanceof DeploymentNode) {
       const deployment = board.deployment(node.key);
-      return deployment && this.#deploymentRow(deployment, context);
+      return deployment && this.#deploymentRow(deployment);
     }
     const attempt = board.startOf(node.requestId);
-    return attempt && outlineRow(startRow(attempt, context), 'None');
+    return attempt && outlineRow(startRow(attempt, clock.now(), t), 'None');
   }
 
   /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
@@ -88,11 +87,12 @@ export class Outline {
     return known;
   }
 
-  #deploymentRow(deployment: Deployment, context: TextContext): OutlineRow {
-    const { board } = this.parts;
+  #deploymentRow(deployment: Deployment): OutlineRow {
+    const { board, clock, t } = this.parts;
     const kickoffs = board.kickoffsOf(deployment);
     const hasActive = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
-    return outlineRow(deploymentRow(deployment, board, context), hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
+    const row = deploymentRow(deployment, board, clock.now(), t);
+    return outlineRow(row, hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
   }
 
   #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
@@ -109,5 +109,5 @@ export class Outline {
 }
 
 function outlineRow(row: Row, expansion: OutlineRow['expansion']): OutlineRow {
-  return { row, comparable: JSON.stringify(row), expansion };
+  return { row, comparable: () => JSON.stringify(row), expansion };
 }

@@ -26,10 +26,9 @@ export interface OutlineParts {
 export interface OutlineRow {
   readonly row: Row;
   /** The content as text, with the content of task rows, which `affectedBy` never returns. The row is redrawn if this text changes. */
-  readonly comparable: string;
+  readonly comparable: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
-  /** The document that a click opens. */
   readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
   /** A tooltip that is created only when VS Code requests it. `inputsRun` is the run whose inputs it also contains. */
   readonly lateTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };
@@ -48,10 +47,7 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: Outline
   let comparable: string | undefined;
   return {
     row,
-    get comparable() {
-      comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)]);
-      return comparable;
-    },
+    comparable: () => (comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)])),
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
     documentToOpen: { kickoff, kind },
     lateTooltip: { inputsRun: kickoff, lines },

@@ -4,14 +4,14 @@ import { isSettled } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
-import { buttonContext, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
-import { warningIcon, type Row, type TextContext } from './kickoffRow';
+import { warningIcon, type Row } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
 /** Returns a deployment's row. Contains the deployment's problem only while runs are active, or without any run and token. */
-export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { now, t }: TextContext): Row {
+export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
@@ -29,7 +29,12 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, { 
     // VS Code adds the text of the badge.
     tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
     icon: current || problems !== '' ? warningIcon : { id: 'rocket' },
-    context: nonEmpty(['deployment', active.length > 0 && 'open', unread > 0 && 'unread', current && buttonContext(current)]).join(' '),
+    context: nonEmpty([
+      'deployment',
+      active.length > 0 && 'open',
+      unread > 0 && 'unread',
+      current && `button-${buttonCommands[current.kind]}`,
+    ]).join(' '),
     ariaLabel: spokenList(nonEmpty([label, ...facts, unread > 0 && t(words.unreadRuns, unread)]), t),
   };
 }

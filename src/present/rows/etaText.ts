@@ -8,7 +8,6 @@ export interface EtaText {
   readonly left?: string;
   /** The usual duration, which comes after the task in a row. */
   readonly usual?: string;
-  /** Whether the run takes longer than usual. */
   readonly isLate?: true;
   readonly tooltip?: string;
 }
@@ -16,7 +15,6 @@ export interface EtaText {
 const minuteSeconds = 60;
 const hourSeconds = 3_600;
 const maxMinutes = 120;
-const stepMinutes = 15;
 
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
@@ -56,7 +54,7 @@ export function stallText(stall: Stall | undefined, t: Translate): string | unde
   if (!stall) return undefined;
   const { seconds, usualSeconds } = stall;
   const minutes = Math.floor(seconds / minuteSeconds);
-  const time = minutes < 60 ? t(words.inMinutes, minutes - (minutes % stepMinutes)) : t(words.inHours, Math.floor(minutes / 60));
+  const time = minutes < 60 ? t(words.inMinutes, minutes - (minutes % 15)) : t(words.inHours, Math.floor(minutes / 60));
   if (usualSeconds === undefined) return t(words.noProgress, time);
   const usual = usualSeconds < minuteSeconds ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
   return t(words.noProgressUsually, time, usual);

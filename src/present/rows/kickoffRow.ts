@@ -7,7 +7,7 @@ import { clean } from '#present/cleanText';
 import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
 import { ageText, elapsedText, startAndEnd } from '#present/times';
-import { buttonContext, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -48,13 +48,9 @@ const longestTitle = 60;
 const longestReason = 80;
 const longestInTooltip = { reasonOrTitle: 400, name: 200 };
 
-/** The current time and the translation for a row's texts. */
-export interface TextContext {
+export interface RowContext {
   readonly now: number;
   readonly t: Translate;
-}
-
-export interface RowContext extends TextContext {
   readonly deployment?: Deployment | undefined;
   readonly trouble?: Trouble | undefined;
   readonly eta?: EtaText;
@@ -156,7 +152,6 @@ function reasonOrTitle({ phase, label = '', title = '' }: Kickoff): string {
   return clean(label) === '' ? '' : clean(title, longestTitle);
 }
 
-/** Returns the title of the output of a run that has the name of an input. */
 function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): string {
   const hasInputName = clean(label) === '' && clean(inputLabel) !== '';
   return hasInputName && phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
@@ -178,7 +173,7 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
     checkedAt !== undefined && 'checked',
     output !== undefined && 'hasOutput',
     output !== undefined && !trouble && 'button-openOutput',
-    trouble && buttonContext(trouble),
+    trouble && `button-${buttonCommands[trouble.kind]}`,
     phase.kind === 'waiting' && !trouble && 'button-openInBrowser',
     phase.kind === 'failed' && phase.reason !== undefined && 'hasReason',
     isFlow && 'flow',
@@ -188,7 +183,7 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
 }
 
 /** Returns the content of the row of a start that AMP hasn't confirmed. */
-export function startRow(attempt: StartAttempt, { now, t }: TextContext): Row {
+export function startRow(attempt: StartAttempt, now: number, t: Translate): Row {
   const { inputs = {}, problem, sentAt } = attempt;
   const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
   const isSending = !isUnknown(attempt, now);

@@ -1,7 +1,6 @@
 import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 
-/** The number of characters of a reason that are searched. */
 const longestSearched = 1_000;
 
 /** Matches the message in the JSON or the Python dump that a provider's error contains. */
@@ -10,7 +9,6 @@ const messagePattern = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[
 /** Names of exceptions and status codes before the message. */
 const prefixPattern = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|status)(?: code| status)?:? ?\d{3})\s*[:-]\s*)+/i;
 
-/** A polite request after the message. */
 const advicePattern = /[,;.]\s+please\b.*/i;
 
 /** Removes the calls of a Python traceback in front of the message, and earlier exceptions. */

@@ -6,7 +6,7 @@ import { duration, observedDuration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
-type NamedTask = Pick<TaskSeen, 'position' | 'name'> & {
+type NamedTask = Pick<TaskSeen, 'position' | 'name' | 'agent' | 'executionSeconds'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
 };
@@ -20,15 +20,14 @@ const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
 /** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
-  const isUnknown = ({ agent, executionSeconds, hasOutput }: TaskRow): boolean => !hasOutput && (agent ?? executionSeconds) === undefined;
-  const rows = cachedRows.get(tasks) ?? groupTasks<TaskRow>(tasks, isUnknown);
+  const rows = cachedRows.get(tasks) ?? groupTasks<TaskRow>(tasks, ({ hasOutput }) => !hasOutput);
   cachedRows.set(tasks, rows);
   return rows;
 }
 
-/** Puts consecutive tasks without a name into one row if `isUnknown` is true for each of them. */
+/** Puts consecutive tasks without name, agent, and duration into one row if `isUnknown` is true for each of them. */
 export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
-  const canShare = (task: T): boolean => task.name === '' && isUnknown(task);
+  const canShare = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
   const rows: T[] = [];
   for (const task of tasks) {
     const before = rows.at(-1);
@@ -100,12 +99,12 @@ function taskName({ position, lastPosition, name }: NamedTask, t: Translate): st
 }
 
 /** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
-export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
+export type TaskTime = NamedTask &
+  (
     | { readonly kind: 'done' | 'active' | 'failed'; readonly from: number; readonly to: number }
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );
 
-/** The task before a task. Undefined ends are unknown. */
 interface PreviousTask {
   readonly position: number;
   readonly end: number | undefined;

@@ -6,7 +6,7 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { Canceled, codeOf, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
-import { inputComparison, type InputComparison } from '#present/inputComparison';
+import { inputComparison } from '#present/inputComparison';
 import { lastingName, nameOf } from '#present/names';
 import { numberedTask } from '#present/rows/taskRow';
 import { troubleText } from '#present/troubleText';
@@ -14,7 +14,7 @@ import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
-import { openRawStatus, openReport } from '#vscode/documents/openDocument';
+import { openReport, openText } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askForFile } from '#vscode/prompts/prompts';
@@ -36,11 +36,13 @@ export function outputCommands(parts: CommandParts) {
   return {
     openOutput: async (target) => {
       const output = await findOutput(parts, target, { command: 'openOutput' });
-      await vscode.commands.executeCommand('vscode.open', documentUri(output.kickoff, documentKind(output)));
+      await openText(output.kickoff, documentKind(output));
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
-    openRawStatus: async (target) =>
-      openRawStatus(await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse })),
+    openRawStatus: async (target) => {
+      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse });
+      await openText(kickoff, 'status');
+    },
     copyOutput: async (target) => {
       const bytes = await outputBytes(parts, await findOutput(parts, target, { command: 'copyOutput' }));
       await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
@@ -149,7 +151,7 @@ async function compare(parts: CommandParts, one: Output, other: Output): Promise
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
-async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other: Kickoff): Promise<InputComparison | undefined> {
+async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other: Kickoff) {
   if (keyOf(one) === keyOf(other)) return undefined;
   const [name, otherName] = distinctNames({ kickoff: one }, { kickoff: other });
   const [inputs, otherInputs] = await Promise.all([store.inputs(one), store.inputs(other)]);

@@ -15,7 +15,7 @@ import { t } from '#vscode/l10n';
 import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
 import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
-import { OutputRenderer } from './outputRenderer';
+import { outputRenderer } from './outputRenderer';
 import { ReportPages } from './reportPages';
 
 /** The maximum time for which changes of a report wait until a preview displays its first page. */
@@ -24,7 +24,6 @@ const longestFirstPageMs = 20_000;
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
 const longestUpdateMs = 3_000;
 
-/** The time that the last read document stays in memory. */
 const longestCachedMs = 30_000;
 
 /** The documents of one run that VS Code read in this session. */
@@ -37,7 +36,6 @@ interface ReadDocuments {
   kickoff: Kickoff;
 }
 
-/** The content of the picture in a page mark. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
 export interface DocumentParts {
@@ -55,7 +53,7 @@ export class DocumentContent implements vscode.Disposable {
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
   #cached: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #cacheTimer: Disposable | undefined;
-  readonly #outputRenderer: OutputRenderer;
+  readonly #renderOutputs: ReturnType<typeof outputRenderer>;
 
   constructor(
     private readonly parts: DocumentParts,
@@ -72,7 +70,7 @@ export class DocumentContent implements vscode.Disposable {
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
-    this.#outputRenderer = new OutputRenderer(parts, t);
+    this.#renderOutputs = outputRenderer(parts, t);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -81,20 +79,13 @@ export class DocumentContent implements vscode.Disposable {
       this.#announceIf(page.ref, (pages) => pages.display(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
-    const { kickoff, kind } = await this.#find(uri);
-    const { length } = await this.#bytes(uri, kickoff, kind);
-    return {
-      type: vscode.FileType.File,
-      ctime: kickoff.trackedAt,
-      mtime: this.#documentsOf(kickoff).pages.revision,
-      size: length,
-    };
+    const { kickoff, bytes } = await this.#read(uri);
+    const mtime = this.#documentsOf(kickoff).pages.revision;
+    return { type: vscode.FileType.File, ctime: kickoff.trackedAt, mtime, size: bytes.length };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    if (parsePageUri(uri)) return emptyPicture;
-    const { kickoff, kind } = await this.#find(uri);
-    return this.#bytes(uri, kickoff, kind);
+    return parsePageUri(uri) ? emptyPicture : (await this.#read(uri)).bytes;
   }
 
   dispose(): void {
@@ -102,14 +93,6 @@ export class DocumentContent implements vscode.Disposable {
     for (const { timer } of this.#documents.values()) timer?.dispose();
     this.#documents.clear();
     this.#cacheTimer?.dispose();
-  }
-
-  /** Returns the run and the kind of a document. The run may be removed, because its documents can stay open. */
-  async #find(uri: vscode.Uri): Promise<{ readonly kickoff: Kickoff; readonly kind: DocumentKind }> {
-    const named = parseDocumentUri(uri);
-    const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
-    if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
-    return { kickoff, kind: named.kind };
   }
 
   #documentsOf(kickoff: Kickoff): ReadDocuments {
@@ -131,12 +114,16 @@ export class DocumentContent implements vscode.Disposable {
     return isMarked ? undefined : documents;
   }
 
-  async #bytes(uri: vscode.Uri, kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array> {
+  /** Returns a document's run and content. The run may be removed, because its documents can stay open. */
+  async #read(uri: vscode.Uri): Promise<{ readonly kickoff: Kickoff; readonly bytes: Uint8Array }> {
+    const { board, clock, store } = this.parts;
+    const { ref, kind } = parseDocumentUri(uri) ?? {};
+    const kickoff = ref && (board.kickoff(ref) ?? (await store.kickoff(ref)));
+    if (!kickoff || !kind) throw vscode.FileSystemError.FileNotFound(uri);
     const documents = this.#documentsOf(kickoff);
     const { revision } = documents.pages;
-    const { board, clock } = this.parts;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
-    if (this.#cached?.key === key) return this.#cached.bytes;
+    if (this.#cached?.key === key) return { kickoff, bytes: this.#cached.bytes };
 
     const content = await this.#content(kickoff, kind, revision);
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
@@ -150,12 +137,16 @@ export class DocumentContent implements vscode.Disposable {
     this.#cached = { key, bytes };
     this.#cacheTimer?.dispose();
     this.#cacheTimer = clock.after(longestCachedMs, () => (this.#cached = undefined));
-    return bytes;
+    return { kickoff, bytes };
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | string | undefined> {
     const { store, reader } = this.parts;
-    if (typeof kind === 'object') return this.#taskOutput(kickoff, kind.task);
+    if (typeof kind === 'object') {
+      const output = (await store.taskOutputs(kickoff)).get(kind.task);
+      const isJson = kickoff.tasks.some(({ position, language }) => position === kind.task && language === 'json');
+      return isJson && output !== undefined ? reader.document(new TextEncoder().encode(output), 'status') : output;
+    }
     if (kind === 'report') return this.#report(kickoff, revision);
     if (kind === 'inputs') {
       const inputs = await store.inputs(kickoff);
@@ -169,19 +160,13 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async #report(kickoff: Kickoff, revision: number): Promise<string> {
-    const outputs = await this.#outputRenderer.render(kickoff);
+    const outputs = await this.#renderOutputs(kickoff);
     const inputs = await this.parts.store.inputs(kickoff);
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
-  }
-
-  async #taskOutput(kickoff: Kickoff, task: number): Promise<Uint8Array | string | undefined> {
-    const output = (await this.parts.store.taskOutputs(kickoff)).get(task);
-    const isJson = kickoff.tasks.some(({ position, language }) => position === task && language === 'json');
-    return isJson && output !== undefined ? this.parts.reader.document(new TextEncoder().encode(output), 'status') : output;
   }
 
   #announce(documents: ReadDocuments, uris = [...documents.uris.values()]): void {

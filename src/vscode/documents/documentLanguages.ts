@@ -30,22 +30,18 @@ export function registerJsonOutline(): vscode.Disposable {
   );
 }
 
-/** Converts the outline of a JSON text to symbols. The title of a list's item is its index. */
+/** Converts the outline of a JSON text to symbols. The title of a list's item is its index. Names that aren't valid JSON stay as written. */
 function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode.TextDocument): vscode.DocumentSymbol[] {
-  return entries.map(({ name, at, value, end, entries: children }, index) => {
+  return entries.map((entry, index) => {
+    const { name = String(index), at, value, end, entries: children } = entry;
     const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
     const kind = symbolKinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
-    const title = name === undefined ? String(index) : clean(decodeName(name)) || '""';
+    const decoded = parseJson(name);
+    const title = clean(typeof decoded === 'string' ? decoded : name) || '""';
     const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));
     symbol.children = symbolsOf(children, text, document);
     return symbol;
   });
-}
-
-/** Returns a member's name without quotation marks and escapes, or unchanged if it isn't valid JSON. */
-function decodeName(name: string): string {
-  const text = parseJson(name);
-  return typeof text === 'string' ? text : name;
 }
 
 /** Restores the language of opened outputs and responses. The language servers of other languages would make links and load schemas. */

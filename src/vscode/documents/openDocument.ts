@@ -11,10 +11,11 @@ export async function openReport(kickoff: Kickoff): Promise<void> {
   await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
 }
 
-/** Opens the output of a run. Uses `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
-export async function openOutput(kickoff: Kickoff): Promise<void> {
-  if (!hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
-  await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
+/** Opens an output of a run or its last response. Uses `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
+export async function openText(kickoff: Kickoff, kind: 'output' | 'status' | { readonly task: number }): Promise<void> {
+  if (kind === 'output' && !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
+  if (kind === 'status' && !hasBody(kickoff)) throw new UserFacingError(t(words.noResponse));
+  await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, kind));
 }
 
 /** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
@@ -28,10 +29,4 @@ export async function openBeside(kickoff: Kickoff, kind: 'output' | 'report', is
   };
   const editor = kind === 'report' ? reportEditor : 'default';
   await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, kind), editor, options);
-}
-
-/** Opens the run's last response from AMP. */
-export async function openRawStatus(kickoff: Kickoff): Promise<void> {
-  if (!hasBody(kickoff)) throw new UserFacingError(t(words.noResponse));
-  await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
 }

@@ -7,12 +7,15 @@ import type { Tracker } from '#core/history/tracker';
 import { hasOutput, type KickoffRef } from '#core/kickoff/kickoff';
 import { documentUri, parseDocumentUri } from './documentUri';
 
-/** Returns the documents of runs in visible tabs. A tab with a comparison contains two documents. */
+type VisibleDocument = ReturnType<typeof visibleDocuments>[number];
+
+/** Returns the documents of runs in the visible tab of each group. A tab with a comparison contains two documents. */
 function visibleDocuments() {
-  return visibleTabs().flatMap(({ group, input }) =>
-    urisOf(input).flatMap((uri) => {
+  const tabs = vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
+  return tabs.flatMap((tab) =>
+    urisOf(tab.input).flatMap((uri) => {
       const named = parseDocumentUri(uri);
-      return named ? [{ ...named, uri, group }] : [];
+      return named ? [{ ...named, uri, tab }] : [];
     }),
   );
 }
@@ -47,12 +50,7 @@ export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Dis
 /** Returns the visible reports by group and URI. Tabs can't be the keys, because VS Code sometimes creates new objects for all tabs. */
 function visibleReports(): ReadonlyMap<string, KickoffRef> {
   const reports = visibleDocuments().filter(({ kind }) => kind === 'report');
-  return new Map(reports.map(({ group, uri, ref }) => [`${group.viewColumn} ${uri.toString()}`, ref]));
-}
-
-/** Returns the visible tab of each group. */
-function visibleTabs(): readonly vscode.Tab[] {
-  return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
+  return new Map(reports.map(({ tab, uri, ref }) => [`${tab.group.viewColumn} ${uri.toString()}`, ref]));
 }
 
 /** Closes the documents of deleted runs, because the Markdown preview would continue to show deleted data. */
@@ -124,17 +122,14 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
   return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
 }
 
-/**
- * Reopens a visible tab when its document has another URI, because the URI contains the run's label. VS Code can't reopen hidden tabs in
- * the background, and pins only the active tab.
- */
+/** Reopens visible tabs whose URI contains an old label of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
 export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
   let isBusy = false;
   const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const tab of visibleTabs()) await reopen(tab, board, preserveFocus);
+      for (const visible of visibleDocuments()) await reopen(visible, board, preserveFocus);
     } catch (error) {
       onError(error);
     } finally {
@@ -148,19 +143,16 @@ export function updateTabTitles(board: KickoffList, onError: (error: unknown) =>
   );
 }
 
-/** Opens the document of a tab under its current URI, and closes the tab. Skips comparisons and pinned tabs in inactive groups. */
-async function reopen(tab: vscode.Tab, board: KickoffList, preserveFocus: boolean): Promise<void> {
+/** Opens a document under its current URI, and closes its tab. Skips comparisons and pinned tabs in inactive groups. */
+async function reopen({ tab, uri, ref, kind }: VisibleDocument, board: KickoffList, preserveFocus: boolean): Promise<void> {
   const { input, isPinned, isPreview } = tab;
-  const { viewColumn } = tab.group;
-  if ((isPinned && !tab.group.isActive) || input instanceof vscode.TabInputTextDiff) return;
-  const [uri] = urisOf(input);
-  const named = uri && parseDocumentUri(uri);
-  const kickoff = named && board.kickoff(named.ref);
-  if (!kickoff) return;
-  const current = documentUri(kickoff, named.kind);
+  const { viewColumn, isActive } = tab.group;
+  const kickoff = board.kickoff(ref);
+  if (!kickoff || (isPinned && !isActive) || input instanceof vscode.TabInputTextDiff) return;
+  const current = documentUri(kickoff, kind);
   if (current.path === uri.path) return;
 
-  const editor = input instanceof vscode.TabInputCustom && named.kind === 'report' ? input.viewType : 'default';
+  const editor = input instanceof vscode.TabInputCustom && kind === 'report' ? input.viewType : 'default';
   const options = { viewColumn, preserveFocus, preview: isPreview };
   await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
   // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.

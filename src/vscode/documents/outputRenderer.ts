@@ -8,7 +8,6 @@ import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** The maximum time for rendering the outputs of a run. */
 const longestRenderMs = 20_000;
 
 /** The number of bytes that a report shows of an output that couldn't be rendered. */
@@ -30,48 +29,36 @@ export interface OutputRendererParts {
   readonly thread: JobThread;
 }
 
-/** Renders outputs for reports on the worker thread, because rendering on this thread could block all extensions. */
-export class OutputRenderer {
+/** Returns a function that renders outputs on the worker thread, because rendering on this thread could block all extensions. */
+export function outputRenderer({ store, reader, thread }: OutputRendererParts, t: Translate): (kickoff: Kickoff) => Promise<RunOutputs> {
   /** Identifies the last outputs that couldn't be rendered. Another try after each poll would keep the worker busy. */
-  #unrenderable = '';
-
-  constructor(
-    private readonly parts: OutputRendererParts,
-    private readonly t: Translate,
-  ) {}
-
-  /** Returns the rendered outputs, or only the start of the run's output if rendering fails. Rejects only if the store can't be read. */
-  async render(kickoff: Kickoff): Promise<RunOutputs> {
-    const { store, thread } = this.parts;
+  let unrenderable = '';
+  return async (kickoff) => {
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
     const taskOutputs = await store.storedOutputs(kickoff);
     if (!body && taskOutputs.size === 0) return { output: undefined, tasks: new Map() };
 
     const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
     const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
-    if (identity === this.#unrenderable) return this.#plainOutputs(kickoff, body, taskOutputs);
-
-    const translations = new Map(Object.values(documentWords).map((text) => [text, this.t(text)]));
-    const copy = body && new Uint8Array(body);
-    const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
-    const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
-    try {
-      return (await thread.run(job, { transfer, longestMs: longestRenderMs })) as RunOutputs;
-    } catch {
-      this.#unrenderable = identity;
-      return this.#plainOutputs(kickoff, body, taskOutputs);
+    if (identity !== unrenderable) {
+      const translations = new Map(Object.values(documentWords).map((text) => [text, t(text)]));
+      const copy = body && new Uint8Array(body);
+      const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
+      const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
+      const rendered = await thread.run(job, { transfer, longestMs: longestRenderMs }).catch(() => undefined);
+      if (rendered) return rendered as RunOutputs;
+      unrenderable = identity;
     }
-  }
 
-  async #plainOutputs(kickoff: Kickoff, body: Uint8Array | undefined, taskOutputs: ReadonlyMap<number, Uint8Array>): Promise<RunOutputs> {
-    const bytes = body && (await this.parts.reader.document(body, 'output').catch(() => undefined));
+    // Returns only the start of the run's output.
+    const bytes = body && (await reader.document(body, 'output').catch(() => undefined));
     // With `stream`, an incomplete character at the end is dropped.
     const start = bytes && new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
-    const note = `*${this.t(documentWords.reportNotRendered)}*`;
+    const note = `*${t(documentWords.reportNotRendered)}*`;
     const plain = start ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(start), 'text')}\n\n</div>` : note;
     return {
       output: bytes || (body && kickoff.output) ? plain : undefined,
       tasks: new Map([...taskOutputs.keys()].map((position) => [position, note])),
     };
-  }
+  };
 }

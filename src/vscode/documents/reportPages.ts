@@ -1,11 +1,9 @@
 /** The maximum number of times that a change is announced again. A preview misses changes until its script has loaded. */
 const mostRepeats = 3;
 
-/**
- * Decides when to announce that one run's documents changed. Except for `read`, methods return whether to announce a change now. A revision
- * is a time in milliseconds since the epoch that increases with each possible change.
- */
+/** Decides when to announce that one run's documents changed. Except for `read`, methods return whether to announce a change now. */
 export class ReportPages {
+  /** A time in milliseconds since the epoch that increases with each possible change. */
   #revision: number;
   /** The revision after the report's tab was last hidden. */
   #hiddenRevision: number;

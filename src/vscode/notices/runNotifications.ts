@@ -14,7 +14,7 @@ import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import { showWithButtons, type Buttons, type RunCommand } from '#vscode/commands/guard';
-import { openBeside, openOutput, openReport } from '#vscode/documents/openDocument';
+import { openBeside, openReport, openText } from '#vscode/documents/openDocument';
 import { visibleDocumentsOf } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
@@ -109,7 +109,9 @@ export class RunNotifications implements Disposable {
     const hasSuccess = ended.some(({ phase }) => phase.kind === 'succeeded');
     const onlyFailures = { [t(words.onlyFailures)]: () => this.#limitToFailures() };
     const open = (kickoff: Kickoff): Buttons =>
-      hasResult(kickoff) ? { [t(words.openOutput)]: () => openOutput(kickoff) } : { [t(words.openReport)]: () => openReport(kickoff) };
+      hasResult(kickoff)
+        ? { [t(words.openOutput)]: () => openText(kickoff, 'output') }
+        : { [t(words.openReport)]: () => openReport(kickoff) };
     const others = hasSuccess && this.parts.settings.current.notifications === 'all' ? onlyFailures : {};
     await this.#showTogether(ended, isWarning, open, others);
   }

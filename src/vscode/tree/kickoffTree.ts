@@ -93,7 +93,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** Whether a drawn row has other content now. False for a row that was never drawn, because comparing thousands of rows takes long. */
   #hasChanged(node: Node): boolean {
     const drawn = this.#drawn.get(node);
-    return drawn !== undefined && drawn.comparable !== this.outline.rowOf(node)?.comparable;
+    return drawn !== undefined && drawn.comparable() !== this.outline.rowOf(node)?.comparable();
   }
 
   /** Redraws rows. Redraws all selected rows last and in order, because VS Code removes their highlight when it redraws one of them. */

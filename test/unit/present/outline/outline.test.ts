@@ -74,7 +74,7 @@ describe('The outline', () => {
   it('detects whether the shown content of a row changed', () => {
     board.show([deployment()], [run(1, running)]);
     const before = outline.rowOf(outline.nodeOf(run(1)));
-    const compare = () => before?.comparable === outline.rowOf(outline.nodeOf(run(1)))?.comparable;
+    const compare = () => before?.comparable() === outline.rowOf(outline.nodeOf(run(1)))?.comparable();
     assert.ok(compare());
     board.putAll([run(1, { ...running, phaseSince: start - 1 })]);
     assert.ok(compare(), 'no text has this time');

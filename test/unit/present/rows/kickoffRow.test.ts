@@ -283,7 +283,7 @@ describe("A deployment's row", () => {
     of = deployment(),
   ) => {
     const board = { kickoffsOf: () => kickoffs, troubleOfDeployment: () => trouble, ownTroubleOf: troubleOf };
-    return deploymentRow(of, board, { now, t });
+    return deploymentRow(of, board, now, t);
   };
 
   it('counts queued, running, and waiting runs as active', () => {

@@ -8,7 +8,7 @@ import { ManualClock, start } from '#test/support/manualClock';
 import { noThread } from '#test/support/threads';
 import { WorkerThread } from '#workerThread';
 import { report } from '#present/documents/report';
-import { OutputRenderer } from '#vscode/documents/outputRenderer';
+import { outputRenderer } from '#vscode/documents/outputRenderer';
 import { faultsOf } from '../../present/documents/faults';
 import { t } from '../../present/documents/hostile';
 import { page } from '../../present/documents/preview';
@@ -24,17 +24,17 @@ interface Stored {
   readonly tasks?: readonly string[];
 }
 
-function rendererOf({ output, tasks = [] }: Stored, thread: JobThread = noThread): OutputRenderer {
+function rendererOf({ output, tasks = [] }: Stored, thread: JobThread = noThread) {
   const store = {
     body: () => Promise.resolve(output === undefined ? undefined : bytes(JSON.stringify({ state: 'SUCCESS', result: output }))),
     storedOutputs: () => Promise.resolve(new Map(tasks.map((json, index) => [index + 1, bytes(json)]))),
   };
-  return new OutputRenderer({ store, reader: new StatusReader(thread), thread }, t);
+  return outputRenderer({ store, reader: new StatusReader(thread), thread }, t);
 }
 
 async function reportOf(stored: Stored, thread?: JobThread, run: Kickoff = done): Promise<string> {
   const tasks = (stored.tasks ?? []).map((_, index) => ({ position: index + 1, name: 'x', hasOutput: true }));
-  const outputs = await rendererOf(stored, thread).render(run);
+  const outputs = await rendererOf(stored, thread)(run);
   const parts = { kickoff: { ...run, tasks }, deployment: deployment(), trouble: undefined, outputs, now: start };
   return report(parts, t);
 }
@@ -74,12 +74,12 @@ describe('The outputs of a report', function () {
 
   it('are rendered only once, even if the report is read again', async () => {
     const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
-    const renderer = rendererOf(
+    const render = rendererOf(
       { tasks: Array.from({ length: 8 }, () => JSON.stringify('- [x](https://crew.example) *a* `b`\n'.repeat(2_500))) },
       thread,
     );
     const rendered: unknown[] = [];
-    const read = async () => rendered.push(await renderer.render(done));
+    const read = async () => rendered.push(await render(done));
     const [first, second] = [await cpuOf(read), await cpuOf(read)];
     assert.deepEqual(rendered[1], rendered[0]);
     assert.ok(second < first / 5, `${first} ${second}`);
@@ -102,18 +102,18 @@ describe('The outputs of a report', function () {
 
   it("aren't rendered again after the worker died while rendering them", async () => {
     const thread = dying();
-    const renderer = rendererOf({ output: 'x', tasks: ['"y"'] }, thread);
-    for (let count = 0; count < 3; count++) await renderer.render(done);
+    const render = rendererOf({ output: 'x', tasks: ['"y"'] }, thread);
+    for (let count = 0; count < 3; count++) await render(done);
     assert.equal(thread.jobs, 1);
   });
 
   it('are rendered again after the worker died if they changed or belong to another run', async () => {
     const [thread, tasks] = [dying(), ['"y"']];
-    const renderer = rendererOf({ tasks }, thread);
-    await renderer.render(done);
+    const render = rendererOf({ tasks }, thread);
+    await render(done);
     tasks[0] = '"longer"';
-    await renderer.render(done);
-    for (const run of [{ id: id(2) }, { deployment: key(2) }]) await renderer.render({ ...done, ...run });
+    await render(done);
+    for (const run of [{ id: id(2) }, { deployment: key(2) }]) await render({ ...done, ...run });
     assert.equal(thread.jobs, 4);
   });
 
@@ -139,7 +139,7 @@ describe('The outputs of a report', function () {
 
   it('need no worker if the run has no outputs', async () => {
     const thread = dying();
-    assert.deepEqual(await rendererOf({}, thread).render(kickoff({ phase: { kind: 'running' } })), { output: undefined, tasks: new Map() });
+    assert.deepEqual(await rendererOf({}, thread)(kickoff({ phase: { kind: 'running' } })), { output: undefined, tasks: new Map() });
     assert.equal(thread.jobs, 0);
   });
 });
