@@ -112,7 +112,7 @@ describe('The README with its pages', () => {
   it('lists the variables of .env files that the import recognizes', () => {
     const listed = table('docs/commands.md', 'URL').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
     const source = readFileSync('src/core/paste/envFile.ts', 'utf8');
-    const recognized = [...source.matchAll(/^ {2}\['(\w+)', '(\w+)'\],$/gm)].map(([, url = '', token = '']) => [url, token]);
+    const recognized = [...source.matchAll(/^ {2}(\w+): '(\w+)',$/gm)].map(([, url = '', token = '']) => [url, token]);
     assert.ok(recognized.length > 1);
     assert.deepEqual(listed, recognized);
   });
