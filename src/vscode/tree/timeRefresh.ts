@@ -43,7 +43,11 @@ export function refreshTimes(
 
   const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
   schedule();
-  return { dispose: () => listening.forEach((one) => void one.dispose()) };
+  return {
+    dispose: () => {
+      for (const one of listening) one.dispose();
+    },
+  };
 }
 
 /** Returns a run's age as the view shows it, but without a language, for comparisons. */
