@@ -15,7 +15,7 @@ import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
 import type { Source } from '#core/polling/pollerParts';
-import { Staleness } from '#core/polling/staleness';
+import { createStaleAt } from '#core/polling/staleness';
 import { RunStarter } from '#core/starts/runStarter';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
@@ -33,7 +33,7 @@ import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 import { RunNotifications } from '#vscode/notices/runNotifications';
 import { historyNotifications } from '#vscode/notices/historyNotifications';
-import { KickoffInfos, publicApi } from '#vscode/publicApi';
+import { KickoffInfoCache, publicApi } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { hasProxy, Settings } from '#vscode/settings';
 import { StatusBar } from '#vscode/statusBar/statusBar';
@@ -84,14 +84,14 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const historyLoader = own(new HistoryLoader({ ...loaderParts, ...historyNotifications(errorOutput) }));
   const loaded = historyLoader.load();
 
-  const staleness = new Staleness(board, pollSettings);
-  const statusBar = own(new StatusBar({ board, staleness, clock, settings }));
-  const view = own(new KickoffsView({ board, store, staleness, clock, settings, tracker }));
+  const staleAt = createStaleAt(board, pollSettings);
+  const statusBar = own(new StatusBar({ board, staleAt, clock, settings }));
+  const view = own(new KickoffsView({ board, store, staleAt, clock, settings, tracker }));
   const documents = own(new DocumentProvider({ board, store, reader, thread, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));
-  const infos = new KickoffInfos(board, clock);
-  const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infos };
+  const infoCache = new KickoffInfoCache(board, clock);
+  const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infoCache: infoCache };
   const runCommand = lazyCommands({ ...shared, folder: globalStorageUri, clock, settings, ...errorOutput });
   own(registerCommands(withErrorHandling((...call) => loaded.then(() => runCommand(...call)), log, errorOutput.showFailure)));
   const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorOutput }));
@@ -106,7 +106,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
     store.close();
   };
   await withTimeout(longestLoadMs, loaded, clock);
-  return publicApi(infos, store, reader);
+  return publicApi(infoCache, store, reader);
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */

@@ -1,3 +1,4 @@
+import { open, rm } from 'node:fs/promises';
 import { inputNames, inputsBody, kickoffBody, maxInputBytes, startResult, stopResult } from '#amp/calls';
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
@@ -16,7 +17,6 @@ import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
 import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
-import { saveToFile } from './download';
 
 /** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
 const maxResponseBytes = 65_536;
@@ -124,4 +124,22 @@ export class Amp implements Source, AnswerDownloader, RunControl {
 /** Returns the API with a client that sends real requests. */
 export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   return new Amp(tokens, new AmpClient(version), clock, new StatusReader(thread));
+}
+
+/** Saves a response in pieces, because the whole response may be too large for memory. Deletes an incomplete file. */
+async function saveToFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    let bytes = 0;
+    for await (const piece of body) {
+      await file.writeFile(piece);
+      bytes += piece.length;
+      onProgress(bytes);
+    }
+    await file.close();
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(path, { force: true });
+    throw error;
+  }
 }

@@ -21,7 +21,7 @@ const maxRetries = 270;
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;
-  readonly load?: () => Promise<SqliteModule>;
+  readonly loadSqlite?: () => Promise<SqliteModule>;
 }
 
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
@@ -36,7 +36,7 @@ export class Database {
 
   readonly onDidRecover = this.#didRecover.event;
   readonly now = () => this.parts.clock.now();
-  readonly load = this.parts.load ?? (() => import('node:sqlite'));
+  readonly load = this.parts.loadSqlite ?? (() => import('node:sqlite'));
 
   constructor(
     readonly path: string,

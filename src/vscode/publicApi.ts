@@ -13,7 +13,7 @@ import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
 /** Converts runs for other extensions. Caches the results, because listeners read thousands of runs after each change. */
-export class KickoffInfos {
+export class KickoffInfoCache {
   readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
 
   constructor(
@@ -57,8 +57,8 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): Kickoff
 }
 
 /** Returns the API for other extensions. */
-export function publicApi(infos: KickoffInfos, store: Pick<Store, 'body' | 'taskOutputs'>, reader: BodyReader): KickoffsApi {
-  const { board } = infos;
+export function publicApi(infoCache: KickoffInfoCache, store: Pick<Store, 'body' | 'taskOutputs'>, reader: BodyReader): KickoffsApi {
+  const { board } = infoCache;
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let isListening = false;
@@ -68,12 +68,12 @@ export function publicApi(infos: KickoffInfos, store: Pick<Store, 'body' | 'task
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange((change) => {
-    if (isListening) changed.fire(changedRuns(board, change).map((one) => infos.of(one)));
+    if (isListening) changed.fire(changedRuns(board, change).map((one) => infoCache.of(one)));
   });
   return {
     version: 1,
     get kickoffs() {
-      return board.kickoffs.map((kickoff) => infos.of(kickoff));
+      return board.kickoffs.map((kickoff) => infoCache.of(kickoff));
     },
     onDidChangeKickoffs: (...args) => {
       isListening = true;

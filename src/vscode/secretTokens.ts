@@ -20,12 +20,12 @@ export class SecretTokens implements Tokens {
   async get(url: DeploymentUrl): Promise<string | undefined> {
     const key = prefix + url;
     const changed: string[] = [];
-    const listening = this.secrets.onDidChange((change) => changed.push(change.key));
+    const subscription = this.secrets.onDidChange((change) => changed.push(change.key));
     try {
       const token = await this.secrets.get(key);
       return changed.includes(key) ? await this.get(url) : token;
     } finally {
-      listening.dispose();
+      subscription.dispose();
     }
   }
 

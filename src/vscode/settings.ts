@@ -6,7 +6,7 @@ import { booleanValue, choiceValue, numberValue } from '#core/lib/settingValue';
 export class Settings implements vscode.Disposable {
   #current: ReturnType<typeof readSettings> | undefined;
   /** Clears the cache. Other listeners must be added later, so that they read the new values. */
-  readonly #listening = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
+  readonly #subscription = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
 
   get current() {
     this.#current ??= readSettings();
@@ -14,7 +14,7 @@ export class Settings implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#listening.dispose();
+    this.#subscription.dispose();
   }
 }
 

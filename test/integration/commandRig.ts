@@ -19,7 +19,7 @@ import { day } from '#test/support/manualClock';
 import type { CommandDeps } from '#vscode/commands/arguments';
 import { createCommands } from '#vscode/commands/commands';
 import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
-import { KickoffInfos } from '#vscode/publicApi';
+import { KickoffInfoCache } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { DeploymentNode, KickoffNode } from '#present/outline/nodes';
 import { FakeInput } from './fakeInput';
@@ -154,7 +154,7 @@ export class CommandRig {
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       folder: vscode.Uri.file(this.folder),
-      infos: new KickoffInfos(board, this.#clock),
+      infos: new KickoffInfoCache(board, this.#clock),
     };
     this.#commands = createCommands(deps as unknown as CommandDeps);
     this.#run = withErrorHandling(this.#commands, log as never, showFailure);

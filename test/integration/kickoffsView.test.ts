@@ -7,7 +7,7 @@ import type { StoreSnapshot } from '#core/history/store';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { Emitter } from '#core/lib/event';
 import { HostHealth } from '#core/polling/hostHealth';
-import { Staleness } from '#core/polling/staleness';
+import { createStaleAt } from '#core/polling/staleness';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import { documentUri } from '#vscode/documents/documentUri';
 import type { CurrentSettings } from '#vscode/settings';
@@ -89,9 +89,9 @@ describe('In a window,', () => {
       else done.push(command);
       return Promise.resolve();
     });
-    const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
+    const staleAt = createStaleAt(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
     const store = { inputs: () => inputs() };
-    const parts = { board, clock, staleness, store, settings: settings as CurrentSettings };
+    const parts = { board, clock, staleAt, store, settings: settings as CurrentSettings };
     let isLoaded = false;
     loaded.event(() => (isLoaded = true));
     const tracker = {

@@ -3,7 +3,7 @@ import type { Disposable } from 'vscode';
 import type { KickoffInfo } from '#api';
 import { Board } from '#core/history/board';
 import { HostHealth } from '#core/polling/hostHealth';
-import { KickoffInfos, publicApi } from '#vscode/publicApi';
+import { KickoffInfoCache, publicApi } from '#vscode/publicApi';
 import { addKickoff, deployment, id, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { readingHere } from '#test/support/threads';
@@ -16,7 +16,7 @@ describe('The API', () => {
   function withOneRun() {
     const board = new Board(new HostHealth(() => 0.5));
     const reader = { document: () => Promise.resolve(undefined) };
-    const infos = new KickoffInfos(board, { now: () => 0 });
+    const infos = new KickoffInfoCache(board, { now: () => 0 });
     board.show([deployment({ label: 'before' })], [kickoff({ phase: { kind: 'succeeded' } })]);
     return { board, api: publicApi(infos, new MemoryStore(), reader) };
   }
@@ -42,7 +42,7 @@ describe('The API', () => {
   const health = new HostHealth(() => 0.5);
   const board = new Board(health);
   const store = new MemoryStore();
-  const api = publicApi(new KickoffInfos(board, { now: () => start }), store, readingHere);
+  const api = publicApi(new KickoffInfoCache(board, { now: () => start }), store, readingHere);
 
   it('describes each run with its known facts', () => {
     const tasks = [{ position: 1, name: 'research_task', agent: 'Researcher', executionSeconds: 4, hasOutput: true, seenAt: start }];

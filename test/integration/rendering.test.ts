@@ -3,10 +3,10 @@ import type * as vscode from 'vscode';
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
-import { Staleness } from '#core/polling/staleness';
+import { createStaleAt } from '#core/polling/staleness';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
-import { KickoffInfos } from '#vscode/publicApi';
+import { KickoffInfoCache } from '#vscode/publicApi';
 import { Settings } from '#vscode/settings';
 import { KickoffTree } from '#vscode/tree/kickoffTree';
 import { DeploymentNode, KickoffNode, type Node } from '#present/outline/nodes';
@@ -67,7 +67,7 @@ describe(`The extension with ${many} runs`, () => {
     tree = new KickoffTree({
       board,
       store: { inputs: () => Promise.resolve((inputsRead++, { topic: 'AI agents' })) },
-      staleness: new Staleness(board, () => pace),
+      staleAt: createStaleAt(board, () => pace),
       clock: { now: Date.now, after: () => ({ dispose: () => undefined }) },
       settings,
     });
@@ -115,7 +115,7 @@ describe(`The extension with ${many} runs`, () => {
   });
 
   it('keeps the API objects of unchanged runs when one run changes', () => {
-    const infos = new KickoffInfos(board, { now: Date.now });
+    const infos = new KickoffInfoCache(board, { now: Date.now });
     const before = board.kickoffs.map((one) => infos.of(one));
     board.putAll([run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } })]);
     const after = board.kickoffs.map((one) => infos.of(one));

@@ -125,7 +125,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
   });
 
-  it("that are missing cause “token needed” in the row of a deployment without runs, which can't be expanded", async () => {
+  it('that are missing are reported in the row of a deployment even if the deployment has no runs to expand', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Add Deployment');
     await window.box.fill(/URL/, scene.simulator.deployment('empty').url);

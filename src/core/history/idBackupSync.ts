@@ -37,7 +37,7 @@ export class IdBackupSync implements Disposable {
     this.#listener = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
   }
 
-  /** Adds IDs that can't be stored yet to the ID backup. The next `restore` or `update` stores them. */
+  /** Adds to the ID backup the IDs that can't be stored in the history yet. The next `restore` or `update` stores them there. */
   addPending({ url, label, ids }: PendingIds): void {
     const { idBackup } = this.parts;
     const stored = idBackup.read();

@@ -96,8 +96,8 @@ export class Tracker {
   /** Changes a deployment, and polls its runs if its URL changed. Returns false if the deployment doesn't exist. */
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
     const isMoved = change.url !== undefined && change.url !== url;
-    const stored = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
-    const changed = await this.parts.store.changeDeployment(key, stored).finally(() => this.#listed.fire('changed'));
+    const datedChange = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
+    const changed = await this.parts.store.changeDeployment(key, datedChange).finally(() => this.#listed.fire('changed'));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);
     if (isMoved) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));

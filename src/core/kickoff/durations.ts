@@ -8,12 +8,12 @@ const minRuns = 3;
 interface FinishedRun {
   readonly seconds: number;
   /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
-  readonly reached: readonly { readonly done: number; readonly seconds: number }[];
+  readonly reached: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
 /** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
 interface Stage {
-  readonly done: number;
+  readonly taskCount: number;
   readonly seconds: number;
   /** The seconds from the start to the end of the last finished task; undefined if the start is unknown. */
   readonly enteredAfter?: number;
@@ -24,18 +24,18 @@ export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
   /** Returns the seconds that each run took after a number of finished tasks. Skips runs with fewer finished tasks. */
-  remainingSeconds(done: number): readonly number[] {
-    return this.runs.map((run) => run.seconds - (secondsUntil(run, done) ?? NaN)).filter(Number.isFinite);
+  remainingSeconds(taskCount: number): readonly number[] {
+    return this.runs.map((run) => run.seconds - (secondsUntil(run, taskCount) ?? NaN)).filter(Number.isFinite);
   }
 
   /** Returns the median seconds from the start to a number of finished tasks; `NaN` if no run finished so many. */
-  usualSecondsUntil(done: number): number {
-    return median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined));
+  usualSecondsUntil(taskCount: number): number {
+    return median(this.runs.map((run) => secondsUntil(run, taskCount)).filter((one) => one !== undefined));
   }
 
   /** Returns the median seconds of the task after a number of finished tasks. Undefined if fewer than three runs finished so many. */
-  usualTaskSeconds(done: number): number | undefined {
-    const taskSeconds = this.runs.map((run) => (secondsUntil(run, done + 1) ?? run.seconds) - (secondsUntil(run, done) ?? NaN));
+  usualTaskSeconds(taskCount: number): number | undefined {
+    const taskSeconds = this.runs.map((run) => (secondsUntil(run, taskCount + 1) ?? run.seconds) - (secondsUntil(run, taskCount) ?? NaN));
     const known = taskSeconds.filter(Number.isFinite);
     return known.length < minRuns ? undefined : median(known);
   }
@@ -57,23 +57,23 @@ export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
 /** Returns the stage of a run. The seconds count from the start, or else from tracking, if no poll saw the last task finish. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
-  if (phase.kind === 'queued') return { done: 0, seconds: 0 };
+  if (phase.kind === 'queued') return { taskCount: 0, seconds: 0 };
   const since = (then: number): number => Math.max(0, now - then) / secondMs;
-  const done = progress.completed ?? tasks.at(-1)?.position ?? 0;
-  const enteredAt = done > 0 ? tasks.find(({ position }) => position === done)?.seenAt : undefined;
-  if (enteredAt === undefined) return { done: 0, seconds: since(startedAt ?? trackedAt) };
+  const taskCount = progress.completed ?? tasks.at(-1)?.position ?? 0;
+  const enteredAt = taskCount > 0 ? tasks.find(({ position }) => position === taskCount)?.seenAt : undefined;
+  if (enteredAt === undefined) return { taskCount: 0, seconds: since(startedAt ?? trackedAt) };
   const enteredAfter = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
-  return { done, seconds: since(enteredAt), ...defined({ enteredAfter }) };
+  return { taskCount, seconds: since(enteredAt), ...defined({ enteredAfter }) };
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
 export function shortestTaskSeconds({ startedAt, tasks }: Kickoff): number | undefined {
   const ends = [{ position: 0, seenAt: startedAt }, ...tasks];
-  const times = ends.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }]));
+  const times = ends.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ taskCount: position, at: seenAt }]));
   const distinctTimes = times.filter(({ at }, index) => at !== times[index + 1]?.at);
-  const taskSeconds = distinctTimes.slice(1).map(({ done, at }, index) => {
+  const taskSeconds = distinctTimes.slice(1).map(({ taskCount, at }, index) => {
     const before = distinctTimes[index];
-    return before ? (at - before.at) / secondMs / (done - before.done) : 0;
+    return before ? (at - before.at) / secondMs / (taskCount - before.taskCount) : 0;
   });
   const positive = taskSeconds.filter((length) => length > 0);
   return positive.length > 0 ? Math.min(...positive) : undefined;
@@ -96,20 +96,20 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
 /** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
 function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['reached'] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
-  const reached = [{ done: 0, seconds: 0 }];
+  const reached = [{ taskCount: 0, seconds: 0 }];
   let secondsSoFar = 0;
   for (const [index, { position, seenAt, executionSeconds = NaN }] of tasks.entries()) {
     secondsSoFar = position === index + 1 ? secondsSoFar + executionSeconds : NaN;
     const after = seenAt !== undefined && start !== undefined ? (seenAt - start) / secondMs : secondsSoFar;
-    if (after >= (reached.at(-1)?.seconds ?? 0) && after <= seconds) reached.push({ done: position, seconds: after });
+    if (after >= (reached.at(-1)?.seconds ?? 0) && after <= seconds) reached.push({ taskCount: position, seconds: after });
   }
   return reached;
 }
 
 /** Interpolates the seconds from the start to a number of finished tasks. Undefined if no known number is so high. */
-function secondsUntil({ reached }: FinishedRun, done: number): number | undefined {
-  const next = reached.findIndex((one) => one.done >= done);
+function secondsUntil({ reached }: FinishedRun, taskCount: number): number | undefined {
+  const next = reached.findIndex((one) => one.taskCount >= taskCount);
   const [before, after] = [reached[next - 1], reached[next]];
-  if (!after || after.done === done || !before) return after?.seconds;
-  return before.seconds + ((after.seconds - before.seconds) * (done - before.done)) / (after.done - before.done);
+  if (!after || after.taskCount === taskCount || !before) return after?.seconds;
+  return before.seconds + ((after.seconds - before.seconds) * (taskCount - before.taskCount)) / (after.taskCount - before.taskCount);
 }

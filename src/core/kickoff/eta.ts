@@ -65,10 +65,10 @@ function countdown(estimate: DurationEstimate, isSteady: boolean): Eta | undefin
 
 /** Returns the time after the last finished task, scaled by the root of this run's pace; undefined without five runs with so many tasks. */
 function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): DurationEstimate | undefined {
-  const { done, seconds, enteredAfter } = stageOf(kickoff, now);
-  const earlierSeconds = done > 0 ? durations.remainingSeconds(done) : [];
+  const { taskCount, seconds, enteredAfter } = stageOf(kickoff, now);
+  const earlierSeconds = taskCount > 0 ? durations.remainingSeconds(taskCount) : [];
   if (earlierSeconds.length < minRunsForEstimate) return undefined;
-  const usualSeconds = durations.usualSecondsUntil(done);
+  const usualSeconds = durations.usualSecondsUntil(taskCount);
   const pace = enteredAfter === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, enteredAfter / usualSeconds)));
   const pacedSeconds = earlierSeconds.map((one) => one * pace);
   return { survival: survivalOf(pacedSeconds, 0.25), age: seconds };

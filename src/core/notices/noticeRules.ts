@@ -19,7 +19,7 @@ export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now:
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** A server that restarts also doesn't find its runs for a while. */
+/** The time after which a run that isn't found counts as waiting. A server that restarts doesn't find its runs for a while either. */
 const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
 const maxMissingMs = 24 * 3_600_000;

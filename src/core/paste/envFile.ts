@@ -29,17 +29,17 @@ const placeholderUrl = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const values = assignments(text);
-  const found = new Map<DeploymentUrl, NamedDeployment>();
+  const entry = new Map<DeploymentUrl, NamedDeployment>();
   for (const [name, value] of values) {
     const [, before = '', variable = '', after = ''] = urlVariable.exec(name) ?? [];
     const tokenVariable = tokenVariables[variable];
     const url = placeholderUrl.test(value) ? undefined : canonicalUrl(value);
-    if (tokenVariable === undefined || !url || isDashboard(url) || found.get(url)?.token !== undefined) continue;
+    if (tokenVariable === undefined || !url || isDashboard(url) || entry.get(url)?.token !== undefined) continue;
     const token = values.get(before + tokenVariable + after)?.replace(/^Bearer\s+/i, '');
     const isToken = token !== undefined && !isPlaceholderToken(token);
-    found.set(url, { url, name: found.get(url)?.name ?? name, ...(isToken && { token }) });
+    entry.set(url, { url, name: entry.get(url)?.name ?? name, ...(isToken && { token }) });
   }
-  return [...found.values()];
+  return [...entry.values()];
 }
 
 /** Whether a text in the place of a token is a placeholder, or can't be a token. */

@@ -6,7 +6,7 @@ const secondMs = 1_000;
 const daySeconds = 24 * 3_600;
 
 /** The waits in seconds for a run that AMP never found. After the last wait, only Refresh and a start of VS Code poll the run. */
-const missingWaits = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
+const notFoundIntervalsSeconds = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
 /** The factor for an unfocused window, and for runs that wait, have an unknown status, or are no longer found. */
 const slowFactor = 5;
@@ -47,8 +47,8 @@ export function nextPollDelay(kickoff: Kickoff, context: IntervalContext): numbe
 
 /** Returns the seconds to wait by earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
 function predictedDelay(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
-  const { done, seconds: age } = stageOf(kickoff, now);
-  const remainingSeconds = durations?.remainingSeconds(done) ?? [];
+  const { taskCount, seconds: age } = stageOf(kickoff, now);
+  const remainingSeconds = durations?.remainingSeconds(taskCount) ?? [];
   if (remainingSeconds.length < minRuns) return undefined;
 
   const cost = settings.isFocused ? requestCost.focused : requestCost.unfocused;
@@ -89,7 +89,7 @@ function missingDelay(kickoff: Kickoff, { now, settings, random }: IntervalConte
   }
 
   let passedSeconds = 0;
-  for (const wait of missingWaits) {
+  for (const wait of notFoundIntervalsSeconds) {
     if (missingSeconds < passedSeconds + wait / 2) return wait * secondMs;
     passedSeconds += wait;
   }

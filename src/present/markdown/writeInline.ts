@@ -89,7 +89,7 @@ export function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
   return partners;
 }
 
-/** Escapes text without its encoded line ends, such as `&#10;`. A blank line would end the HTML. */
+/** Escapes text, with spaces for line ends, which come from references such as `&#10;`. A blank line would end the HTML. */
 export function escapeInHtml(text: string): string {
   return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
 }

@@ -96,10 +96,10 @@ export class Outline {
   }
 
   #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
-    const { board, clock, staleness, t } = this.parts;
+    const { board, clock, staleAt, t } = this.parts;
     const kickoff = board.kickoff(ref);
     if (!kickoff) return undefined;
-    const isUpToDate = board.troubleOf(kickoff) === undefined && clock.now() < staleness.staleAt(kickoff);
+    const isUpToDate = board.troubleOf(kickoff) === undefined && clock.now() < staleAt(kickoff);
     const row = taskRow(kickoff, position, isUpToDate, t);
     if (!row) return undefined;
     const hasOutput = kickoff.tasks.some((task) => task.hasOutput && task.position === position);

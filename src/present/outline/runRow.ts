@@ -6,7 +6,7 @@ import { currentTask } from '#core/kickoff/tasks';
 import { waitsForUser } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
 import { hasResult } from '#core/notices/noticeRules';
-import type { Staleness } from '#core/polling/staleness';
+import type { StaleAt } from '#core/polling/staleness';
 import { documentName, type DocumentKind } from '#present/documents/documentName';
 import { etaText, stallText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type RowContext } from '#present/rows/kickoffRow';
@@ -15,7 +15,7 @@ import type { Translate } from '#present/words/words';
 
 export interface OutlineParts {
   readonly board: KickoffList;
-  readonly staleness: Staleness;
+  readonly staleAt: StaleAt;
   readonly clock: Pick<Clock, 'now'>;
   /** `current` changes when the user changes a setting. */
   readonly settings: { readonly current: { readonly openWith: 'report' | 'output' } };
@@ -54,7 +54,7 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: Outline
   };
 }
 
-function contextOf(kickoff: Kickoff, { board, staleness, clock, t }: OutlineParts): RowContext {
+function contextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlineParts): RowContext {
   const now = clock.now();
   const deployment = board.deployment(kickoff.deployment);
   const isActive = !isSettled(kickoff.phase);
@@ -67,7 +67,7 @@ function contextOf(kickoff: Kickoff, { board, staleness, clock, t }: OutlinePart
     trouble,
     deploymentTrouble: deploymentTrouble === trouble ? undefined : deploymentTrouble,
     note: isActive ? board.noteOf(kickoff) : undefined,
-    staleAt: staleness.staleAt(kickoff),
+    staleAt: staleAt(kickoff),
     eta: etaText(etaOf(kickoff, durations, now), t),
     stall: stallText(stallOf(kickoff, durations), t),
     now,

@@ -23,7 +23,7 @@ import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
-import type { KickoffInfos } from '#vscode/publicApi';
+import type { KickoffInfoCache } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CurrentSettings } from '#vscode/settings';
 import type { KickoffsView } from '#vscode/tree/view';
@@ -63,7 +63,7 @@ export interface CommandDeps {
   readonly showFailure: ShowFailure;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
-  readonly infos: KickoffInfos;
+  readonly infoCache: KickoffInfoCache;
 }
 
 /** The objects that commands get from the rest of the extension, and objects that only commands use. */
@@ -79,7 +79,7 @@ export interface Offer<Of> {
   /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
-  readonly none?: string;
+  readonly message?: string;
   readonly placeholder?: string;
   /** Whether the user must select a deployment even while a document of one of its runs is active. */
   readonly ignoresActiveDocument?: boolean;
@@ -198,7 +198,7 @@ export class CommandTargets {
 }
 
 /** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
-async function suitableItems<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, noItems: ErrorWithButton) {
+async function suitableItems<Of>(all: readonly Of[], { suits = () => true, message: none }: Offer<Of>, noItems: ErrorWithButton) {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
   if (found.length > 0) return found;

@@ -28,8 +28,9 @@ export function deploymentCommands(parts: CommandParts) {
       await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
     },
     deleteToken: async (target) => {
-      const suits = async ({ url }: Deployment): Promise<boolean> => (await tokens.get(url)) !== undefined;
-      const { url, label } = await targets.findDeployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+      const suits = async (one: Deployment): Promise<boolean> => (await tokens.get(one.url)) !== undefined;
+      const offer = { command: 'deleteToken', suits, message: commandWords.noneWithToken } as const;
+      const { url, label } = await targets.findDeployment(target, offer);
       const question = t(commandWords.deleteTokenQuestion, plain(label));
       if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
       await tokens.delete(url);

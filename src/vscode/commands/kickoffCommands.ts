@@ -37,19 +37,19 @@ export function kickoffCommands(parts: CommandParts) {
     rename: (target) => rename(parts, target),
     moveToDeployment: async (target) => {
       const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await move(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, none: commandWords.noneToMove }));
+      await move(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, message: commandWords.noneToMove }));
     },
     mute: async (target, selection) => {
       const suits = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
-      await tracker.mute(await targets.findKickoffs(target, selection, { command: 'mute', suits, none: commandWords.noneToMute }), true);
+      await tracker.mute(await targets.findKickoffs(target, selection, { command: 'mute', suits, message: commandWords.noneToMute }), true);
     },
     unmute: async (target, selection) => {
-      const suits = (one: Kickoff): boolean => one.isMuted === true;
-      await tracker.mute(await targets.findKickoffs(target, selection, { command: 'unmute', suits, none: commandWords.noneMuted }), false);
+      const offer = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, message: commandWords.noneMuted } as const;
+      await tracker.mute(await targets.findKickoffs(target, selection, offer), false);
     },
     markRead: async (target, selection) => {
-      const suits = (one: Kickoff): boolean => one.isUnread === true;
-      await markRead(parts, await targets.findKickoffs(target, selection, { command: 'markRead', suits, none: commandWords.noneUnread }));
+      const offer = { command: 'markRead', suits: (one: Kickoff) => one.isUnread === true, message: commandWords.noneUnread } as const;
+      await markRead(parts, await targets.findKickoffs(target, selection, offer));
     },
     markAllRead: () => markRead(parts, board.kickoffs),
     markDeploymentRead: async (target) =>
@@ -66,7 +66,7 @@ export function kickoffCommands(parts: CommandParts) {
     },
     copyError: async (target) => {
       const suits = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;
-      const { phase } = await targets.findKickoff(target, { command: 'copyError', suits, none: commandWords.noneFailed });
+      const { phase } = await targets.findKickoff(target, { command: 'copyError', suits, message: commandWords.noneFailed });
       if (phase.kind !== 'failed' || phase.reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
       await copyText(withoutColors(phase.reason), t(commandWords.errorCopied));
     },

@@ -40,7 +40,7 @@ export function outputCommands(parts: CommandParts) {
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) => {
-      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.noResponse });
+      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, message: words.noResponse });
       await openText(kickoff, 'status');
     },
     copyOutput: async (target) => {
@@ -56,7 +56,7 @@ export function outputCommands(parts: CommandParts) {
     saveAnswer: (target) => saveAnswer(parts, target),
     compareWithPrevious: async (target) => {
       const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && previousOutput(parts, { kickoff }) !== undefined;
-      const output = await findOutput(parts, target, { command: 'compareWithPrevious', suits, none: commandWords.noPrevious });
+      const output = await findOutput(parts, target, { command: 'compareWithPrevious', suits, message: commandWords.noPrevious });
       const previous = previousOutput(parts, output);
       if (!previous) throw new UserFacingError(t(output.task ? commandWords.noPreviousTask : commandWords.noPrevious));
       await compare(parts, previous, output);
@@ -79,7 +79,7 @@ async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: Outp
 /** Saves a response that is too large to store. */
 async function saveAnswer({ amp, board, clock, folder, showFailure, targets }: CommandParts, target: unknown): Promise<void> {
   const isTooLarge = (run: Kickoff): boolean => board.troubleOf(run)?.kind === 'tooLarge';
-  const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
+  const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
   const file = await askForFile(savedName(kickoff, 'status'), t(words.saveAnswer));
@@ -197,7 +197,7 @@ async function findOutput(parts: CommandParts, target: unknown, offer: Offer<Kic
   const source = target ?? activeDocument();
   const found = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
   if (found) return found;
-  const kickoff = await parts.targets.findKickoff(target, { suits: hasOutput, none: words.noOutput, ...offer });
+  const kickoff = await parts.targets.findKickoff(target, { suits: hasOutput, message: words.noOutput, ...offer });
   if (taskPosition(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   return { kickoff };
 }
@@ -214,8 +214,8 @@ function documentKind({ task }: Output): 'output' | { readonly task: number } {
 }
 
 function outputName({ kickoff, task }: Output): string {
-  const run = lastingName(kickoff);
-  return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
+  const runName = lastingName(kickoff);
+  return plain(task ? t(commandWords.taskOfRun, runName, numberedTask(task, t)) : runName);
 }
 
 /** Returns the names of two outputs. If two runs have the same name, for example the same input, adds their short IDs. */

@@ -82,7 +82,7 @@ async function track(parts: CommandParts, known: TrackAnswers, origin: Origin = 
     // Highlighting a row opens the side bar, which must not happen when a program tracks a run.
     if (origin.isUser) await parts.view.highlight(kickoff);
   }
-  return parts.infos.of(parts.board.kickoff(kickoff) ?? kickoff);
+  return parts.infoCache.of(parts.board.kickoff(kickoff) ?? kickoff);
 }
 
 /** Asks once for each deployment, and tracks the runs of known deployments first, because they need no answer. */
@@ -124,8 +124,8 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
   };
   // The board may already contain the run's first response.
   if (adoptIfFound()) return;
-  const listening = board.onDidChange(() => {
-    if (adoptIfFound()) listening.dispose();
+  const subscription = board.onDidChange(() => {
+    if (adoptIfFound()) subscription.dispose();
   });
 }
 

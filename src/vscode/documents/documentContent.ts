@@ -48,7 +48,7 @@ export interface DocumentParts {
 
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
-  readonly #listening: readonly Disposable[];
+  readonly #subscriptions: readonly Disposable[];
   readonly #documents = new Map<string, ReadDocuments>();
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
   #cached: { readonly key: string; readonly bytes: Uint8Array } | undefined;
@@ -60,7 +60,7 @@ export class DocumentContent implements vscode.Disposable {
     private readonly onChange: (changes: vscode.FileChangeEvent[]) => void,
   ) {
     const { board, clock } = parts;
-    this.#listening = [
+    this.#subscriptions = [
       board.onDidChange(({ kickoffs, changedDeployments }) => {
         const changed = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
         for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
@@ -89,7 +89,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const listening of this.#listening) listening.dispose();
+    for (const listening of this.#subscriptions) listening.dispose();
     for (const { timer } of this.#documents.values()) timer?.dispose();
     this.#documents.clear();
     this.#cacheTimer?.dispose();

@@ -188,9 +188,9 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
   problems.set(document.uri, diagnostics);
   const clear = (): void => {
     problems.delete(document.uri);
-    listening.dispose();
+    subscriptions.dispose();
   };
-  const listening = vscode.Disposable.from(
+  const subscriptions = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
       if (changed === document && contentChanges.length > 0) clear();
     }),

@@ -83,7 +83,7 @@ class StartCommands {
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
     const suits = (run: Kickoff): boolean => run.isFlow === true;
     const none = commandWords.noneToContinue;
-    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, none });
+    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, message: none });
     if (!suits(kickoff)) throw new UserFacingError(t(none));
     const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
     return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
@@ -248,7 +248,7 @@ class StartCommands {
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
     await this.#reveal(run, kickoff);
-    return this.parts.infos.of(this.parts.board.kickoff(kickoff) ?? kickoff);
+    return this.parts.infoCache.of(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 
   /** Shows the row of a run or an attempt, and focuses it unless the user works in an editor or in a later prompt. */

@@ -28,7 +28,7 @@ interface Failure {
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, targets } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
-  const found = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, none: commandWords.noneToStop });
+  const found = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, message: commandWords.noneToStop });
   const runs = found.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
   if (!(await agreesToStop(parts, runs))) throw new Canceled();
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };

@@ -14,7 +14,7 @@ const refreshMs = 5_000;
 /** The status bar item. By default, visible only while a run is active. Runs that AMP doesn't find don't count. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
-  readonly #listening: Disposable;
+  readonly #subscription: Disposable;
   /** The content as text; undefined while the item is hidden. */
   #comparable: string | undefined;
   #timer: Disposable | undefined;
@@ -22,16 +22,16 @@ export class StatusBar implements vscode.Disposable {
   constructor(private readonly parts: Omit<TreeParts, 'store'>) {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
-    this.#listening = parts.board.onDidChange(() => this.refresh());
+    this.#subscription = parts.board.onDidChange(() => this.refresh());
     // Shows the item with the setting `always`, even if the history is empty and loading it fires no event.
     this.refresh();
   }
 
   /** Updates the item only if its content changed, because each update redraws an open hover. */
   refresh(): void {
-    const { board, staleness, clock, settings } = this.parts;
+    const { board, staleAt, clock, settings } = this.parts;
     const { statusBar } = settings.current;
-    const context = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now(), t };
+    const context = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt, now: clock.now(), t };
     const active = statusBar === 'never' ? undefined : statusBarContent(board.kickoffs, context);
     this.#timer?.dispose();
     this.#timer = active && clock.after(refreshMs, () => this.refresh());
@@ -52,7 +52,7 @@ export class StatusBar implements vscode.Disposable {
 
   dispose(): void {
     this.#timer?.dispose();
-    this.#listening.dispose();
+    this.#subscription.dispose();
     this.#item.dispose();
   }
 }

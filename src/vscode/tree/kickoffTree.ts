@@ -19,7 +19,7 @@ const redrawnMs = 500;
 const longestReadMs = 1_000;
 
 /** The objects that the view and the status bar get from the rest of the extension. */
-export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleness'> {
+export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleAt'> {
   readonly clock: Clock;
   readonly settings: CurrentSettings;
   readonly store: Pick<Store, 'inputs'>;
@@ -31,7 +31,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   /** The content of rows when they were last drawn. */
   readonly #drawn = new Map<Node, OutlineRow>();
-  readonly #listening: Disposable;
+  readonly #subscription: Disposable;
   selected: readonly Node[] = [];
   #secondRedraw: Disposable | undefined;
 
@@ -39,7 +39,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   constructor(private readonly parts: TreeParts) {
     this.outline = new Outline({ ...parts, t });
-    this.#listening = parts.board.onDidChange((change) => {
+    this.#subscription = parts.board.onDidChange((change) => {
       if (change.changedDeployments.length > 0) this.#changed.fire(undefined);
       else this.redraw(change);
     });
@@ -117,7 +117,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   dispose(): void {
     this.#secondRedraw?.dispose();
-    this.#listening.dispose();
+    this.#subscription.dispose();
     this.#changed.dispose();
   }
 }

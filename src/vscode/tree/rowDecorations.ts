@@ -22,7 +22,7 @@ export function decoratedUri(node: Node): vscode.Uri | undefined {
 export function decorateRows(board: KickoffList): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   let unread = unreadPaths(board);
-  const listening = board.onDidChange(() => {
+  const subscription = board.onDidChange(() => {
     const before = unread;
     unread = unreadPaths(board);
     // An event without URIs updates all decorations. VS Code accepts at most 250 URIs.
@@ -39,7 +39,7 @@ export function decorateRows(board: KickoffList): vscode.Disposable {
       return new vscode.FileDecoration(badge, isRun ? t(words.unread) : t(words.unreadRuns, count), new vscode.ThemeColor(unreadColor));
     },
   });
-  return vscode.Disposable.from(changed, listening, provider);
+  return vscode.Disposable.from(changed, subscription, provider);
 }
 
 /** Returns the paths of the URIs of unread runs, which begin with the paths of their deployments. */

@@ -41,11 +41,11 @@ export function refreshTimes(
     timer = view.visible ? clock.after(isActive ? activeMs : idleMs, tick) : undefined;
   };
 
-  const listening = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
+  const disposables = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];
   schedule();
   return {
     dispose: () => {
-      for (const one of listening) one.dispose();
+      for (const one of disposables) one.dispose();
     },
   };
 }

@@ -72,7 +72,7 @@ describe('The connection to the run history', () => {
   });
 
   it('rejects writes with the reason if VS Code has no SQLite', async () => {
-    const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
+    const store = KickoffStore.of(folder.path, { clock, loadSqlite: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',
       message: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",
@@ -93,7 +93,7 @@ describe('The connection to the run history', () => {
     await store.addDeployment(url, 'Research');
     store.close();
     const { connections, load } = recordedSqlite(Broken);
-    const unlucky = KickoffStore.of(folder.path, { clock, load });
+    const unlucky = KickoffStore.of(folder.path, { clock, loadSqlite: load });
     for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
     const openCount = connections.filter(({ isOpen }) => isOpen).length;
     unlucky.close();

@@ -40,7 +40,7 @@ describe('The schema', () => {
     await before.backUp();
     before.close();
     exec(folder.file, 'PRAGMA user_version = 1');
-    const store = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Crashing }) });
+    const store = await folder.window({ loadSqlite: () => Promise.resolve({ DatabaseSync: Crashing }) });
     store.close();
     assert.ok(Crashing.copies.length >= 5, `${Crashing.copies.length} statements`);
     for (const copy of Crashing.copies) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { RunDurations } from '#core/kickoff/durations';
-import { Staleness } from '#core/polling/staleness';
+import { createStaleAt } from '#core/polling/staleness';
 import { kickoff } from '#test/support/builders';
 import { minute, start } from '#test/support/manualClock';
 
@@ -12,7 +12,7 @@ const board = { durationsOf: () => new RunDurations([]) };
 function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocused = true): number {
   const checkedAt = fields.checkedAt ?? start + 10 * minute;
   const run = kickoff({ phase: { kind }, checkedAt, phaseSince: checkedAt, hasRun: true, ...fields });
-  return (new Staleness(board, () => ({ ...settings, isFocused })).staleAt(run) - checkedAt) / 1_000;
+  return (createStaleAt(board, () => ({ ...settings, isFocused }))(run) - checkedAt) / 1_000;
 }
 
 describe('The last response of a run', () => {
@@ -40,11 +40,11 @@ describe('The last response of a run', () => {
   });
 
   it("doesn't count as stale before there is a response", () => {
-    assert.equal(new Staleness(board, () => settings).staleAt(kickoff()), Infinity);
+    assert.equal(createStaleAt(board, () => settings)(kickoff()), Infinity);
   });
 
   it('is never stale if the run is finished', () => {
-    const { staleAt } = new Staleness(board, () => settings);
+    const staleAt = createStaleAt(board, () => settings);
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 });

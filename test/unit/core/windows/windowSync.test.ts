@@ -152,7 +152,7 @@ describe('Several windows', () => {
     assert.equal(source.times(id(7)).length, 1);
   });
 
-  it("poll a run immediately when the user refreshes the run in a window that isn't polling", async () => {
+  it("poll a run only once when the user refreshes the run in a window that isn't polling", async () => {
     const { clock, source, one, other } = await trackInOther();
     assert.deepEqual(arePolling([one, other]), [false, true]);
     const before = source.times(id(1)).length;

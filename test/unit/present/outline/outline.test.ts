@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
-import { Staleness } from '#core/polling/staleness';
+import { createStaleAt } from '#core/polling/staleness';
 import { Outline } from '#present/outline/outline';
 import type { Node } from '#present/outline/nodes';
 import { deployment, finishedTasks, id, key, kickoff } from '#test/support/builders';
@@ -26,10 +26,10 @@ describe('The outline', () => {
   beforeEach(() => {
     board = new Board(new HostHealth(() => 0.5));
     texts = 0;
-    const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
+    const staleAt = createStaleAt(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
     const translate: typeof t = (...parts) => (texts++, t(...parts));
     const settings = { current: { openWith: 'report' } } as const;
-    outline = new Outline({ board, staleness, clock: new ManualClock(), settings, t: translate });
+    outline = new Outline({ board, staleAt, clock: new ManualClock(), settings, t: translate });
   });
 
   const run = (number: number, fields: Partial<Kickoff> = {}) => kickoff({ id: id(number), trackedAt: start - number, ...fields });

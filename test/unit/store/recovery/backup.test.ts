@@ -81,7 +81,7 @@ describe('The backup', () => {
         super.exec(sql);
       }
     }
-    const full = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Full }) });
+    const full = await folder.window({ loadSqlite: () => Promise.resolve({ DatabaseSync: Full }) });
     await assert.rejects(full.backUp(), { kind: 'diskFull' });
     assert.deepEqual(backups(), []);
     await addKickoff(full, run(deployment, 'b'));

@@ -208,7 +208,7 @@ describe('A recovered history file', () => {
     store.close();
     breakIndex(folder.file);
     const { connections, load } = recordedSqlite();
-    const fresh = await folder.window({ load });
+    const fresh = await folder.window({ loadSqlite: load });
     await fresh.load();
     assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
     await fresh.recoverAnswers();
@@ -241,7 +241,7 @@ describe('A recovered history file', () => {
     await store.backUp();
     store.close();
     const { connections, load } = recordedSqlite();
-    store = await folder.window({ load });
+    store = await folder.window({ loadSqlite: load });
     await store.load();
     exec(folder.file, "UPDATE kickoff SET state = '{'");
     const rename = fs.renameSync;

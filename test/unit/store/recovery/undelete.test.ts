@@ -84,7 +84,7 @@ describe('An open history file that disappears', () => {
         return super.prepare(sql);
       }
     }
-    const unlucky = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Unreadable }) });
+    const unlucky = await folder.window({ loadSqlite: () => Promise.resolve({ DatabaseSync: Unreadable }) });
     await unlucky.load();
     rmSync(folder.file);
     await unlucky.addDeployment(url, 'Again');
