@@ -36,7 +36,7 @@ export function least(run: () => unknown): number {
   return Math.min(...[0, 1].map(() => spent(run)));
 }
 
-/** Returns the CPU time of this thread, because those of the garbage collector count too much for long inputs. Node.js 22.18 has no such time. */
+/** Returns the CPU time of this thread, because the time of the garbage collector's threads is too long for long inputs. Node.js 22.18 has no such time. */
 function spent(run: () => unknown): number {
   const measured: Partial<NodeJS.Process> = process;
   const cpuUsage = (since?: NodeJS.CpuUsage) => measured.threadCpuUsage?.(since) ?? process.cpuUsage(since);

@@ -6,7 +6,20 @@ import { asOutput, lastOutput, outputOf, type Output, type StatusBody } from './
 import { outputTitle } from './outputTitle';
 import { asError, asResult, asStatus, type StatusFields } from './schema';
 import { timesOf, type ResponseTimes } from './serverTime';
-import { phaseKindOf } from './stateWords';
+
+const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
+  queued: ['PENDING', 'QUEUED', 'SCHEDULED', 'CREATED'],
+  running: ['STARTED', 'RUNNING', 'RETRY', 'IN PROGRESS'],
+  succeeded: ['SUCCESS', 'SUCCEEDED', 'COMPLETED', 'COMPLETE', 'FINISHED', 'DONE'],
+  failed: ['FAILED', 'FAILURE', 'ERROR', 'TIMEOUT', 'TIMED OUT', 'CRASHED'],
+  stopped: ['REVOKED', 'CANCELLED', 'CANCELED', 'STOPPED', 'ABORTED'],
+  waiting: ['PAUSED'],
+  missing: ['NOT FOUND'],
+};
+const kinds = Object.keys(wordsByKind) as Phase['kind'][];
+
+/** The maximum length of a status word. Longer words count as unknown, because normalizing megabytes takes seconds. */
+const longestWord = 100;
 
 /** The maximum length of a failure reason, because reasons stay in memory. The stored body contains the full reason. */
 const longestReason = 20_000;
@@ -104,4 +117,14 @@ function lastTask(body: StatusBody): Answer['tasks'] {
 
 function outputFields(output: Output | undefined): Pick<Answer['tasks'][number], 'output' | 'language'> {
   return output === undefined ? {} : { output: output.text, language: output.format };
+}
+
+/** Returns the kind of phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
+export function phaseKindOf(word: string): Phase['kind'] | undefined {
+  if (word.length > longestWord) return undefined;
+  const normalized = word
+    .toUpperCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+  return kinds.find((kind) => wordsByKind[kind].includes(normalized)) ?? (normalized.includes('HUMAN') ? 'waiting' : undefined);
 }

@@ -99,7 +99,6 @@ export interface Store {
   markToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
   /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
   claimLostToken(key: DeploymentKey): Promise<boolean>;
-  /** Returns the run's inputs, if they are known. */
   inputs(ref: KickoffRef): Promise<Inputs | undefined>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;

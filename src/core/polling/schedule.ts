@@ -83,7 +83,7 @@ function hostTurn({ probeAt, due, inFlight, nextDue }: HostQueue, now: number) {
   const freeSlots = Math.max(0, maxInFlightPerHost - inFlight);
   if (probeAt === undefined) return { ready: due.sort(byLateness(now)).slice(0, freeSlots), next: nextDue };
   if (inFlight > 0) return { ready: [], next: Infinity };
-  const [probe] = due.sort(byUrgencyOr(byLastPoll, now));
+  const [probe] = due.sort(byUrgencyOr((one, other) => one.polledAt - other.polledAt, now));
   return probe && probeAt <= now ? { ready: [probe], next: Infinity } : { ready: [], next: Math.max(probeAt, probe?.due ?? nextDue) };
 }
 
@@ -96,8 +96,4 @@ function byLateness(now: number): Order {
 
 function byUrgencyOr(order: Order, now: number): Order {
   return (one, other) => other.urgency(now) - one.urgency(now) || order(one, other);
-}
-
-function byLastPoll(one: ScheduledRun, other: ScheduledRun): number {
-  return one.polledAt - other.polledAt;
 }

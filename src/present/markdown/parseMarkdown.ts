@@ -173,7 +173,6 @@ const dunder = /__[a-z][a-z\d_]*__(?!\w)/y;
 
 const dunderRule = literalRule(({ src, pos }) => (/\w/.test(src[pos - 1] ?? ' ') ? undefined : matchAt(dunder, src, pos)?.[0]));
 
-/** Returns the match of a sticky pattern at a position. */
 function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
   pattern.lastIndex = position;
   return pattern.exec(text);

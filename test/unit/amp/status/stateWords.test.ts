@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { phaseKindOf } from '#amp/status/stateWords';
+import { phaseKindOf } from '#amp/status/parseStatus';
 
 const words = {
   queued: ['PENDING', 'queued', 'Scheduled', 'created'],
