@@ -46,8 +46,8 @@ export function listen(parts: EventTargets): vscode.Disposable {
       checkTokens();
     }),
     leader.onDidChange(checkTokens),
-    board.onDidChange(({ kickoffs, reordered, changedDeployments }) => {
-      notifications.addChanges(kickoffs, leader.term !== undefined);
+    board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
+    board.onDidChange(({ reordered, changedDeployments }) => {
       checkTokens();
       if (changedDeployments.length > 0) void findMissingTokens();
       if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(onError);

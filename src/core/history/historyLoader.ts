@@ -32,12 +32,15 @@ export class HistoryLoader implements Disposable {
   /** A recovery to report after the next successful load. */
   #recovered: HistoryRecovered | undefined;
   #wasReadOnly = false;
+  /** Whether a damaged file may contain responses that the history lacks. */
+  #mayLackAnswers = true;
   #backupCheck: Disposable | undefined;
 
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackup = new IdBackupSync(parts);
     this.#recoveryListener = parts.store.onDidRecover((recovered) => {
       this.#recovered = { ...this.#recovered, ...recovered };
+      this.#mayLackAnswers = true;
       void this.load();
     });
     this.#scheduleBackup(firstBackupCheckMs);
@@ -69,7 +72,8 @@ export class HistoryLoader implements Disposable {
       this.#wasReadOnly = store.isReadOnly;
       if (this.#recovered) notifyRecovered(this.#recovered, board.kickoffs.length);
       this.#recovered = undefined;
-      void this.#logFailure(this.#recoverAnswers());
+      if (this.#mayLackAnswers) void this.#logFailure(this.#recoverAnswers());
+      this.#mayLackAnswers = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
       if (this.#failuresInARow === 0) failed(error);

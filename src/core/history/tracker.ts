@@ -77,6 +77,8 @@ export class Tracker {
     const added = refs.map((ref, index) => ({ ...newKickoff(ref, now + index), ...(index === 0 && fields) }));
     const kickoffs = await this.parts.store.addKickoffs(added, inputs);
     this.showNew(kickoffs);
+    // The first run is highlighted, so it is polled first.
+    if (kickoffs.length > 1) this.parts.poller.pollNow(kickoffs.slice(0, 1));
     return kickoffs;
   }
 

@@ -124,7 +124,7 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-const startOfContainer = /^\s*(?:\{\s*["}]|\[\s*(?:["[{\]]|(?:-?\d[\d.]*(?:e[-+]?\d+)?|true|false|null|NaN)[\s,]))/i;
+const startOfContainer = /^\s*(?:\{\s*["}]|\[\s*(?:["[{\]]|(?:-?(?:\d[\d.]*(?:e[-+]?\d+)?|Infinity)|true|false|null|NaN)[\s,]))/i;
 
 /** Whether a text begins like a JSON object or array, and doesn't contain a second one on another line, as JSON Lines do. */
 export function isJsonStart(text: string): boolean {

@@ -61,7 +61,8 @@ function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keyword
 /** Matches lines that are statements in most languages: assignments, and lines that end or begin with certain signs, such as `;` or `}`. */
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
-const docstring = /"""[^]*?"""/g;
+/** The last docstring may be cut off. */
+const docstring = /"""[^]*?"""|^[bfru]{0,2}"""[^]*$(?![^])/gim;
 
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
 export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {

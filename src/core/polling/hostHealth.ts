@@ -121,6 +121,16 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
+  /** Moves stored times after the system clock was set back, so that the remaining waits stay the same. */
+  shiftTimes(milliseconds: number): void {
+    if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
+    for (const [origin, host] of this.#hosts) {
+      if (host.kind !== 'failing') continue;
+      const retryAt = host.trouble.retryAt - milliseconds;
+      this.#hosts.set(origin, { ...host, trouble: { ...host.trouble, retryAt } });
+    }
+  }
+
   #offlineTrouble({ url }: Deployment): Trouble | undefined {
     const since = this.#offlineSince;
     return since === undefined || isLoopback(hostOf(url)) ? undefined : { kind: 'offline', since };

@@ -111,13 +111,9 @@ export class Poller implements Disposable {
     }
     const now = this.#now();
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
-    if (!term.isTakeover) this.#allowRetries(now);
-    if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
-  }
-
-  #allowRetries(now: number): void {
     const { board, health } = this.parts;
-    for (const deployment of board.deployments) health.allowRetry(deployment, now);
+    if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
+    if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
   }
 
   #wake(): void {
@@ -143,11 +139,11 @@ export class Poller implements Disposable {
   /** Returns the current time. If the system clock was set back, plans all polls again as after a takeover. */
   #now(): number {
     const now = this.parts.clock.now();
-    const isSetBack = now < this.#lastNow - ignoredSetBackMs;
+    const setBackMs = this.#lastNow - now;
     this.#lastNow = now;
-    if (isSetBack) {
+    if (setBackMs > ignoredSetBackMs) {
+      this.parts.health.shiftTimes(setBackMs);
       this.#rateLimiter.startEmpty(now);
-      this.#allowRetries(now);
       this.#queue.deleteIdle();
       this.#syncQueue(true);
     }

@@ -57,6 +57,7 @@ export class ScheduledRun {
     this.#request = new AbortController();
     this.polledAt = now;
     this.#urgentUntil = 0;
+    this.#notBefore = 0;
     return this.#request.signal;
   }
 

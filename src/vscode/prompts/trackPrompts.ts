@@ -166,12 +166,14 @@ export class TrackPrompts {
     return deployment ? { deployment } : { isNew: true };
   }
 
-  #url(step: PromptStep, { runs, page }: TrackAnswers): Promise<TrackAnswers> {
+  async #url(step: PromptStep, { runs, page: known }: TrackAnswers): Promise<TrackAnswers> {
     const found = runs?.[0]?.url ?? '';
-    // A text that is more than a URL may contain a secret.
-    const box = this.#boxFor(`url ${found}`, found, /[\s@?#]/);
+    // A text that is more than a URL may contain a secret. A page isn't suggested again.
+    const box = this.#boxFor(`url ${found}`, found, /[\s@?#]|\/crewai_plus\//);
     // The box closes, because a question about an unencrypted token may follow.
-    return askForUrl({ ...step, staysOpen: false }, box, page);
+    const { url, page = this.#typed.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, box, known);
+    if (page !== undefined) this.#typed.set(`page ${url}`, page);
+    return { url, ...defined({ page }) };
   }
 
   async #label(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {

@@ -314,6 +314,20 @@ describe('A machine without a network', () => {
   });
 });
 
+describe('A system clock that is set back', () => {
+  it("doesn't change the remaining waits of hosts or the length of the offline period", () => {
+    const found = throttled(start + 60 * second);
+    found.record(other, 'x', answered('running'), start);
+    found.startOffline([one], start);
+    found.shiftTimes(40 * second);
+    assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start - 40 * second });
+    found.endOffline([other]);
+    assert.deepEqual(found.troubleOf(one), { kind: 'throttled', retryAt: start + 20 * second });
+    found.shiftTimes(second);
+    assert.deepEqual([found.isOffline, found.troubleOf(other)], [false, undefined]);
+  });
+});
+
 describe('HostHealth.onDidChange', () => {
   it('fires only when a problem changes', () => {
     const found = health();

@@ -512,18 +512,18 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(parts.source.times(), [day]);
   });
 
-  for (const [what, back, nextPoll] of [
-    ['at the time it sent if the system clock was set back by an hour', hour, 70],
-    ['when its wait was to end if the system clock was set back by a year', 365 * day, 10],
+  for (const [set, back] of [
+    ['an hour', hour],
+    ['a year', 365 * day],
   ] as const)
-    it(`for all runs is polled ${what}`, async () => {
+    it(`for all runs delays polls by at most twice its wait if the system clock is set back by ${set}`, async () => {
       const throttled = unanswered('throttled', { retryAt: start + 10 * minute });
       const { clock, source } = await polling({ script: [throttled, running] });
       await clock.advance(minute);
       clock.setTimeOfDay(-back);
       await clock.advance(2 * hour);
       const [, next = 0] = source.times();
-      assert.equal(Math.floor(next / minute), nextPoll);
+      assert.ok(next >= 10 * minute && next <= 20 * minute, String(next / minute));
     });
 
   const kinds = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
