@@ -5,20 +5,11 @@ export interface KickoffsApi {
   readonly version: 1;
   /** All tracked runs, newest first. Empty until the history is loaded. Loading fires `onDidChangeKickoffs` unless the history is empty. */
   readonly kickoffs: readonly KickoffInfo[];
-  /**
-   * Fires with the new and changed runs. After a deployment's label or URL changed, fires with all runs of the deployment. If a change only
-   * removed runs, the list is empty.
-   */
+  /** Fires with new and changed runs: with all runs of a deployment whose label or URL changed, and with no run after a removal. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
-  /**
-   * Returns the output of a finished run. A text is unchanged. JSON that isn't a text is indented by two spaces. Returns `undefined` for an
-   * unknown or active run, and for a run without an output.
-   */
+  /** Returns a finished run's output: a text unchanged, other JSON indented. `undefined` without one, or for an unknown or active run. */
   output(kickoff: KickoffName): Promise<string | undefined>;
-  /**
-   * Returns the tasks of a run in order, each with its output if the output is stored. A task that finished between two polls may have no
-   * output. Returns an empty list for an unknown run.
-   */
+  /** Returns a run's tasks with stored outputs; none for an unknown run. A task that finished between two polls may have no output. */
   taskOutputs(kickoff: KickoffName): Promise<readonly { name: string; output?: string }[]>;
 }
 

@@ -91,7 +91,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));
   const infoCache = new KickoffInfoCache(board, clock);
-  const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infoCache: infoCache };
+  const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infoCache };
   const runCommand = lazyCommands({ ...shared, folder: globalStorageUri, clock, settings, ...errorOutput });
   own(registerCommands(withErrorHandling((...call) => loaded.then(() => runCommand(...call)), log, errorOutput.showFailure)));
   const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorOutput }));
@@ -110,6 +110,4 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
 }
 
 /** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */
-export function deactivate(): Promise<void> {
-  return shutDown();
-}
+export const deactivate = (): Promise<void> => shutDown();

@@ -67,7 +67,6 @@ export class Connectivity {
     return true;
   }
 
-  /** Returns the deployments on other machines with an active run. */
   #activeDeployments(): readonly Deployment[] {
     const { board } = this.parts;
     const others = board.deployments.filter(({ url }) => hostOf(url) !== '' && !isLoopback(hostOf(url)));

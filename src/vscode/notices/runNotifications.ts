@@ -4,6 +4,7 @@ import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
@@ -138,9 +139,9 @@ export class RunNotifications implements Disposable {
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
+  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
     const deployment = this.parts.board.deployment(key);
-    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url });
+    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url, kickoffId });
   }
 
   async #limitToFailures(): Promise<void> {
@@ -151,12 +152,9 @@ export class RunNotifications implements Disposable {
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const runCommand = async (command: 'mute' | 'unmute'): Promise<void> => {
-      const url = this.parts.board.deployment(kickoff.deployment)?.url;
-      await this.parts.runCommand(command, { deployment: url, kickoffId: kickoff.id });
-    };
-    await runCommand('mute');
-    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), { [t(words.undo)]: () => runCommand('unmute') });
+    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runFor(kickoff.deployment, command, kickoff.id);
+    await run('mute');
+    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
   }
 
   #show(isWarning: boolean, text: string, buttons: Buttons): Promise<void> {

@@ -98,7 +98,6 @@ export class KickoffsView implements vscode.Disposable {
     for (const owned of this.#owned) owned.dispose();
   }
 
-  /** Updates the view except its rows. */
   #update(): void {
     const badge = badgeText(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
