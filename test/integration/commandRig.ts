@@ -5,7 +5,7 @@ import path from 'node:path';
 import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
-import { commandId, commandNames, scheme, type CommandName } from '#contributions';
+import { commandId, commandNames, documentScheme, type CommandName } from '#contributions';
 import { Board } from '#core/history/board';
 import { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -258,7 +258,7 @@ export class CommandRig {
     });
     const { fs } = workspace;
     // Each document contains its path.
-    const readFile = (uri: vscode.Uri) => (uri.scheme === scheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
+    const readFile = (uri: vscode.Uri) => (uri.scheme === documentScheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
     mock.getter(workspace, 'fs', () => ({ ...fs, readFile, ...this.fileSystem }));
   }
 }
