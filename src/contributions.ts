@@ -62,7 +62,7 @@ export function commandId(name: CommandName): string {
   return `${section}.${name}`;
 }
 
-export const viewIds = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
+export const viewId = 'crewaiKickoffs.kickoffs';
 
 /** The color of unread rows. The default colors are readable at 70 % opacity, which VS Code uses for descriptions of colored rows. */
 export const unreadColorId = 'crewaiKickoffs.unreadForeground';

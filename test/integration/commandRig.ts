@@ -138,7 +138,7 @@ export class CommandRig {
         this.highlighted.push(name(of));
         await this.whileHighlighting();
       },
-      show: (of: Kickoff | StartAttempt) => Promise.resolve(void this.highlighted.push(`show ${name(of)}`)),
+      scrollTo: (of: Kickoff | StartAttempt) => Promise.resolve(void this.highlighted.push(`show ${name(of)}`)),
       refocusAfter: (remove: () => Promise<void>, rows: readonly unknown[]) => {
         this.highlighted.push(`after ${rows.length}`);
         return remove();
@@ -153,7 +153,7 @@ export class CommandRig {
       starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, failed }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
-      folder: vscode.Uri.file(this.folder),
+      downloadFolder: vscode.Uri.file(this.folder),
       infos: new KickoffInfoCache(board, this.#clock),
     };
     this.#commands = createCommands(deps as unknown as CommandDeps);

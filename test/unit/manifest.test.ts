@@ -10,7 +10,7 @@ import {
   settingDefinitions,
   statusBarId,
   unreadColorId,
-  viewIds,
+  viewId,
 } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
@@ -192,7 +192,7 @@ describe('The contributed views', () => {
 
   it('are exactly the views of the code', () => {
     const [ids, containers] = [all, contributes.viewsContainers.activitybar].map((some) => some.map(({ id }) => id));
-    assert.deepEqual([ids, containers], [Object.values(viewIds), ['crewaiKickoffs']]);
+    assert.deepEqual([ids, containers], [[viewId], ['crewaiKickoffs']]);
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
   });
 
@@ -218,7 +218,7 @@ describe('The contributed views', () => {
 describe('The walkthrough', () => {
   const [walkthrough, ...others] = contributes.walkthroughs;
   const steps = walkthrough?.steps ?? [];
-  const ours: readonly string[] = [...commandNames.map(commandId), `${viewIds.kickoffs}.focus`];
+  const ours: readonly string[] = [...commandNames.map(commandId), `${viewId}.focus`];
 
   it('is the only walkthrough and has four steps', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
@@ -233,7 +233,7 @@ describe('The walkthrough', () => {
   it('completes its steps when the user tracks a run, sets a token, sees the run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
     const inFront = (key: string) => `${key} && activeEditor == gettingStartedPage`;
-    const watched = [`focusedView == ${viewIds.kickoffs} && !${hasNoRuns}`, inFront(hasRead)];
+    const watched = [`focusedView == ${viewId} && !${hasNoRuns}`, inFront(hasRead)];
     const done = [[inFront(hasTracked)], [inFront(hasSetToken)], watched, [inFront(hasRead)]];
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),
@@ -324,8 +324,7 @@ describe('The menus', () => {
   it('have a condition on the view in each entry of a view menu', () => {
     for (const [menu, items] of Object.entries(contributes.menus)) {
       if (!menu.startsWith('view/')) continue;
-      for (const { command, when = '' } of items)
-        assert.ok(when.split(/\s*&&\s*/).includes(`view == ${viewIds.kickoffs}`), `${menu} ${command}`);
+      for (const { command, when = '' } of items) assert.ok(when.split(/\s*&&\s*/).includes(`view == ${viewId}`), `${menu} ${command}`);
     }
   });
 
@@ -338,7 +337,7 @@ describe('The menus', () => {
     const menus = menuItems.map(({ when }) => when ?? '');
     const whens = [...menus, ...enablements, ...contributes.viewsWelcome.map(({ when }) => when), ...events];
     const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
-    for (const key of keys) assert.ok(ours.includes(key) || key === viewIds.kickoffs, key);
+    for (const key of keys) assert.ok(ours.includes(key) || key === viewId, key);
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
@@ -626,9 +625,6 @@ describe('The public IDs', () => {
       contributes.colors.map(({ id }) => id),
       [unreadColorId],
     );
-    assert.deepEqual(
-      [documentScheme, statusBarId, viewIds.kickoffs],
-      ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs'],
-    );
+    assert.deepEqual([documentScheme, statusBarId, viewId], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

@@ -33,7 +33,7 @@ import { isDocumentUri, isFromKeybinding, memberOf, textMemberOf } from './targe
 /** Matches a word that identifies an input box. A user could mistake a list with such a word in its title for that box. */
 const inputBoxWordPattern = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
 
-/** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWord`. */
+/** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWordPattern`. */
 export function listTitle(name: CommandName): string {
   const { contributes } = vscode.extensions.getExtension(extensionId)?.packageJSON as {
     readonly contributes?: {
@@ -187,9 +187,7 @@ export class CommandTargets {
   async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
     const noItemsError = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
     const activeDeployment = this.#deploymentOf(activeDocument());
-    const activeFirst = this.parts.board.deployments.toSorted(
-      (one, other) => Number(other === activeDeployment) - Number(one === activeDeployment),
-    );
+    const activeFirst = this.parts.board.deployments.toSorted((a, b) => Number(b === activeDeployment) - Number(a === activeDeployment));
     const deployments = await suitableItems(activeFirst, offer, noItemsError);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
@@ -199,15 +197,11 @@ export class CommandTargets {
   }
 }
 
-/** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
-async function suitableItems<Item>(
-  all: readonly Item[],
-  { suits = () => true, message: none }: Offer<Item>,
-  noItemsError: ErrorWithButton,
-) {
+/** Returns the items that suit an offer. If there are none, throws the offer's message, or `error` if there are no items at all. */
+async function suitableItems<Item>(all: readonly Item[], { suits = () => true, message: none }: Offer<Item>, error: ErrorWithButton) {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const suitable = all.filter((_, index) => verdicts[index]);
   if (suitable.length > 0) return suitable;
   if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
-  throw noItemsError;
+  throw error;
 }

@@ -140,13 +140,8 @@ async function chooseEnvFile(): Promise<vscode.Uri> {
   const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
   if (files.length === 0) return chooseAnyFile();
   const rows = files.map((uri) => ({ label: plain(vscode.workspace.asRelativePath(uri)), uri }));
-  const otherRow = {
-    label: t(commandWords.otherFileRow),
-    iconPath: new vscode.ThemeIcon('folder-opened'),
-    alwaysShow: true,
-    uri: undefined,
-  };
-  const { uri } = await choose([...rows, otherRow], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
+  const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
+  const { uri } = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
   return uri ?? chooseAnyFile();
 }
 

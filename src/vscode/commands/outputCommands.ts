@@ -102,10 +102,9 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
       const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
       if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
     };
-    const temporaryName = `${clock.now()}.part`;
+    const name = `${clock.now()}.part`;
     // Only a complete response replaces an existing file. `save` needs a local path.
-    const temporaryFile =
-      file.scheme === 'file' ? file.with({ path: `${file.path}.${temporaryName}` }) : vscode.Uri.joinPath(downloadFolder, temporaryName);
+    const temporaryFile = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(downloadFolder, name);
     await replaceFile(file, temporaryFile, save);
   });
   void showWithButtons({ showFailure }, t(commandWords.answerSaved, savedMebibytes), {
@@ -179,9 +178,8 @@ function selectedRows({ view }: CommandParts, target: unknown, selection: unknow
 function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): OutputRef | undefined {
   const earlierKickoffs = earlierRuns(board, kickoff);
   if (!task) return earlierKickoffs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
-  const isSameTask = (one: TaskSeen): boolean =>
-    one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
-  return earlierKickoffs.flatMap((one) => one.tasks.filter(isSameTask).map((same) => ({ kickoff: one, task: same })))[0];
+  const isSame = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
+  return earlierKickoffs.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */

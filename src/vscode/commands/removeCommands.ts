@@ -118,7 +118,7 @@ export async function undo(parts: CommandParts, removal: readonly Removable[] | 
   vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : otherText), 3_000);
 }
 
-/** Undoes the last removal, or restores only `removed`. Highlights a restored row. Returns false if nothing was restored. */
+/** Undoes the last removal, or restores only `removal`. Highlights a restored row. Returns false if nothing was restored. */
 async function restore({ board, tracker, view }: CommandParts, removal?: readonly Removable[] | DeploymentKey): Promise<boolean> {
   const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
   const starts = new Set(board.starts.map(({ requestId }) => requestId));

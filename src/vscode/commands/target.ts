@@ -7,20 +7,16 @@ export function isFromKeybinding(target: unknown): boolean {
   return memberOf(target, 'selected') === true;
 }
 
+const isFromKeyOrLink = (target: unknown): boolean => isFromKeybinding(target) || memberOf(target, 'isLink') === true;
+
 /** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
-  return (
-    target === undefined ||
-    isRowOrNull(target) ||
-    isFromKeybinding(target) ||
-    memberOf(target, 'isLink') === true ||
-    target instanceof vscode.Uri
-  );
+  return target === undefined || isRowOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
 /** Whether a program called a command without keybinding or link. Arguments of keybindings and links come from programs then, too. */
 export function isFromProgram(target: unknown): boolean {
-  return !isFromUser(target) || isFromKeybinding(target) || memberOf(target, 'isLink') === true;
+  return !isFromUser(target) || isFromKeyOrLink(target);
 }
 
 /** Whether the target is the URI of a run's document, which VS Code passes to commands in the title of an editor. */

@@ -217,13 +217,12 @@ function answersFrom({ board }: CommandParts, target: unknown): TrackAnswers {
 
 function runFrom(target: unknown): PastedRun | undefined {
   const idText = memberOf(target, 'kickoffId');
-  const pastedText = memberOf(target, 'text');
-  if (idText === undefined && pastedText === undefined) return undefined;
+  const text = memberOf(target, 'text');
+  if (idText === undefined && text === undefined) return undefined;
 
-  if (typeof pastedText === 'string' && pastedText.length > maxPasteLength)
-    throw new UserFacingError(t(commandWords.pasteTooLong, maxPasteLength));
+  if (typeof text === 'string' && text.length > maxPasteLength) throw new UserFacingError(t(commandWords.pasteTooLong, maxPasteLength));
   const id = typeof idText === 'string' ? kickoffId(idText) : undefined;
-  const run = id ? { id } : typeof pastedText === 'string' ? runFromProgram(pastedText) : undefined;
+  const run = id ? { id } : typeof text === 'string' ? runFromProgram(text) : undefined;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   return run;
 }

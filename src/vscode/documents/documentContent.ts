@@ -108,10 +108,9 @@ export class DocumentContent implements vscode.Disposable {
   #changedDocuments(kickoff: Kickoff): ReadDocuments | undefined {
     const documents = this.#documents.get(keyOf(kickoff));
     if (!documents) return undefined;
-    const previousKickoff = documents.kickoff;
+    const previous = documents.kickoff;
     documents.kickoff = kickoff;
-    const isOnlyMarked =
-      JSON.stringify(previousKickoff) !== JSON.stringify(kickoff) && withoutMarks(previousKickoff) === withoutMarks(kickoff);
+    const isOnlyMarked = JSON.stringify(previous) !== JSON.stringify(kickoff) && withoutMarks(previous) === withoutMarks(kickoff);
     return isOnlyMarked ? undefined : documents;
   }
 

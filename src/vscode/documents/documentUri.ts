@@ -8,10 +8,8 @@ export const reportEditorId = 'vscode.markdown.preview.editor';
 
 /** Returns the URI of a run's document. `package.json` has a language for each ending under `/crewai-kickoff/`. */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
-  return vscode.Uri.from({
-    scheme: documentScheme,
-    path: `/${documentScheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}`,
-  });
+  const path = `/${documentScheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}`;
+  return vscode.Uri.from({ scheme: documentScheme, path });
 }
 
 /** Returns the run and kind of a document URI, or `undefined` for other URIs. */

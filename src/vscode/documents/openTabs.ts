@@ -157,9 +157,7 @@ async function reopen({ tab, uri, ref, kind }: VisibleDocument, board: KickoffLi
   await vscode.commands.executeCommand('vscode.openWith', currentUri, editor, options);
   // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
   const openTabs = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
-  const oldTabs = openTabs.filter(
-    (one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString(),
-  );
+  const oldTabs = openTabs.filter((one) => urisOf(one.input).join() === uri.toString());
   if (oldTabs.length > 0) await vscode.window.tabGroups.close(oldTabs, true);
   if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
 }

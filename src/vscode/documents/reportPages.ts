@@ -1,7 +1,7 @@
 /** The maximum number of times that a change is announced again. A preview misses changes until its script has loaded. */
 const maxRepeats = 3;
 
-/** Decides when to announce that one run's documents changed. Except for `read`, methods return whether to announce a change now. */
+/** Decides when to announce that one run's documents changed. Except for `recordRead`, methods return whether to announce a change now. */
 export class ReportPages {
   /** A time in milliseconds since the epoch that increases with each possible change. */
   #revision: number;
@@ -62,7 +62,7 @@ export class ReportPages {
     return isChanged;
   }
 
-  /** Repeats the announcement of a change that no preview displays yet, at most `mostRepeats` times. */
+  /** Repeats the announcement of a change that no preview displays yet, at most `maxRepeats` times. */
   repeat(now: number): boolean {
     if (this.#remainingRepeats === 0 || this.#displayedRevision === 0 || this.#displayedRevision >= this.#revision) return false;
     this.#remainingRepeats--;

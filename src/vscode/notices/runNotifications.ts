@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { settingDefinitions as settingKeys, viewIds } from '#contributions';
+import { settingDefinitions as settingKeys, viewId } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
@@ -126,13 +126,13 @@ export class RunNotifications implements Disposable {
     await this.#showTogether(waitingRuns, false, openAndMuteButtons, sharedButtons);
   }
 
-  /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */
+  /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `otherButtons` are always shown. */
   async #showTogether(kickoffs: readonly Kickoff[], isWarning: boolean, buttonsOf: (only: Kickoff) => Buttons, otherButtons: Buttons) {
     const deployments = this.parts.board.deployments.filter(({ key }) => kickoffs.some(({ deployment }) => deployment === key));
     const [[only, ...more], [deployment]] = [kickoffs, deployments];
     if (!only || !deployment) return;
     const text = more.length > 0 ? sharedNoticeText(kickoffs, deployments, t) : noticeText(only, deployment, t);
-    const showView = () => vscode.commands.executeCommand(`${viewIds.kickoffs}.focus`);
+    const showView = () => vscode.commands.executeCommand(`${viewId}.focus`);
     const buttons = more.length > 0 ? { [t(words.showKickoffs)]: showView } : buttonsOf(only);
     await this.#show(isWarning, text, { ...buttons, ...otherButtons });
   }

@@ -26,19 +26,14 @@ export async function askForUrl(step: PromptStep, options: BoxOptions, page?: st
   return askForUrl(step, { ...options, value: text }, page);
 }
 
-/** Asks for a label that no other deployment has. The deployment `edited` may keep its label. */
-export async function askForLabel(
-  step: PromptStep,
-  options: BoxOptions,
-  board: KickoffList,
-  editedDeployment?: Deployment,
-): Promise<string> {
+/** Asks for a label that no other deployment has. `deployment` may keep its label. */
+export async function askForLabel(step: PromptStep, options: BoxOptions, board: KickoffList, deployment?: Deployment): Promise<string> {
   const label = await askForText({
     ...step,
     prompt: t(commandWords.labelPrompt),
     placeholder: t(commandWords.labelPlaceholder),
     ...options,
-    validate: (text) => labelError(text, board, editedDeployment),
+    validate: (text) => labelError(text, board, deployment),
   });
   return clean(label);
 }
@@ -59,10 +54,10 @@ export async function askToEdit(title: string, deployment: Deployment, board: Ki
 }
 
 /** Returns a message if a label can't be used. */
-export function labelError(text: string, board: KickoffList, editedDeployment?: Deployment): string | undefined {
+export function labelError(text: string, board: KickoffList, deployment?: Deployment): string | undefined {
   const label = clean(text);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
-  const isTaken = board.deployments.some((one) => one.label === label && one.key !== editedDeployment?.key);
+  const isTaken = board.deployments.some((one) => one.label === label && one.key !== deployment?.key);
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 

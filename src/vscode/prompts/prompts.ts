@@ -61,7 +61,7 @@ export interface TextPrompt extends PromptStep {
   /** A warning that the box shows first. */
   readonly firstWarning?: string;
   readonly canPaste?: true;
-  /** A button that rejects the prompt with `OtherWay`. */
+  /** A button that rejects the prompt with `OtherWaySelected`. */
   readonly otherWayButton?: vscode.QuickInputButton;
   /** Returns a message if the text is invalid. */
   readonly validate: (text: string) => string | undefined;
@@ -90,7 +90,7 @@ export async function confirm(
   return (await show(question, { modal: true, detail }, button)) === button;
 }
 
-/** Asks for a text in an input box. Throws `Canceled` on Escape, `Back` on Back, and `OtherWay` on the button `otherWay`. */
+/** Asks for a text in an input box. Throws `Canceled` on Escape, `BackSelected` on Back, and `OtherWaySelected` on its button. */
 export async function askForText(prompt: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
   const ignoreButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.ignoreTooltip ?? '' };
@@ -171,7 +171,7 @@ function acceptHandler(
 
 type PickPrompt = PromptStep & Pick<TextPrompt, 'placeholder'>;
 
-/** Lets the user select one item. Throws `Canceled` on Escape, and `Back` on Back. */
+/** Lets the user select one item. Throws `Canceled` on Escape, and `BackSelected` on Back. */
 export async function choose<Item extends vscode.QuickPickItem>(items: readonly Item[], options: PickPrompt): Promise<Item> {
   return pickFrom(items, options, { matchOnDescription: true, matchOnDetail: true }, ({ selectedItems }) => selectedItems[0]);
 }
@@ -188,7 +188,7 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   });
 }
 
-/** Shows a list, and returns the result of `answerIn` on Enter. While `answerIn` returns `undefined`, the list stays open. */
+/** Shows a list, and returns the result of `readAnswer` on Enter. While `readAnswer` returns `undefined`, the list stays open. */
 async function pickFrom<Item extends vscode.QuickPickItem, T>(
   items: readonly Item[],
   options: PickPrompt,

@@ -156,14 +156,9 @@ export class TrackPrompts {
 
   async #askForDeployment(step: PromptStep, answers: TrackAnswers): Promise<TrackAnswers> {
     const rows = this.#choices(answers).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    const addRow = {
-      label: t(commandWords.addDeploymentRow),
-      iconPath: new vscode.ThemeIcon('add'),
-      alwaysShow: true,
-      deployment: undefined,
-    };
+    const row = { label: t(commandWords.addDeploymentRow), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true, deployment: undefined };
     const placeholder = t(answers.moveSource === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const { deployment } = await choose([...rows, addRow], { ...step, placeholder });
+    const { deployment } = await choose([...rows, row], { ...step, placeholder });
     return deployment ? { deployment } : { isNew: true };
   }
 
@@ -182,7 +177,7 @@ export class TrackPrompts {
     return { label: await askForLabel(step, this.#boxFor(`label ${url}`, label), this.board) };
   }
 
-  /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
+  /** Returns options for a box with the text typed before, or else the proposed text. Forgets a text that matches `secretPattern`. */
   #boxFor(boxKey: string, proposedText = '', secretPattern?: RegExp): BoxOptions {
     const onDidType = (text: string): void => {
       if (secretPattern?.test(text)) this.#typedTexts.delete(boxKey);

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { commandId, statusBarId, viewIds } from '#contributions';
+import { commandId, statusBarId, viewId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
@@ -21,7 +21,7 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(private readonly parts: Omit<TreeParts, 'store'>) {
     this.#item.name = t(words.statusBarName);
-    this.#item.command = `${viewIds.kickoffs}.focus`;
+    this.#item.command = `${viewId}.focus`;
     this.#subscription = parts.board.onDidChange(() => this.refresh());
     // Shows the item with the setting `always`, even if the history is empty and loading it fires no event.
     this.refresh();

@@ -36,11 +36,8 @@ export function decorateRows(board: KickoffList): vscode.Disposable {
       const count = currentPaths.filter((one) => one.startsWith(`${path}/`)).length;
       if (!isUnreadRun && count === 0) return undefined;
       const badge = isUnreadRun ? '●' : count > maxBadgeCount ? '9+' : `${count}`;
-      return new vscode.FileDecoration(
-        badge,
-        isUnreadRun ? t(words.unread) : t(words.unreadRuns, count),
-        new vscode.ThemeColor(unreadColorId),
-      );
+      const tooltip = isUnreadRun ? t(words.unread) : t(words.unreadRuns, count);
+      return new vscode.FileDecoration(badge, tooltip, new vscode.ThemeColor(unreadColorId));
     },
   });
   return vscode.Disposable.from(changeEmitter, subscription, provider);

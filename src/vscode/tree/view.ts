@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { contextKeys, viewIds } from '#contributions';
+import { contextKeys, viewId } from '#contributions';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -29,11 +29,7 @@ export class KickoffsView implements vscode.Disposable {
   constructor(private readonly parts: TreeParts & { readonly tracker: Pick<Tracker, 'onDidLoad' | 'isLoaded'> }) {
     const { board, tracker } = parts;
     this.#tree = new KickoffTree(parts);
-    this.#view = vscode.window.createTreeView(viewIds.kickoffs, {
-      treeDataProvider: this.#tree,
-      showCollapseAll: true,
-      canSelectMany: true,
-    });
+    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#disposables = [
       refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), parts),
       board.onDidChange(() => this.#update()),
@@ -71,7 +67,7 @@ export class KickoffsView implements vscode.Disposable {
     await remove();
     if (neighbor) await this.#reveal(neighbor, { select: !isOtherSelected, focus: true });
     else if (removedNodes.length > 0)
-      this.#pendingFocus = this.parts.clock.after(welcomeDelayMs, () => void vscode.commands.executeCommand(`${viewIds.kickoffs}.focus`));
+      this.#pendingFocus = this.parts.clock.after(welcomeDelayMs, () => void vscode.commands.executeCommand(`${viewId}.focus`));
   }
 
   /** Cancels a planned focus of the view, so that the focus stays, for example in the box of the next command. */
