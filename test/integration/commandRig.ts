@@ -154,7 +154,7 @@ export class CommandRig {
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       downloadFolder: vscode.Uri.file(this.folder),
-      infos: new KickoffInfoCache(board, this.#clock),
+      infoCache: new KickoffInfoCache(board, this.#clock),
     };
     this.#commands = createCommands(deps as unknown as CommandDeps);
     this.#run = withErrorHandling(this.#commands, log as never, showFailure);
