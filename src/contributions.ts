@@ -62,10 +62,10 @@ export function commandId(name: CommandName): string {
   return `${section}.${name}`;
 }
 
-export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
+export const viewId = 'crewaiKickoffs.kickoffs';
 
 /** The color of unread rows. The default colors are readable at 70 % opacity, which VS Code uses for descriptions of colored rows. */
-export const unreadColor = 'crewaiKickoffs.unreadForeground';
+export const unreadColorId = 'crewaiKickoffs.unreadForeground';
 
 export const statusBarId = 'crewaiKickoffs.status';
 
@@ -86,10 +86,10 @@ export const contextKeys = {
 } as const;
 
 /** The URI scheme of documents. */
-export const scheme = 'crewai-kickoff';
+export const documentScheme = 'crewai-kickoff';
 
 /** The keys, default values, and limits of settings, as in `package.json`. */
-export const settings = {
+export const settingDefinitions = {
   notifications: { key: 'crewaiKickoffs.notifications', default: 'all', values: ['all', 'failures', 'none'] },
   openWith: { key: 'crewaiKickoffs.openWith', default: 'report', values: ['report', 'output'] },
   openOutputWhenFinished: { key: 'crewaiKickoffs.openOutputWhenFinished', default: 'never', values: ['never', 'output', 'report'] },

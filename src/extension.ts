@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import vscode = require('vscode');
 import { systemNetwork } from '#amp/network';
 import type { KickoffsApi } from '#api';
-import { contextKeys, scheme } from '#contributions';
+import { contextKeys, documentScheme } from '#contributions';
 import { Board } from '#core/history/board';
 import { HistoryLoader } from '#core/history/historyLoader';
 import { Retention } from '#core/history/retention';
@@ -27,10 +27,10 @@ import { createShowFailure, withErrorHandling } from '#vscode/commands/guard';
 import { lazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportVisible, updateTabTitles } from '#vscode/documents/openTabs';
-import { listen } from '#vscode/events';
+import { connectEvents } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
 import { t } from '#vscode/l10n';
-import { traceOf } from '#vscode/log';
+import { stackTraceOf } from '#vscode/log';
 import { RunNotifications } from '#vscode/notices/runNotifications';
 import { historyNotifications } from '#vscode/notices/historyNotifications';
 import { KickoffInfoCache, publicApi } from '#vscode/publicApi';
@@ -42,7 +42,7 @@ import { KickoffsView } from '#vscode/tree/view';
 declare const __VERSION__: string;
 
 /** The maximum time that `activate()` waits for the history. Other extensions wait, too, and loading a locked history can take seconds. */
-const longestLoadMs = 100;
+const loadTimeoutMs = 100;
 
 const newId = () => crypto.randomUUID();
 
@@ -57,7 +57,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   };
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
-  const logError = (error: unknown): void => log.error(traceOf(error));
+  const logError = (error: unknown): void => log.error(stackTraceOf(error));
   // Logs only at debug level, because the row of a run shows that its response can't be saved.
   const logSyncFailure = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
@@ -72,7 +72,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const board = new Board(health, logError);
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logSyncFailure });
-  const source: Source = { observe: async (...request) => (await amp()).observe(...request) };
+  const source: Source = { observe: async (...args) => (await amp()).observe(...args) };
   const pollerParts = { clock, random: Math.random, source, network: systemNetwork(hasProxy), settings: pollSettings };
   const poller = own(new Poller({ ...pollerParts, store, board, health, leadership: leader, failed: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
@@ -82,30 +82,30 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const errorOutput = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };
   const loaderParts = { store, tracker, board, idBackup, clock, random: Math.random, log };
   const historyLoader = own(new HistoryLoader({ ...loaderParts, ...historyNotifications(errorOutput) }));
-  const loaded = historyLoader.load();
+  const historyLoad = historyLoader.load();
 
   const staleAt = createStaleAt(board, pollSettings);
   const statusBar = own(new StatusBar({ board, staleAt, clock, settings }));
   const view = own(new KickoffsView({ board, store, staleAt, clock, settings, tracker }));
   const documents = own(new DocumentProvider({ board, store, reader, thread, clock }));
-  own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
+  own(vscode.workspace.registerFileSystemProvider(documentScheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(updateTabTitles(board, logError));
   const infoCache = new KickoffInfoCache(board, clock);
-  const shared = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infoCache };
-  const runCommand = lazyCommands({ ...shared, folder: globalStorageUri, clock, settings, ...errorOutput });
-  own(registerCommands(withErrorHandling((...call) => loaded.then(() => runCommand(...call)), log, errorOutput.showFailure)));
+  const sharedParts = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infoCache };
+  const runCommand = lazyCommands({ ...sharedParts, downloadFolder: globalStorageUri, clock, settings, ...errorOutput });
+  own(registerCommands(withErrorHandling((...args) => historyLoad.then(() => runCommand(...args)), log, errorOutput.showFailure)));
   const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorOutput }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
   const retention = own(new Retention({ board, tracker, clock, keepDays, purge, log }));
-  own(listen({ ...shared, log, health, leader, notifications, statusBar, retention }));
+  own(connectEvents({ ...sharedParts, log, health, leader, notifications, statusBar, retention }));
 
   shutDown = async () => {
     await leader.close().catch(logSyncFailure);
     store.close();
   };
-  await withTimeout(longestLoadMs, loaded, clock);
+  await withTimeout(loadTimeoutMs, historyLoad, clock);
   return publicApi(infoCache, store, reader);
 }
 

@@ -1,12 +1,12 @@
 import type { Clock } from '#core/lib/types';
 
 /** The maximum delay of a timer, because Node.js fires longer timers immediately. The poller sets a new timer if it wakes too early. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, action) => {
-    const timer = setTimeout(action, Math.min(longestTimerMs, Math.max(0, milliseconds)));
+    const timer = setTimeout(action, Math.min(maxTimerMs, Math.max(0, milliseconds)));
     return { dispose: () => clearTimeout(timer) };
   },
 };

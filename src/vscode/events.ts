@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { section, settings } from '#contributions';
+import { section, settingDefinitions } from '#contributions';
 import type { Retention } from '#core/history/retention';
 import type { Store } from '#core/history/store';
 import type { HostHealth } from '#core/polling/hostHealth';
@@ -22,7 +22,7 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
 }
 
 /** Connects the events of VS Code and of this extension's objects with the objects that react to them. */
-export function listen(parts: EventTargets): vscode.Disposable {
+export function connectEvents(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
   const updateWindowUse = followWindowUse({ ...parts, failed: onError }, vscode.window.state);
@@ -68,8 +68,8 @@ export function listen(parts: EventTargets): vscode.Disposable {
       if (!event.affectsConfiguration(section)) return;
       parts.statusBar.refresh();
       poller.rescheduleSooner();
-      if (event.affectsConfiguration(settings.openWith.key)) parts.view.refresh();
-      if (event.affectsConfiguration(settings.keepDays.key)) parts.retention.onSettingChange();
+      if (event.affectsConfiguration(settingDefinitions.openWith.key)) parts.view.refresh();
+      if (event.affectsConfiguration(settingDefinitions.keepDays.key)) parts.retention.onSettingChange();
     }),
   );
 }

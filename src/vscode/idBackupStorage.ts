@@ -4,14 +4,14 @@ import type { IdBackupStorage } from '#core/history/idBackupSync';
 const keyPrefix = 'ids ';
 
 /** Returns the key for the history of one machine, because VS Code stores the global state of all remote windows on the local machine. */
-export function idBackupKey(host: string, folder: string): string {
-  return `${keyPrefix}${host} ${folder}`;
+export function idBackupKey(hostName: string, folder: string): string {
+  return `${keyPrefix}${hostName} ${folder}`;
 }
 
 /** Returns the storage of an ID backup in the global state. Failed writes are logged and not thrown. */
 export function idBackupStorage(memento: vscode.Memento, key: string, log: Pick<vscode.LogOutputChannel, 'warn'>): IdBackupStorage {
-  const update = (name: string, value: object | undefined): void => {
-    memento.update(name, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));
+  const update = (entryKey: string, value: object | undefined): void => {
+    memento.update(entryKey, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));
   };
   return {
     read: () => memento.get(key),
@@ -19,7 +19,7 @@ export function idBackupStorage(memento: vscode.Memento, key: string, log: Pick<
       if (JSON.stringify(value) !== JSON.stringify(memento.get(key))) update(key, value);
     },
     deleteAll: () => {
-      for (const name of memento.keys()) if (name.startsWith(keyPrefix)) update(name, undefined);
+      for (const entryKey of memento.keys()) if (entryKey.startsWith(keyPrefix)) update(entryKey, undefined);
     },
   };
 }

@@ -9,7 +9,7 @@ const translations = new Map<string, string>();
 /** Translates with VS Code's `l10n.t`. Caches the translations of texts without values, because thousands of rows use these texts. */
 export const t: Translate = (text, ...values) => {
   if (values.length > 0) return vscode.l10n.t(text, ...values.map(formatValue));
-  const translated = translations.get(text) ?? vscode.l10n.t(text);
-  translations.set(text, translated);
-  return translated;
+  const translation = translations.get(text) ?? vscode.l10n.t(text);
+  translations.set(text, translation);
+  return translation;
 };

@@ -4,8 +4,8 @@ import type { LoggedPoll } from '#core/polling/pollResults';
 import { utcText } from './clock';
 
 /** Returns the stack traces of an error and of its causes. */
-export function traceOf(error: unknown): string {
-  return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
+export function stackTraceOf(error: unknown): string {
+  return error instanceof Error ? `${error.stack}${error.cause ? `\n${stackTraceOf(error.cause)}` : ''}` : String(error);
 }
 
 /** Returns a function that logs a poll with the run's status or the problem. Never logs a token, a header, or a body. */

@@ -14,18 +14,18 @@ import { t } from './l10n';
 
 /** Converts runs for other extensions. Caches the results, because listeners read thousands of runs after each change. */
 export class KickoffInfoCache {
-  readonly #known = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
+  readonly #entries = new WeakMap<Kickoff, { readonly deployment: Deployment | undefined; readonly info: KickoffInfo }>();
 
   constructor(
     readonly board: KickoffList,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  of(kickoff: Kickoff): KickoffInfo {
+  get(kickoff: Kickoff): KickoffInfo {
     const deployment = this.board.deployment(kickoff.deployment);
-    const known = this.#known.get(kickoff);
-    const info = known && known.deployment === deployment ? known.info : infoFrom(kickoff, deployment);
-    this.#known.set(kickoff, { deployment, info });
+    const entry = this.#entries.get(kickoff);
+    const info = entry && entry.deployment === deployment ? entry.info : infoFrom(kickoff, deployment);
+    this.#entries.set(kickoff, { deployment, info });
     const trouble = this.board.troubleOf(kickoff);
     if (!trouble) return info;
     const message = troubleText(trouble, this.clock.now(), t);
@@ -60,33 +60,33 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): Kickoff
 export function publicApi(infoCache: KickoffInfoCache, store: Pick<Store, 'body' | 'taskOutputs'>, reader: BodyReader): KickoffsApi {
   const { board } = infoCache;
   // VS Code's emitter catches exceptions in listeners of other extensions.
-  const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
-  let isListening = false;
-  const findRun = (named: KickoffName): Kickoff | undefined => {
-    const deployment = deploymentAt(board, canonicalUrl(named.deploymentUrl));
-    const id = kickoffId(named.kickoffId);
+  const changeEmitter = new vscode.EventEmitter<readonly KickoffInfo[]>();
+  let hasListeners = false;
+  const findRun = (kickoffName: KickoffName): Kickoff | undefined => {
+    const deployment = deploymentAt(board, canonicalUrl(kickoffName.deploymentUrl));
+    const id = kickoffId(kickoffName.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange((change) => {
-    if (isListening) changed.fire(changedRuns(board, change).map((one) => infoCache.of(one)));
+    if (hasListeners) changeEmitter.fire(changedRuns(board, change).map((one) => infoCache.get(one)));
   });
   return {
     version: 1,
     get kickoffs() {
-      return board.kickoffs.map((kickoff) => infoCache.of(kickoff));
+      return board.kickoffs.map((kickoff) => infoCache.get(kickoff));
     },
     onDidChangeKickoffs: (...args) => {
-      isListening = true;
-      return changed.event(...args);
+      hasListeners = true;
+      return changeEmitter.event(...args);
     },
-    output: async (named) => {
-      const kickoff = findRun(named);
+    output: async (kickoffName) => {
+      const kickoff = findRun(kickoffName);
       const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
       const bytes = body && (await reader.document(body, 'exactOutput'));
       return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
-    taskOutputs: async (named) => {
-      const kickoff = findRun(named);
+    taskOutputs: async (kickoffName) => {
+      const kickoff = findRun(kickoffName);
       if (!kickoff) return [];
       const outputs = await store.taskOutputs(kickoff);
       return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));

@@ -3,10 +3,10 @@ import type { Store } from '#core/history/store';
 import type { DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { TokenNotStored } from '#core/lib/errors';
 
-const prefix = 'token:';
+const keyPrefix = 'token:';
 
 /** The minimum length of a token to search for inside another text. A kickoff ID can contain a shorter token by chance. */
-const shortestPart = 12;
+const minSearchLength = 12;
 
 /** Tokens in VS Code's secret storage, by URL, so that they are found again after the history is lost. */
 export class SecretTokens implements Tokens {
@@ -18,12 +18,12 @@ export class SecretTokens implements Tokens {
 
   /** Returns the token for a URL. Reads it again if it changed meanwhile, because VS Code may deliver the earlier value after the event. */
   async get(url: DeploymentUrl): Promise<string | undefined> {
-    const key = prefix + url;
-    const changed: string[] = [];
-    const subscription = this.secrets.onDidChange((change) => changed.push(change.key));
+    const key = keyPrefix + url;
+    const changedKeys: string[] = [];
+    const subscription = this.secrets.onDidChange((change) => changedKeys.push(change.key));
     try {
       const token = await this.secrets.get(key);
-      return changed.includes(key) ? await this.get(url) : token;
+      return changedKeys.includes(key) ? await this.get(url) : token;
     } finally {
       subscription.dispose();
     }
@@ -31,26 +31,26 @@ export class SecretTokens implements Tokens {
 
   /** Whether one of the texts is a token for one of the URLs. A long token may also be a part of a text, for example before a period. */
   async includesToken(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
-    const stored = await Promise.allSettled(urls.map((url) => this.get(url)));
-    const tokens = stored.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
-    return texts.some((text) => tokens.some((token) => text === token || (token.length >= shortestPart && text.includes(token))));
+    const results = await Promise.allSettled(urls.map((url) => this.get(url)));
+    const tokens = results.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
+    return texts.some((text) => tokens.some((token) => text === token || (token.length >= minSearchLength && text.includes(token))));
   }
 
   /** Saves a token. Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
   async set(url: DeploymentUrl, token: string): Promise<void> {
     try {
-      await this.secrets.store(prefix + url, token);
+      await this.secrets.store(keyPrefix + url, token);
     } catch (error) {
       throw new TokenNotStored({ cause: error });
     }
     if ((await this.get(url)) !== token) throw new TokenNotStored();
-    await this.#mark(url, true);
+    await this.#markToken(url, true);
     this.onDidSet();
   }
 
   async delete(url: DeploymentUrl): Promise<void> {
-    await this.#mark(url, false);
-    await this.secrets.delete(prefix + url);
+    await this.#markToken(url, false);
+    await this.secrets.delete(keyPrefix + url);
   }
 
   /** Deletes tokens. Returns the URLs whose tokens were deleted. */
@@ -60,13 +60,13 @@ export class SecretTokens implements Tokens {
   }
 
   /** Stores whether a token is saved, only for the notification of a lost token. So it ignores a history that can't be written. */
-  async #mark(url: DeploymentUrl, isSaved: boolean): Promise<void> {
+  async #markToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
     await this.store.markToken(url, isSaved).catch(() => undefined);
   }
 
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {
     return this.secrets.onDidChange(({ key }) => {
-      if (key.startsWith(prefix)) listener(key.slice(prefix.length));
+      if (key.startsWith(keyPrefix)) listener(key.slice(keyPrefix.length));
     });
   }
 }

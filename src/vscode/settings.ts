@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { section, settings } from '#contributions';
+import { section, settingDefinitions } from '#contributions';
 import { booleanValue, choiceValue, numberValue } from '#core/lib/settingValue';
 
 /** The current settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
@@ -28,15 +28,15 @@ function readSettings() {
     setting: Setting,
   ): Value => toValue(setting, configuration.get(setting.key.slice(section.length + 1)));
   return {
-    minimumSeconds: read(numberValue, settings.minimumSeconds),
-    maximumSeconds: read(numberValue, settings.maximumSeconds),
-    notifications: read(choiceValue, settings.notifications),
-    openOutputWhenFinished: read(choiceValue, settings.openOutputWhenFinished),
-    openWith: read(choiceValue, settings.openWith),
-    statusBar: read(choiceValue, settings.statusBar),
-    keepDays: read(numberValue, settings.keepDays),
-    keepInputs: read(booleanValue, settings.keepInputs),
-  } satisfies Record<keyof typeof settings, unknown>;
+    minimumSeconds: read(numberValue, settingDefinitions.minimumSeconds),
+    maximumSeconds: read(numberValue, settingDefinitions.maximumSeconds),
+    notifications: read(choiceValue, settingDefinitions.notifications),
+    openOutputWhenFinished: read(choiceValue, settingDefinitions.openOutputWhenFinished),
+    openWith: read(choiceValue, settingDefinitions.openWith),
+    statusBar: read(choiceValue, settingDefinitions.statusBar),
+    keepDays: read(numberValue, settingDefinitions.keepDays),
+    keepInputs: read(booleanValue, settingDefinitions.keepInputs),
+  } satisfies Record<keyof typeof settingDefinitions, unknown>;
 }
 
 /** Whether the user set a proxy in VS Code. */

@@ -10,7 +10,7 @@ import { id } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import { createShowFailure, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
-import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { documentUri, reportEditorId } from '#vscode/documents/documentUri';
 import { openInputsFile } from '#vscode/starts/inputsDocument';
 import { linksIn } from '#vscode/commands/links';
 import { KickoffNode, StartNode, TaskNode, type DeploymentNode } from '#present/outline/nodes';
@@ -359,7 +359,7 @@ describe('With two deployments,', () => {
   async function showReport() {
     await rig.kickoff(other, 'done', withOutput);
     const [done] = rig.board.kickoffs;
-    const activeTab = { input: new vscode.TabInputCustom(documentUri(done!, 'report'), reportEditor) };
+    const activeTab = { input: new vscode.TabInputCustom(documentUri(done!, 'report'), reportEditorId) };
     mock.getter(vscode.window, 'tabGroups', () => ({ activeTabGroup: { activeTab } }));
     return documentUri(done!, 'report');
   }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
-import { commandId, commandNames, scheme, type CommandName } from '#contributions';
+import { commandId, commandNames, documentScheme, type CommandName } from '#contributions';
 import { Board } from '#core/history/board';
 import { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -138,7 +138,7 @@ export class CommandRig {
         this.highlighted.push(name(of));
         await this.whileHighlighting();
       },
-      show: (of: Kickoff | StartAttempt) => Promise.resolve(void this.highlighted.push(`show ${name(of)}`)),
+      scrollTo: (of: Kickoff | StartAttempt) => Promise.resolve(void this.highlighted.push(`show ${name(of)}`)),
       refocusAfter: (remove: () => Promise<void>, rows: readonly unknown[]) => {
         this.highlighted.push(`after ${rows.length}`);
         return remove();
@@ -153,8 +153,8 @@ export class CommandRig {
       starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, failed }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
-      folder: vscode.Uri.file(this.folder),
-      infos: new KickoffInfoCache(board, this.#clock),
+      downloadFolder: vscode.Uri.file(this.folder),
+      infoCache: new KickoffInfoCache(board, this.#clock),
     };
     this.#commands = createCommands(deps as unknown as CommandDeps);
     this.#run = withErrorHandling(this.#commands, log as never, showFailure);
@@ -258,7 +258,7 @@ export class CommandRig {
     });
     const { fs } = workspace;
     // Each document contains its path.
-    const readFile = (uri: vscode.Uri) => (uri.scheme === scheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
+    const readFile = (uri: vscode.Uri) => (uri.scheme === documentScheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
     mock.getter(workspace, 'fs', () => ({ ...fs, readFile, ...this.fileSystem }));
   }
 }

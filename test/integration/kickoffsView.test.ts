@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import vscode = require('vscode');
-import { contextKeys, views } from '#contributions';
+import { contextKeys, viewId } from '#contributions';
 import { Board } from '#core/history/board';
 import type { StoreSnapshot } from '#core/history/store';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -241,7 +241,7 @@ describe('In a window,', () => {
     await clock.advance(499);
     assert.deepEqual(done, []);
     await clock.advance(1);
-    assert.deepEqual(done, [`${views.kickoffs}.focus`]);
+    assert.deepEqual(done, [`${viewId}.focus`]);
   });
 
   it('the view leaves the focus in the box of a command that follows the removal of the last deployment', async () => {
@@ -265,10 +265,10 @@ describe('In a window,', () => {
 
   it('the view scrolls to a started run only while the view is visible, and without selecting the row', async () => {
     board.show([deployment()], [run(1)]);
-    await view.show(run(1));
+    await view.scrollTo(run(1));
     assert.deepEqual(done, ['scroll to run 1']);
     [done, shown.visible] = [[], false];
-    await view.show(run(1));
+    await view.scrollTo(run(1));
     assert.deepEqual(done, [], "a start doesn't open the view");
   });
 
@@ -603,7 +603,7 @@ describe('In a window,', () => {
 
   it('the status bar item is a button that opens the view', () => {
     board.show([deployment()], [run(1)]);
-    assert.equal(item.command, `${views.kickoffs}.focus`);
+    assert.equal(item.command, `${viewId}.focus`);
     assert.deepEqual(item.accessibilityInformation, { label: 'CrewAI Kickoffs: not checked yet', role: 'button' });
   });
 

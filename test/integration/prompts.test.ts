@@ -373,12 +373,12 @@ describe("The extension's boxes", () => {
   function tokenChecks(...results: readonly ('notAllowed' | 'refused' | 'notChecked' | 'good')[]) {
     const [checked, saved] = [new Array<string>(), new Array<string>()];
     let answer = (): void => undefined;
-    const check = (of: string, token: string) => {
+    const checkToken = (of: string, token: string) => {
       assert.equal(of, deployment().url);
       checked.push(token);
       return new Promise<(typeof results)[number]>((resolve) => (answer = () => resolve(results[checked.length - 1]!)));
     };
-    const parts = { check, tokens: { set: (_: string, token: string) => Promise.resolve(void saved.push(token)) } };
+    const parts = { checkToken, tokens: { set: (_: string, token: string) => Promise.resolve(void saved.push(token)) } };
     const expectMessage = async (box: FakeInput, says: RegExp) => {
       assert.equal(box.enabled, false, 'a second Enter has no effect during the check');
       answer();
@@ -476,13 +476,13 @@ describe("The extension's boxes", () => {
     });
 
   it('for a token contain the token that was found in a text', async () => {
-    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, found: 'found' });
+    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, pastedToken: 'found' });
     (await next('Set /', 'found')).escape();
     await assert.rejects(asking, Canceled);
   });
 
   it('for a token show the problem, and the only origin to which the token is sent', async () => {
-    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, objection: 'No run started.' });
+    const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, reason: 'No run started.' });
     const box = await next('Set /');
     assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
     box.escape();
@@ -556,11 +556,11 @@ describe("The extension's boxes", () => {
   });
 
   it('for inputs show the message about a rejected input only in the box of that input', async () => {
-    const otherWay = { iconPath: new vscode.ThemeIcon('json') };
+    const otherWayButton = { iconPath: new vscode.ThemeIcon('json') };
     const objection = { message: 'No run started.', name: 'tone' };
     const asking = askForInputs({
       ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
-      ...{ objection, onDidType: () => undefined, otherWay, clock: { now: () => start } },
+      ...{ firstWarning: objection, onDidType: () => undefined, otherWayButton, clock: { now: () => start } },
     });
     const second = await next('Start Run 2/2');
     assert.match(second.message, /^No run started\. Enter tone/);
@@ -583,7 +583,7 @@ describe("The extension's boxes", () => {
       let now = start;
       const asking = askForInputs({
         ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats', tone: 'calm' } },
-        ...{ onDidType: () => undefined, otherWay: { iconPath: new vscode.ThemeIcon('json') }, clock: { now: () => now } },
+        ...{ onDidType: () => undefined, otherWayButton: { iconPath: new vscode.ThemeIcon('json') }, clock: { now: () => now } },
       });
       const first = await next('Start Run 1/2', 'cats');
       now += topicMs;
@@ -599,7 +599,7 @@ describe("The extension's boxes", () => {
   const askForTwo = (onDidType: (values: object) => unknown = () => undefined) =>
     askForInputs({
       ...{ deployment: deployment(), names: ['__proto__', 'tone'], values: { tone: 'calm', other: 'x' }, clock: { now: () => start } },
-      ...{ onDidType, otherWay: { iconPath: new vscode.ThemeIcon('json') } },
+      ...{ onDidType, otherWayButton: { iconPath: new vscode.ThemeIcon('json') } },
     });
 
   it('for inputs accept at most 100,000 characters', async () => {

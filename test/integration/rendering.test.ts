@@ -116,9 +116,9 @@ describe(`The extension with ${many} runs`, () => {
 
   it('keeps the API objects of unchanged runs when one run changes', () => {
     const infos = new KickoffInfoCache(board, { now: Date.now });
-    const before = board.kickoffs.map((one) => infos.of(one));
+    const before = board.kickoffs.map((one) => infos.get(one));
     board.putAll([run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } })]);
-    const after = board.kickoffs.map((one) => infos.of(one));
+    const after = board.kickoffs.map((one) => infos.get(one));
     assert.equal(after.filter((one, index) => one !== before[index]).length, 1);
   });
 

@@ -14,7 +14,7 @@ import { hour, ManualClock, start } from '#test/support/manualClock';
 import { noThread, readingHere } from '#test/support/threads';
 import { DocumentContent } from '#vscode/documents/documentContent';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
-import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { documentUri, reportEditorId } from '#vscode/documents/documentUri';
 import { TaskNode, type DeploymentNode, type KickoffNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
 
@@ -274,7 +274,7 @@ describe('With runs that have outputs,', () => {
   /** Shows a document in the active tab. */
   const show = ({ ref }: KickoffNode, kind: DocumentKind): void => {
     const uri = documentUri(rig.board.kickoff(ref)!, kind);
-    active.input = kind === 'report' ? new vscode.TabInputCustom(uri, reportEditor) : new vscode.TabInputText(uri);
+    active.input = kind === 'report' ? new vscode.TabInputCustom(uri, reportEditorId) : new vscode.TabInputText(uri);
   };
   const active: { input?: unknown } = {};
 

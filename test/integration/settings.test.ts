@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import vscode = require('vscode');
-import { section, settings } from '#contributions';
+import { section, settingDefinitions } from '#contributions';
 import { hasProxy, Settings } from '#vscode/settings';
 
 describe('Invalid user settings', () => {
@@ -22,20 +22,20 @@ describe('Invalid user settings', () => {
     await set('notifications', 'sometimes');
     assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps the value in the file');
     const { minimumSeconds, maximumSeconds, keepDays, notifications } = current.current;
-    assert.deepEqual([minimumSeconds, maximumSeconds, keepDays, notifications], [1, settings.maximumSeconds.maximum, 0, 'all']);
+    assert.deepEqual([minimumSeconds, maximumSeconds, keepDays, notifications], [1, settingDefinitions.maximumSeconds.maximum, 0, 'all']);
   });
 });
 
 describe('Valid user settings', () => {
   it('take effect immediately', async () => {
-    const values: Record<keyof typeof settings, unknown> = {
+    const values: Record<keyof typeof settingDefinitions, unknown> = {
       ...{ notifications: 'failures', openWith: 'output', openOutputWhenFinished: 'report', statusBar: 'never' },
       ...{ keepDays: 7, keepInputs: false, minimumSeconds: 5, maximumSeconds: 50 },
     };
     const set = async (name: string, value: unknown): Promise<void> =>
-      vscode.workspace.getConfiguration().update(settings[name as 'keepDays'].key, value, vscode.ConfigurationTarget.Global);
+      vscode.workspace.getConfiguration().update(settingDefinitions[name as 'keepDays'].key, value, vscode.ConfigurationTarget.Global);
     const current = new Settings();
-    assert.equal(current.current.keepDays, settings.keepDays.default);
+    assert.equal(current.current.keepDays, settingDefinitions.keepDays.default);
     for (const [name, value] of Object.entries(values)) await set(name, value);
     assert.deepEqual(current.current, values);
     for (const name of Object.keys(values)) await set(name, undefined);

@@ -9,7 +9,7 @@ import { HostHealth } from '#core/polling/hostHealth';
 import type { DocumentKind } from '#present/documents/documentName';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
-import { documentUri, reportEditor } from '#vscode/documents/documentUri';
+import { documentUri, reportEditorId } from '#vscode/documents/documentUri';
 import { openBeside } from '#vscode/documents/openDocument';
 import {
   closeDeletedDocuments,
@@ -30,7 +30,7 @@ const output = (of: Kickoff) => documentUri(of, 'output');
 const failed = (error: unknown): void => assert.ifError(error);
 
 async function open(of: Kickoff, kind: DocumentKind, viewColumn: number): Promise<void> {
-  const editor = kind === 'report' ? reportEditor : 'default';
+  const editor = kind === 'report' ? reportEditorId : 'default';
   await vscode.commands.executeCommand('vscode.openWith', documentUri(of, kind), editor, { viewColumn, preview: false });
 }
 
@@ -196,7 +196,7 @@ describe('Documents of runs', () => {
       Promise.resolve(key === contextKeys.hasRead && keys.push(isSet)),
     );
     owned.push(markAsRead(board, { markRead }, failed));
-    const showReport = () => state.shown.push(new vscode.TabInputCustom(report(first), reportEditor));
+    const showReport = () => state.shown.push(new vscode.TabInputCustom(report(first), reportEditorId));
     return { read, keys, state, events, showReport };
   }
 
@@ -227,7 +227,7 @@ describe('Documents of runs', () => {
   });
 
   it("count as a run's visible report only if they are the report, not the output, of that run", () => {
-    fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditor)]);
+    fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditorId)]);
     assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportVisible), [false, true, false]);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
-import { commandId, scheme, type CommandName } from '#contributions';
+import { commandId, documentScheme, type CommandName } from '#contributions';
 import { listen } from '#test/support/localServer';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
@@ -96,7 +96,7 @@ describe('The installed extension', () => {
     await run('openReport', { deployment: url, kickoffId: id });
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputCustom);
-    assert.equal(tab.uri.scheme, scheme);
+    assert.equal(tab.uri.scheme, documentScheme);
     assert.match(tab.uri.path, /\/First\.report\.md$/);
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(tab.uri));
     assert.match(text, /^# First\n[\s\S]*Not checked yet · token needed/);
@@ -117,13 +117,13 @@ describe('The installed extension', () => {
       `/1/../${id}/x.report.md`,
       `/1/${id}/tasks/01-x.md.output`,
     ]) {
-      const uri = vscode.Uri.from({ scheme, path: `/${scheme}${path}` });
+      const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${documentScheme}${path}` });
       await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(uri)), path);
     }
   });
 
   it('rejects changes to documents', async () => {
-    const uri = vscode.Uri.from({ scheme, path: `/${scheme}/1/${id}/x.report.md` });
+    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${documentScheme}/1/${id}/x.report.md` });
     await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
@@ -149,7 +149,9 @@ describe('The installed extension', () => {
 
   it('leaves the report of a removed run open and readable', async () => {
     assert.ok(isReportOpen());
-    const report = await vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path: `/${scheme}/1/${id}/First.report.md` }));
+    const report = await vscode.workspace.fs.readFile(
+      vscode.Uri.from({ scheme: documentScheme, path: `/${documentScheme}/1/${id}/First.report.md` }),
+    );
     assert.match(new TextDecoder().decode(report), /^# First\n/);
   });
 

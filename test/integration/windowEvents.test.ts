@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import vscode = require('vscode');
-import { contextKeys, settings } from '#contributions';
+import { contextKeys, settingDefinitions } from '#contributions';
 import { Board } from '#core/history/board';
 import { Emitter } from '#core/lib/event';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -10,7 +10,7 @@ import type { LoggedPoll } from '#core/polling/pollResults';
 import { deployment, id, kickoff, unanswered } from '#test/support/builders';
 import { settled, start } from '#test/support/manualClock';
 import { documentUri } from '#vscode/documents/documentUri';
-import { listen, type EventTargets } from '#vscode/events';
+import { connectEvents, type EventTargets } from '#vscode/events';
 import { nothing } from './secondInstance';
 
 const empty = deployment({ key: 2, url: 'https://empty.example.com', label: 'empty' });
@@ -61,7 +61,7 @@ function listening(term: object | undefined) {
     tracker: parts('tracker.markRead'),
     ...{ statusBar: parts('statusBar.refresh'), view: parts('view.refresh'), retention: parts('retention.onSettingChange') },
   };
-  const listened = listen(targets as unknown as EventTargets);
+  const listened = connectEvents(targets as unknown as EventTargets);
   return {
     ...{ board, health, ended, leaderChanged, tokenChanged, polled, failedToSave, lookups, seen, focused },
     /** Returns the calls since the last time. */
@@ -83,27 +83,27 @@ describe('A window', () => {
 
   it('updates the status bar item and reschedules polls when a setting of the extension changes', () => {
     open();
-    window.change(settings.minimumSeconds.key);
+    window.change(settingDefinitions.minimumSeconds.key);
     assert.deepEqual(window.calls(), ['statusBar.refresh', 'poller.rescheduleSooner']);
   });
 
   it('updates the rows of the view only when the setting openWith changes', () => {
     open();
-    window.change(settings.openWith.key);
+    window.change(settingDefinitions.openWith.key);
     assert.ok(window.calls().includes('view.refresh'));
-    window.change(settings.keepDays.key, settings.openWith.key);
+    window.change(settingDefinitions.keepDays.key, settingDefinitions.openWith.key);
     assert.ok(window.calls().includes('view.refresh'));
-    window.change(settings.keepDays.key);
+    window.change(settingDefinitions.keepDays.key);
     assert.ok(!window.calls().includes('view.refresh'));
   });
 
   it('reschedules the removal of old runs only when the setting keepDays changes', () => {
     open();
-    window.change(settings.keepDays.key);
+    window.change(settingDefinitions.keepDays.key);
     assert.ok(window.calls().includes('retention.onSettingChange'));
-    window.change(settings.keepDays.key, settings.openWith.key);
+    window.change(settingDefinitions.keepDays.key, settingDefinitions.openWith.key);
     assert.ok(window.calls().includes('retention.onSettingChange'));
-    window.change(settings.openWith.key);
+    window.change(settingDefinitions.openWith.key);
     assert.ok(!window.calls().includes('retention.onSettingChange'));
   });
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commandId, settings } from '#contributions';
+import { commandId, settingDefinitions } from '#contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 /** A deployment and a run of the user, whose label and ID an attacker has guessed. */
@@ -9,7 +9,7 @@ const run = { deployment: 'Crew', kickoffId: 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d
 
 /** Returns all settings of the extension with other values than the default, and invented settings that an attacker might try. */
 function ownSettings(trap: string): object {
-  const own = Object.values(settings).map((setting): [string, unknown] => [
+  const own = Object.values(settingDefinitions).map((setting): [string, unknown] => [
     setting.key,
     'values' in setting ? setting.values.at(-1) : 'maximum' in setting ? setting.maximum : !setting.default,
   ]);

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { matchesGlob } from 'node:path';
-import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
+import {
+  commandId,
+  commandNames,
+  contextKeys,
+  extensionId,
+  documentScheme,
+  settingDefinitions,
+  statusBarId,
+  unreadColorId,
+  viewId,
+} from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { documentLanguage, documentName } from '#present/documents/documentName';
@@ -75,7 +85,7 @@ describe('The manifest', () => {
   });
 
   it('activates the extension only after startup, or for a document or link of a run', () => {
-    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`, 'onUri']);
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${documentScheme}`, 'onUri']);
   });
 
   it('prefers the local extension host', () => {
@@ -182,7 +192,7 @@ describe('The contributed views', () => {
 
   it('are exactly the views of the code', () => {
     const [ids, containers] = [all, contributes.viewsContainers.activitybar].map((some) => some.map(({ id }) => id));
-    assert.deepEqual([ids, containers], [Object.values(views), ['crewaiKickoffs']]);
+    assert.deepEqual([ids, containers], [[viewId], ['crewaiKickoffs']]);
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
   });
 
@@ -208,7 +218,7 @@ describe('The contributed views', () => {
 describe('The walkthrough', () => {
   const [walkthrough, ...others] = contributes.walkthroughs;
   const steps = walkthrough?.steps ?? [];
-  const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`];
+  const ours: readonly string[] = [...commandNames.map(commandId), `${viewId}.focus`];
 
   it('is the only walkthrough and has four steps', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
@@ -223,7 +233,7 @@ describe('The walkthrough', () => {
   it('completes its steps when the user tracks a run, sets a token, sees the run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
     const inFront = (key: string) => `${key} && activeEditor == gettingStartedPage`;
-    const watched = [`focusedView == ${views.kickoffs} && !${hasNoRuns}`, inFront(hasRead)];
+    const watched = [`focusedView == ${viewId} && !${hasNoRuns}`, inFront(hasRead)];
     const done = [[inFront(hasTracked)], [inFront(hasSetToken)], watched, [inFront(hasRead)]];
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),
@@ -314,8 +324,7 @@ describe('The menus', () => {
   it('have a condition on the view in each entry of a view menu', () => {
     for (const [menu, items] of Object.entries(contributes.menus)) {
       if (!menu.startsWith('view/')) continue;
-      for (const { command, when = '' } of items)
-        assert.ok(when.split(/\s*&&\s*/).includes(`view == ${views.kickoffs}`), `${menu} ${command}`);
+      for (const { command, when = '' } of items) assert.ok(when.split(/\s*&&\s*/).includes(`view == ${viewId}`), `${menu} ${command}`);
     }
   });
 
@@ -328,7 +337,7 @@ describe('The menus', () => {
     const menus = menuItems.map(({ when }) => when ?? '');
     const whens = [...menus, ...enablements, ...contributes.viewsWelcome.map(({ when }) => when), ...events];
     const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
-    for (const key of keys) assert.ok(ours.includes(key) || key === views.kickoffs, key);
+    for (const key of keys) assert.ok(ours.includes(key) || key === viewId, key);
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
@@ -505,7 +514,7 @@ describe('The contributed languages', () => {
   /** Returns the language that VS Code selects: the language with the longest pattern that matches. */
   function languageOf(path: string): string | undefined {
     const patterns = contributes.languages.flatMap(({ id, filenamePatterns }) => filenamePatterns.map((pattern) => ({ id, pattern })));
-    const matching = patterns.filter(({ pattern }) => matchesGlob(`/${scheme}/1/some-id/${path}`, pattern));
+    const matching = patterns.filter(({ pattern }) => matchesGlob(`/${documentScheme}/1/some-id/${path}`, pattern));
     return matching.toSorted((one, other) => other.pattern.length - one.pattern.length)[0]?.id;
   }
 
@@ -547,7 +556,7 @@ describe('The contributed settings', () => {
   const { properties } = contributes.configuration;
 
   it('are exactly the settings that the code reads', () => {
-    const keys: readonly string[] = Object.values(settings).map(({ key }) => key);
+    const keys: readonly string[] = Object.values(settingDefinitions).map(({ key }) => key);
     assert.deepEqual(Object.keys(properties).sort(), keys.toSorted());
   });
 
@@ -556,7 +565,7 @@ describe('The contributed settings', () => {
     assertNone(keys, (key) => keys.some((other) => other.startsWith(`${key}.`)));
   });
 
-  for (const setting of Object.values(settings)) {
+  for (const setting of Object.values(settingDefinitions)) {
     it(`have the same default, type, values, and limits for ${setting.key} as the code`, () => {
       const contributed = properties[setting.key];
       assert.deepEqual(contributed?.default, setting.default);
@@ -614,8 +623,8 @@ describe('The public IDs', () => {
   it('are unchanged', () => {
     assert.deepEqual(
       contributes.colors.map(({ id }) => id),
-      [unreadColor],
+      [unreadColorId],
     );
-    assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
+    assert.deepEqual([documentScheme, statusBarId, viewId], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { settings } from '#contributions';
+import { settingDefinitions } from '#contributions';
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { buttonCommands } from '#present/troubleText';
 import { words } from '#present/words/words';
@@ -61,9 +61,9 @@ describe('The README with its pages', () => {
     const listed = table('docs/commands.md', 'Setting');
     assert.deepEqual(
       listed.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
-      Object.values(settings).map((setting) => [setting.key, String(setting.default)]),
+      Object.values(settingDefinitions).map((setting) => [setting.key, String(setting.default)]),
     );
-    for (const [index, setting] of Object.values(settings).entries()) {
+    for (const [index, setting] of Object.values(settingDefinitions).entries()) {
       const means = listed[index]?.[2] ?? '';
       if ('values' in setting) for (const value of setting.values) assert.ok(means.includes(`\`${value}\``), `${setting.key}: ${value}`);
       else if ('minimum' in setting && setting.minimum > 0) assert.ok(means.includes(`${setting.minimum}–${setting.maximum}`), setting.key);

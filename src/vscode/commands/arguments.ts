@@ -28,13 +28,13 @@ import type { SecretTokens } from '#vscode/secretTokens';
 import type { CurrentSettings } from '#vscode/settings';
 import type { KickoffsView } from '#vscode/tree/view';
 import { ErrorWithButton, type ShowFailure } from './guard';
-import { isDocument, isKeybinding, member, textMember } from './target';
+import { isDocumentUri, isFromKeybinding, memberOf, textMemberOf } from './target';
 
 /** Matches a word that identifies an input box. A user could mistake a list with such a word in its title for that box. */
-const inputBoxWord = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
+const inputBoxWordPattern = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
 
-/** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWord`. */
-export function pickTitle(name: CommandName): string {
+/** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWordPattern`. */
+export function listTitle(name: CommandName): string {
   const { contributes } = vscode.extensions.getExtension(extensionId)?.packageJSON as {
     readonly contributes?: {
       readonly commands?: readonly { readonly command: string; readonly title: string | { readonly value: string } }[];
@@ -43,7 +43,7 @@ export function pickTitle(name: CommandName): string {
   const { title = '' } = contributes?.commands?.find(({ command }) => command === commandId(name)) ?? {};
   // VS Code keeps a translated title together with the English title.
   const text = typeof title === 'string' ? title : title.value;
-  return inputBoxWord.test(text) ? '' : text;
+  return inputBoxWordPattern.test(text) ? '' : text;
 }
 
 /** The objects that commands get from the rest of the extension. */
@@ -58,7 +58,7 @@ export interface CommandDeps {
   readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
   /** The folder for temporary files of downloads whose target isn't a local file. */
-  readonly folder: vscode.Uri;
+  readonly downloadFolder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
   readonly showFailure: ShowFailure;
   readonly clock: Clock;
@@ -70,14 +70,14 @@ export interface CommandDeps {
 export interface CommandParts extends CommandDeps {
   readonly trackPrompts: TrackPrompts;
   readonly targets: CommandTargets;
-  readonly check: TokenCheck;
+  readonly checkToken: TokenCheck;
 }
 
 /** The runs or deployments that the user can select, if a command is called without an argument. */
-export interface Offer<Of> {
+export interface Offer<Item> {
   readonly command: CommandName;
   /** Whether the command applies to a run or deployment. */
-  readonly suits?: (one: Of) => boolean | Promise<boolean>;
+  readonly suits?: (one: Item) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly message?: string;
   readonly placeholder?: string;
@@ -93,38 +93,38 @@ export class CommandTargets {
 
   /** Returns the run that the argument identifies, or throws. Without an argument, returns the active document's run, or asks for a run. */
   async findKickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
-    const found = this.trackedRun(target === undefined ? activeDocument() : target);
-    if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseKickoff(offer);
-    if (!found) throw new UserFacingError(t(commandWords.unknownKickoff));
-    return found;
+    const kickoff = this.trackedRun(target === undefined ? activeDocument() : target);
+    if (target === undefined) return kickoff && (await (offer.suits?.(kickoff) ?? true)) ? kickoff : this.#chooseKickoff(offer);
+    if (!kickoff) throw new UserFacingError(t(commandWords.unknownKickoff));
+    return kickoff;
   }
 
   /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
   trackedRun(target: unknown): Kickoff | undefined {
     const { board } = this.parts;
-    const document = isDocument(target) ? parseDocumentUri(target) : undefined;
+    const document = isDocumentUri(target) ? parseDocumentUri(target) : undefined;
     if (document) return board.kickoff(document.ref);
     const run = target instanceof TaskNode ? target.kickoff : target;
     if (run instanceof KickoffNode) return board.kickoff(run.ref);
     const deployment = this.#deploymentOf(run);
-    const id = kickoffId(textMember(run, 'kickoffId') ?? '');
+    const id = kickoffId(textMemberOf(run, 'kickoffId') ?? '');
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   }
 
   /** Returns the runs of the selected rows. If no run is selected, returns a single run like `findKickoff`. */
   async findKickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
     const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
-    const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
-    return found.length > 0 ? found : [await this.findKickoff(target, offer)];
+    const kickoffs = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
+    return kickoffs.length > 0 ? kickoffs : [await this.findKickoff(target, offer)];
   }
 
   /** Returns the clicked or focused row, and the selected rows. VS Code passes no rows for a key, so this function finds these rows. */
   async findRows(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
-    if (!isKeybinding(target)) return [target, selection];
+    if (!isFromKeybinding(target)) return [target, selection];
     // Handles one key at a time, because the user may press keys faster than VS Code changes the selection.
-    const found = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
-    this.#lastKeybinding = found.catch(() => undefined);
-    const rows = await found;
+    const rowsPromise = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
+    this.#lastKeybinding = rowsPromise.catch(() => undefined);
+    const rows = await rowsPromise;
     return [rows[0], rows];
   }
 
@@ -133,42 +133,42 @@ export class CommandTargets {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
     for (let tries = 0; tries < 3; tries++) {
-      const before = new Set(view.selection);
+      const initialSelection = new Set(view.selection);
       await vscode.commands.executeCommand('list.toggleSelection');
-      const toggled = new Set(view.selection);
+      const toggledSelection = new Set(view.selection);
       await vscode.commands.executeCommand('list.toggleSelection');
-      const after = new Set(view.selection);
-      const [focused, ...others] = toggled.symmetricDifference(after);
-      if (focused !== undefined && others.length === 0 && before.symmetricDifference(after).size === 0)
-        return after.has(focused) ? [...new Set([focused, ...after])] : [focused];
+      const finalSelection = new Set(view.selection);
+      const [focused, ...others] = toggledSelection.symmetricDifference(finalSelection);
+      if (focused !== undefined && others.length === 0 && initialSelection.symmetricDifference(finalSelection).size === 0)
+        return finalSelection.has(focused) ? [...new Set([focused, ...finalSelection])] : [focused];
     }
     return view.selection;
   }
 
   /** Returns the deployment that the argument identifies, or throws. Finds it like `findKickoff` without an argument. */
   async findDeployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
-    const active = offer.ignoresActiveDocument ? undefined : activeDocument();
-    const found = this.#deploymentOf(target === undefined ? active : target);
-    if (target === undefined) return found && (await (offer.suits?.(found) ?? true)) ? found : this.#chooseDeployment(offer);
-    if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
-    return found;
+    const activeUri = offer.ignoresActiveDocument ? undefined : activeDocument();
+    const deployment = this.#deploymentOf(target === undefined ? activeUri : target);
+    if (target === undefined) return deployment && (await (offer.suits?.(deployment) ?? true)) ? deployment : this.#chooseDeployment(offer);
+    if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
+    return deployment;
   }
 
   #deploymentOf(target: unknown): Deployment | undefined {
     if (target instanceof DeploymentNode) return this.parts.board.deployment(target.key);
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
-    const ref = target instanceof KickoffNode ? target.ref : isDocument(target) ? parseDocumentUri(target)?.ref : undefined;
+    const ref = target instanceof KickoffNode ? target.ref : isDocumentUri(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
-    const name = member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target;
+    const name = memberOf(target, 'deployment') ?? memberOf(target, 'deploymentUrl') ?? target;
     return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
   }
 
   /** Lets the user select a run. Lists the runs in the order of the view. */
   async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
     const { board, clock } = this.parts;
-    const noItems = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
-    const all = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment));
-    const items = (await suitableItems(all, offer, noItems)).map((kickoff) => {
+    const noItemsError = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
+    const kickoffs = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment));
+    const items = (await suitableItems(kickoffs, offer, noItemsError)).map((kickoff) => {
       const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
       // Each item contains the deployment's label, because the user can't search for the text of a separator.
       const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
@@ -181,27 +181,27 @@ export class CommandTargets {
       };
     });
     const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
-    return (await choose(items, { title: pickTitle(offer.command), placeholder })).kickoff;
+    return (await choose(items, { title: listTitle(offer.command), placeholder })).kickoff;
   }
 
   async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const noItems = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
-    const active = this.#deploymentOf(activeDocument());
-    const activeFirst = this.parts.board.deployments.toSorted((one, other) => Number(other === active) - Number(one === active));
-    const deployments = await suitableItems(activeFirst, offer, noItems);
+    const noItemsError = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
+    const activeDeployment = this.#deploymentOf(activeDocument());
+    const activeFirst = this.parts.board.deployments.toSorted((a, b) => Number(b === activeDeployment) - Number(a === activeDeployment));
+    const deployments = await suitableItems(activeFirst, offer, noItemsError);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    const item = await choose(items, { title: pickTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
+    const item = await choose(items, { title: listTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
     return item.deployment;
   }
 }
 
-/** Returns the items that suit an offer. If there are none, throws the offer's message, or `noItems` if there are no items at all. */
-async function suitableItems<Of>(all: readonly Of[], { suits = () => true, message: none }: Offer<Of>, noItems: ErrorWithButton) {
+/** Returns the items that suit an offer. If there are none, throws the offer's message, or `error` if there are no items at all. */
+async function suitableItems<Item>(all: readonly Item[], { suits = () => true, message: none }: Offer<Item>, error: ErrorWithButton) {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
-  const found = all.filter((_, index) => verdicts[index]);
-  if (found.length > 0) return found;
+  const suitable = all.filter((_, index) => verdicts[index]);
+  if (suitable.length > 0) return suitable;
   if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
-  throw noItems;
+  throw error;
 }

@@ -13,12 +13,12 @@ import { trackCommands } from './track';
 /** Creates the handlers of all commands and the objects that they share. Returns a function that runs a command. */
 export function createCommands(deps: CommandDeps): RunCommand {
   // If the AMP client can't be loaded, the token is saved without a check.
-  const check: TokenCheck = (url, token) =>
+  const checkToken: TokenCheck = (url, token) =>
     deps
       .amp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
-  const parts = { ...deps, check, targets: new CommandTargets(deps), trackPrompts: new TrackPrompts(deps.board) };
+  const parts = { ...deps, checkToken, targets: new CommandTargets(deps), trackPrompts: new TrackPrompts(deps.board) };
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),

@@ -11,7 +11,7 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
-import { ask, choose, chooseMany, confirm } from '#vscode/prompts/prompts';
+import { askForText, choose, chooseMany, confirm } from '#vscode/prompts/prompts';
 import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import type { CommandParts } from './arguments';
 import type { Handlers } from './guard';
@@ -22,7 +22,7 @@ export function deploymentCommands(parts: CommandParts) {
   const openSettings = (query: string) => vscode.commands.executeCommand('workbench.action.openSettings', query);
   return {
     importEnv: () => importEnv(parts),
-    editDeployment: async (target) => edit(parts, await targets.findDeployment(target, { command: 'editDeployment' })),
+    editDeployment: async (target) => editDeployment(parts, await targets.findDeployment(target, { command: 'editDeployment' })),
     setToken: async (target) => {
       const deployment = await targets.findDeployment(target, { command: 'setToken' });
       await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
@@ -50,11 +50,11 @@ export function deploymentCommands(parts: CommandParts) {
 }
 
 /** Lets the user edit a deployment's URL and label. If the origin changes, asks for a new token, because tokens stay with their origin. */
-async function edit(parts: CommandParts, deployment: Deployment): Promise<void> {
+async function editDeployment(parts: CommandParts, deployment: Deployment): Promise<void> {
   const title = t(words.editDeployment);
-  const edited = await askToEdit(title, deployment, parts.board);
-  const { url, label } = edited;
-  await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => storeChange(parts, deployment, edited));
+  const change = await askToEdit(title, deployment, parts.board);
+  const { url, label } = change;
+  await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => storeChange(parts, deployment, change));
   if (originOf(url) === originOf(deployment.url)) return;
   await askForOptionalToken({ ...deployment, url, label }, { title, step: 3, totalSteps: 3 }, parts);
 }
@@ -73,11 +73,11 @@ async function storeChange({ tracker }: CommandParts, deployment: Deployment, ch
 
 /** Asks for the URL of a deployment's page in AMP, and stores this URL. */
 async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
-  const text = await ask({
+  const text = await askForText({
     title: t(words.openInBrowser),
     prompt: t(commandWords.pagePrompt, plain(deployment.label)),
     placeholder: t(commandWords.pagePlaceholder),
-    check: (typed) => (canonicalPage(typed) === undefined ? t(commandWords.pageWrong) : undefined),
+    validate: (text) => (canonicalPage(text) === undefined ? t(commandWords.pageWrong) : undefined),
   });
   await storeChange(parts, deployment, defined({ page: canonicalPage(text) }));
   return text;
@@ -89,28 +89,28 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const items = await importPlan(await readEnvFile(file), parts.board.deployments, ({ url }) => parts.tokens.get(url));
   if (items.length === 0) throw new UserFacingError(t(commandWords.envNothing));
   const texts = { title: t(commandWords.importTitle), placeholder: t(commandWords.importPlaceholder) };
-  const chosen = await chooseMany(items.map(rowOf), texts);
-  const stored: ImportItem[] = [];
-  for (const { importable } of chosen) {
-    const { found, label, effect } = importable;
+  const chosenRows = await chooseMany(items.map(rowOf), texts);
+  const storedItems: ImportItem[] = [];
+  for (const { item } of chosenRows) {
+    const { found, label, effect } = item;
     if (effect === 'nothing' || !(await agreesToSendUnencrypted(found.url))) continue;
     if (effect === 'deployment') await parts.tracker.addDeployment(found.url, label);
-    stored.push(importable);
+    storedItems.push(item);
   }
-  if (stored.length === 0) throw new Canceled();
-  const areSaved = await Promise.all(stored.map((one) => saveToken(one, parts)));
+  if (storedItems.length === 0) throw new Canceled();
+  const areTokensSaved = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
   // A known deployment counts as imported only if its token was saved.
-  const imported = stored.filter(({ effect }, index) => effect === 'deployment' || areSaved[index]);
-  const count = imported.length;
+  const importedItems = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]);
+  const count = importedItems.length;
   if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
-  const rejectingLabels = stored.filter((_, index) => !areSaved[index]).map(({ label }) => plain(label));
+  const rejectingLabels = storedItems.filter((_, index) => !areTokensSaved[index]).map(({ label }) => plain(label));
   if (rejectingLabels.length > 0) throw new UserFacingError(t(commandWords.importRefused, rejectingLabels));
 }
 
 /** Checks and saves the token of an item. If the deployment rejects it, returns false and keeps the previous token. */
-async function saveToken({ found: { url, token } }: ImportItem, { check, tokens }: CommandParts): Promise<boolean> {
+async function saveToken({ found: { url, token } }: ImportItem, { checkToken, tokens }: CommandParts): Promise<boolean> {
   if (token === undefined) return true;
-  const result = await check(url, token);
+  const result = await checkToken(url, token);
   if (result === 'refused' || result === 'notAllowed') return false;
   await tokens.set(url, token);
   if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
@@ -118,14 +118,14 @@ async function saveToken({ found: { url, token } }: ImportItem, { check, tokens 
 }
 
 /** Returns the row of an item in the list. A row is preselected, unless the item changes nothing or would replace a saved token. */
-function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
-  const { found, label, effect } = importable;
+function rowOf(item: ImportItem): vscode.QuickPickItem & { readonly item: ImportItem } {
+  const { found, label, effect } = item;
   return {
     label: plain(label),
     description: plain(found.url),
     detail: t(found.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
     picked: effect === 'deployment' || effect === 'token',
-    importable,
+    item,
   };
 }
 

@@ -6,7 +6,7 @@ import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UnloggedErro
 import { inert } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { traceOf } from '#vscode/log';
+import { stackTraceOf } from '#vscode/log';
 import { DeploymentNode } from '#present/outline/nodes';
 import { isFromUser } from './target';
 
@@ -23,9 +23,9 @@ export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputC
       return await runCommand(name, target, selection);
     } catch (error) {
       if (error instanceof Canceled) return undefined;
-      const logged = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : traceOf(error);
+      const loggedText = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : stackTraceOf(error);
       // A `UserFacingError` is only a warning, because it is expected, for example if no run has an output.
-      log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${logged}`);
+      log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${loggedText}`);
       if (!isFromUser(target) && !(error instanceof UnloggedError)) throw error;
       showFailure(error);
       if (isFromUser(target)) return undefined;
@@ -42,7 +42,7 @@ export type ShowFailure = (error: unknown) => void;
 export class ErrorWithButton extends UnloggedError {
   constructor(
     message: string,
-    readonly title: string,
+    readonly buttonTitle: string,
     readonly command: CommandName,
     readonly target?: unknown,
   ) {
@@ -64,9 +64,9 @@ export function requestError(
 /** Returns a function that shows errors without links and icons of server text. If details are only in the log, a button opens the log. */
 export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
-    const isComplete = error instanceof UserFacingError && !error.cause;
-    const buttons = error instanceof ErrorWithButton ? [error.title] : isComplete ? [] : [t(words.showLog)];
-    void vscode.window[isComplete ? 'showWarningMessage' : 'showErrorMessage'](inert(messageOf(error)), ...buttons).then(
+    const isFullyShown = error instanceof UserFacingError && !error.cause;
+    const buttons = error instanceof ErrorWithButton ? [error.buttonTitle] : isFullyShown ? [] : [t(words.showLog)];
+    void vscode.window[isFullyShown ? 'showWarningMessage' : 'showErrorMessage'](inert(messageOf(error)), ...buttons).then(
       (choice) =>
         choice && (error instanceof ErrorWithButton ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );

@@ -11,7 +11,7 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
-import { ask } from '#vscode/prompts/prompts';
+import { askForText } from '#vscode/prompts/prompts';
 import { askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { lastStep } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, StartNode } from '#present/outline/nodes';
@@ -19,8 +19,8 @@ import type { CommandParts } from './arguments';
 import { renameDeployment } from './deploymentCommands';
 import { showWithButtons, type Handlers } from './guard';
 import { undo } from './removeCommands';
-import { isKeybinding, member } from './target';
-import { storedDeployment } from './track';
+import { isFromKeybinding, memberOf } from './target';
+import { storeDeployment } from './track';
 
 declare const __VERSION__: string;
 
@@ -37,7 +37,7 @@ export function kickoffCommands(parts: CommandParts) {
     rename: (target) => rename(parts, target),
     moveToDeployment: async (target) => {
       const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await move(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, message: commandWords.noneToMove }));
+      await moveRun(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, message: commandWords.noneToMove }));
     },
     mute: async (target, selection) => {
       const suits = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
@@ -83,68 +83,68 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
     return trouble?.kind === 'throttled' ? trouble.retryAt : undefined;
   };
   const [earliest] = kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
-  const delayed = kickoffs.find(throttledUntil) ?? earliest;
-  const until = delayed && (throttledUntil(delayed) ?? delayed.notBefore);
+  const delayedRun = kickoffs.find(throttledUntil) ?? earliest;
+  const delayedUntil = delayedRun && (throttledUntil(delayedRun) ?? delayedRun.notBefore);
   const now = clock.now();
-  if (!delayed || until === undefined || until <= now) return;
-  const label = plain(board.deployment(delayed.deployment)?.label ?? '');
-  throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: roundUpToMinute(until), now }));
+  if (!delayedRun || delayedUntil === undefined || delayedUntil <= now) return;
+  const label = plain(board.deployment(delayedRun.deployment)?.label ?? '');
+  throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: roundUpToMinute(delayedUntil), now }));
 }
 
 /** Asks for a new label for a deployment or a run. An empty label restores the run's own name. */
 async function rename(parts: CommandParts, target: unknown): Promise<void> {
   const [row] = await parts.targets.findRows(target);
-  if ((isKeybinding(target) && !row) || row instanceof StartNode) return;
-  if (isDeployment(row)) {
+  if ((isFromKeybinding(target) && !row) || row instanceof StartNode) return;
+  if (isDeploymentTarget(row)) {
     await renameDeployment(parts, row);
     return;
   }
   const kickoff = await parts.targets.findKickoff(row, { command: 'rename' });
-  const label = await ask({
+  const label = await askForText({
     title: t(commandWords.renameTitle),
     prompt: t(commandWords.renameKickoffPrompt),
     placeholder: nameOf({ ...kickoff, label: '' }),
     value: kickoff.label ?? '',
-    check: () => undefined,
+    validate: () => undefined,
   });
   await parts.tracker.rename(kickoff, clean(label));
 }
 
 /** Whether a command is called with a deployment: its row, its label or URL, or `{ deployment }`. */
-function isDeployment(target: unknown): boolean {
+function isDeploymentTarget(target: unknown): boolean {
   if (target instanceof DeploymentNode || typeof target === 'string') return true;
-  return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
+  return memberOf(target, 'deployment') !== undefined && memberOf(target, 'kickoffId') === undefined;
 }
 
 /** Asks for another deployment, moves the run there with its label, and highlights the run. Asks for the token of a new deployment. */
-async function move(parts: CommandParts, kickoff: Kickoff): Promise<void> {
+async function moveRun(parts: CommandParts, kickoff: Kickoff): Promise<void> {
   const { board, tracker, view } = parts;
   const title = t(commandWords.moveTitle);
-  const from = kickoff.deployment;
-  const answers = await parts.trackPrompts.askAll(title, { runs: [{ id: kickoff.id }], movesFrom: from });
-  const deployment = await storedDeployment(parts, answers);
-  if (deployment.key === from) {
+  const sourceKey = kickoff.deployment;
+  const answers = await parts.trackPrompts.askAll(title, { runs: [{ id: kickoff.id }], moveSource: sourceKey });
+  const deployment = await storeDeployment(parts, answers);
+  if (deployment.key === sourceKey) {
     await view.highlight(kickoff);
     return;
   }
-  const isKnown = board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
-  const moved = await tracker.move(kickoff, deployment.key);
+  const wasTrackedThere = board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
+  const movedRun = await tracker.move(kickoff, deployment.key);
   const moveBack = async (): Promise<void> => {
-    if (isKnown) await undo(parts, [kickoff]);
-    else if (board.kickoff(moved)) await view.highlight(await tracker.move(moved, from));
+    if (wasTrackedThere) await undo(parts, [kickoff]);
+    else if (board.kickoff(movedRun)) await view.highlight(await tracker.move(movedRun, sourceKey));
     // Meanwhile, the user moved the run again, or removed it.
     else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
   };
-  void showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), { [t(words.undo)]: moveBack });
+  void showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(movedRun)), plain(deployment.label)), { [t(words.undo)]: moveBack });
   if (!answers.deployment) await askForOptionalToken(deployment, lastStep(title, answers), parts);
-  await view.highlight(moved);
+  await view.highlight(movedRun);
 }
 
 async function markRead({ tracker }: CommandParts, kickoffs: readonly Kickoff[]): Promise<void> {
-  const unread = kickoffs.filter(({ isUnread }) => isUnread);
-  if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
-  await tracker.markRead(unread);
-  vscode.window.setStatusBarMessage(unread.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unread.length), 3_000);
+  const unreadRuns = kickoffs.filter(({ isUnread }) => isUnread);
+  if (unreadRuns.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
+  await tracker.markRead(unreadRuns);
+  vscode.window.setStatusBarMessage(unreadRuns.length === 1 ? t(commandWords.runRead) : t(commandWords.runsRead, unreadRuns.length), 3_000);
 }
 
 async function copyText(text: string, message: string): Promise<void> {

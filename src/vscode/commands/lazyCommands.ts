@@ -6,8 +6,8 @@ import type { RunCommand } from './guard';
 
 /** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run no command for hours. */
 export function lazyCommands(deps: CommandDeps): RunCommand {
-  const load = lazy(async () => (await import('./commands')).createCommands(deps));
-  return async (...call) => (await load())(...call);
+  const loadCommands = lazy(async () => (await import('./commands')).createCommands(deps));
+  return async (...args) => (await loadCommands())(...args);
 }
 
 /** Registers the commands, the handler of links to this extension, and the provider of links in terminals. */

@@ -31,12 +31,12 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
 
 /** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `Canceled` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
-  const wrong = urlError(url);
-  if (wrong !== undefined) throw new UserFacingError(wrong);
+  const errorText = urlError(url);
+  if (errorText !== undefined) throw new UserFacingError(errorText);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
-  const isAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
-  if (!isAgreed || !(await agreesToSendUnencrypted(url))) throw new Canceled();
+  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
+  if (!hasAgreed || !(await agreesToSendUnencrypted(url))) throw new Canceled();
 }
 
 /** A kickoff ID in a terminal that the user can click. */

@@ -21,11 +21,11 @@ import { askForFile } from '#vscode/prompts/prompts';
 import { isRowOrNull, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, Offer } from './arguments';
 import { showWithButtons, type Handlers } from './guard';
-import { isDocument } from './target';
+import { isDocumentUri } from './target';
 
-const mebibyte = 1_024 * 1_024;
+const bytesPerMebibyte = 1_024 * 1_024;
 
-interface Output {
+interface OutputRef {
   readonly kickoff: Kickoff;
   readonly task?: TaskSeen;
 }
@@ -67,7 +67,7 @@ export function outputCommands(parts: CommandParts) {
 }
 
 /** Returns an output for the clipboard or a file. Unlike the output's document, doesn't indent JSON in a text. */
-async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: Output): Promise<Uint8Array> {
+async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: OutputRef): Promise<Uint8Array> {
   const text = task && (await store.taskOutputs(kickoff)).get(task.position);
   if (text !== undefined) return new TextEncoder().encode(text);
   const body = task ? undefined : await store.body(kickoff);
@@ -77,7 +77,7 @@ async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: Outp
 }
 
 /** Saves a response that is too large to store. */
-async function saveAnswer({ amp, board, clock, folder, showFailure, targets }: CommandParts, target: unknown): Promise<void> {
+async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targets }: CommandParts, target: unknown): Promise<void> {
   const isTooLarge = (run: Kickoff): boolean => board.troubleOf(run)?.kind === 'tooLarge';
   const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
@@ -87,38 +87,38 @@ async function saveAnswer({ amp, board, clock, folder, showFailure, targets }: C
 
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  let mebibytes = 0;
-  await vscode.window.withProgress(options, async (progress, cancel) => {
-    const abort = new AbortController();
-    cancel.onCancellationRequested(() => abort.abort());
+  let savedMebibytes = 0;
+  await vscode.window.withProgress(options, async (progress, cancellation) => {
+    const abortController = new AbortController();
+    cancellation.onCancellationRequested(() => abortController.abort());
     const onProgress = (bytes: number): void => {
-      if (bytes < (mebibytes + 1) * mebibyte) return;
-      mebibytes = Math.floor(bytes / mebibyte);
-      progress.report({ message: t(commandWords.mebibytes, mebibytes) });
+      if (bytes < (savedMebibytes + 1) * bytesPerMebibyte) return;
+      savedMebibytes = Math.floor(bytes / bytesPerMebibyte);
+      progress.report({ message: t(commandWords.mebibytes, savedMebibytes) });
     };
     const save = async (path: string): Promise<void> => {
-      const problem = await (await amp()).save(deployment, kickoff.id, { path, signal: abort.signal, onProgress });
-      if (problem && abort.signal.aborted) throw new Canceled();
+      const problem = await (await amp()).save(deployment, kickoff.id, { path, signal: abortController.signal, onProgress });
+      if (problem && abortController.signal.aborted) throw new Canceled();
       const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
       if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
     };
     const name = `${clock.now()}.part`;
     // Only a complete response replaces an existing file. `save` needs a local path.
-    const temporary = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
-    await replaceFile(file, temporary, save);
+    const temporaryFile = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(downloadFolder, name);
+    await replaceFile(file, temporaryFile, save);
   });
-  void showWithButtons({ showFailure }, t(commandWords.answerSaved, mebibytes), {
+  void showWithButtons({ showFailure }, t(commandWords.answerSaved, savedMebibytes), {
     [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
   });
 }
 
 /** Replaces a file by the temporary file that `write` creates. `write` must leave no file behind if it fails. */
-async function replaceFile(file: vscode.Uri, temporary: vscode.Uri, write: (path: string) => Promise<void>): Promise<void> {
+async function replaceFile(file: vscode.Uri, temporaryFile: vscode.Uri, write: (path: string) => Promise<void>): Promise<void> {
   const { fs } = vscode.workspace;
   try {
-    await write(temporary.fsPath);
-    await fs.rename(temporary, file, { overwrite: true }).then(undefined, async (error: unknown) => {
-      await fs.delete(temporary);
+    await write(temporaryFile.fsPath);
+    await fs.rename(temporaryFile, file, { overwrite: true }).then(undefined, async (error: unknown) => {
+      await fs.delete(temporaryFile);
       throw error;
     });
   } catch (error) {
@@ -129,8 +129,8 @@ async function replaceFile(file: vscode.Uri, temporary: vscode.Uri, write: (path
 
 /** Compares two selected outputs, either of two runs or of two tasks. The output of the run that was tracked first is on the left. */
 async function compareSelected(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
-  const selected = selectedRows(parts, target, selection).flatMap((row) => outputOf(parts, row) ?? []);
-  const outputs = target === undefined && selected.length < 2 ? await chooseTwoOutputs(parts) : selected;
+  const selectedOutputs = selectedRows(parts, target, selection).flatMap((row) => outputOf(parts, row) ?? []);
+  const outputs = target === undefined && selectedOutputs.length < 2 ? await chooseTwoOutputs(parts) : selectedOutputs;
   const [one, other, ...more] = outputs.toSorted((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
   if (!one || !other || more.length > 0 || !one.task !== !other.task)
     throw new UserFacingError(t(target instanceof TaskNode ? commandWords.selectTwoTasks : commandWords.selectTwo));
@@ -138,16 +138,16 @@ async function compareSelected(parts: CommandParts, target: unknown, selection: 
 }
 
 /** Opens a comparison of two outputs, and shows a message about the inputs of their runs. */
-async function compare(parts: CommandParts, one: Output, other: Output): Promise<void> {
+async function compare(parts: CommandParts, one: OutputRef, other: OutputRef): Promise<void> {
   const isDifferent = await openComparison(one, other);
-  const compared = await compareInputs(parts, one.kickoff, other.kickoff);
-  if (!compared) {
+  const comparison = await compareInputs(parts, one.kickoff, other.kickoff);
+  if (!comparison) {
     if (!isDifferent) void vscode.window.showInformationMessage(t(commandWords.identical));
     return;
   }
-  const message = isDifferent ? compared.message : t(commandWords.identicalAndInputs, compared.message);
-  const open = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
-  void showWithButtons(parts, message, compared.areSame ? {} : open);
+  const message = isDifferent ? comparison.message : t(commandWords.identicalAndInputs, comparison.message);
+  const openButton = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
+  void showWithButtons(parts, message, comparison.areSame ? {} : openButton);
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
@@ -159,7 +159,7 @@ async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other
 }
 
 /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
-async function chooseTwoOutputs({ board, targets }: CommandParts): Promise<readonly Output[]> {
+async function chooseTwoOutputs({ board, targets }: CommandParts): Promise<readonly OutputRef[]> {
   if (board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
   const command = 'compareSelected';
   const first = await targets.findKickoff(undefined, { command, suits: hasOutput });
@@ -175,15 +175,15 @@ function selectedRows({ view }: CommandParts, target: unknown, selection: unknow
 }
 
 /** Returns the newest earlier output at the same deployment. Finds the output of a task by its name, or by its position without a name. */
-function previousOutput({ board }: CommandParts, { kickoff, task }: Output): Output | undefined {
-  const earlier = earlierRuns(board, kickoff);
-  if (!task) return earlier.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
+function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): OutputRef | undefined {
+  const earlierKickoffs = earlierRuns(board, kickoff);
+  if (!task) return earlierKickoffs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
   const isSame = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
-  return earlier.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
+  return earlierKickoffs.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */
-function outputOf({ targets }: CommandParts, target: unknown): Output | undefined {
+function outputOf({ targets }: CommandParts, target: unknown): OutputRef | undefined {
   const kickoff = targets.trackedRun(target);
   const position = taskPosition(target);
   if (!kickoff) return undefined;
@@ -193,10 +193,10 @@ function outputOf({ targets }: CommandParts, target: unknown): Output | undefine
 }
 
 /** Returns the output that a command applies to. Lets the user select a run if the target identifies no output. */
-async function findOutput(parts: CommandParts, target: unknown, offer: Offer<Kickoff>): Promise<Output> {
+async function findOutput(parts: CommandParts, target: unknown, offer: Offer<Kickoff>): Promise<OutputRef> {
   const source = target ?? activeDocument();
-  const found = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
-  if (found) return found;
+  const taskOutput = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
+  if (taskOutput) return taskOutput;
   const kickoff = await parts.targets.findKickoff(target, { suits: hasOutput, message: words.noOutput, ...offer });
   if (taskPosition(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   return { kickoff };
@@ -205,31 +205,31 @@ async function findOutput(parts: CommandParts, target: unknown, offer: Offer<Kic
 /** Returns the position of the task if the target is a task's row or document. */
 function taskPosition(target: unknown): number | undefined {
   if (target instanceof TaskNode) return target.position;
-  const kind = isDocument(target) ? parseDocumentUri(target)?.kind : undefined;
+  const kind = isDocumentUri(target) ? parseDocumentUri(target)?.kind : undefined;
   return typeof kind === 'object' ? kind.task : undefined;
 }
 
-function documentKind({ task }: Output): 'output' | { readonly task: number } {
+function documentKind({ task }: OutputRef): 'output' | { readonly task: number } {
   return task ? { task: task.position } : 'output';
 }
 
-function outputName({ kickoff, task }: Output): string {
+function outputName({ kickoff, task }: OutputRef): string {
   const runName = lastingName(kickoff);
   return plain(task ? t(commandWords.taskOfRun, runName, numberedTask(task, t)) : runName);
 }
 
 /** Returns the names of two outputs. If two runs have the same name, for example the same input, adds their short IDs. */
-function distinctNames(one: Output, other: Output): readonly [string, string] {
+function distinctNames(one: OutputRef, other: OutputRef): readonly [string, string] {
   const names = [outputName(one), outputName(other)] as const;
   if (names[0] !== names[1] || keyOf(one.kickoff) === keyOf(other.kickoff)) return names;
-  const withId = ({ kickoff: { id } }: Output, name: string) => t(commandWords.nameAndId, name, shortId(id));
-  return [withId(one, names[0]), withId(other, names[1])];
+  const nameWithId = ({ kickoff: { id } }: OutputRef, name: string) => t(commandWords.nameAndId, name, shortId(id));
+  return [nameWithId(one, names[0]), nameWithId(other, names[1])];
 }
 
 /** Opens two outputs side by side. Sorts the members of two JSON outputs. If they are identical, opens nothing and returns false. */
-async function openComparison(one: Output, other: Output): Promise<boolean> {
-  const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
-  const uriOf = (output: Output): vscode.Uri => documentUri(output.kickoff, isJson ? 'sorted' : documentKind(output));
+async function openComparison(one: OutputRef, other: OutputRef): Promise<boolean> {
+  const areJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
+  const uriOf = (output: OutputRef): vscode.Uri => documentUri(output.kickoff, areJson ? 'sorted' : documentKind(output));
   const [left, right] = [uriOf(one), uriOf(other)];
   const [leftBytes, rightBytes] = [await vscode.workspace.fs.readFile(left), await vscode.workspace.fs.readFile(right)];
   if (Buffer.compare(leftBytes, rightBytes) === 0) return false;

@@ -14,9 +14,9 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { choose, confirm } from '#vscode/prompts/prompts';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
-import { pickTitle, type CommandParts } from './arguments';
+import { listTitle, type CommandParts } from './arguments';
 import { showWithButtons, type Handlers } from './guard';
-import { isKeybinding } from './target';
+import { isFromKeybinding } from './target';
 
 /** Returns the commands that remove, restore, and delete runs and deployments. */
 export function removeCommands(parts: CommandParts) {
@@ -26,26 +26,26 @@ export function removeCommands(parts: CommandParts) {
     removeDeployment: (target) => view.refocusAfter(() => removeDeployment(parts, target), [target]),
     undoRemove: async (target) => {
       const isUndone = await restore(parts);
-      if (!isUndone && !isKeybinding(target)) throw new UserFacingError(t(commandWords.nothingToUndo));
+      if (!isUndone && !isFromKeybinding(target)) throw new UserFacingError(t(commandWords.nothingToUndo));
       vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);
     },
     deleteOldRuns: async () => {
       const now = parts.clock.now();
       const items = [90, 30, 7, 1].flatMap((days) => {
-        const old = olderThan(days, board.kickoffs, now);
+        const oldRuns = olderThan(days, board.kickoffs, now);
         const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
-        return old.length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, old.length), days }];
+        return oldRuns.length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, oldRuns.length), days }];
       });
       if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
-      const { days } = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
+      const { days } = await choose(items, { title: listTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
       await removeWithUndo(parts, olderThan(days, board.kickoffs, now));
     },
     deleteAllData: async () => {
       const question = t(commandWords.deleteAllQuestion);
       if (!(await confirm(question, { detail: t(commandWords.deleteAllDetail), button: t(commandWords.deleteAll) }))) return;
-      const kept = await tracker.deleteAll((urls) => tokens.deleteEach(urls));
+      const keptUrls = await tracker.deleteAll((urls) => tokens.deleteEach(urls));
       await tracker.vacuum();
-      if (kept.length > 0) throw new UserFacingError(t(commandWords.tokensNotDeleted));
+      if (keptUrls.length > 0) throw new UserFacingError(t(commandWords.tokensNotDeleted));
     },
   } satisfies Partial<Handlers>;
 }
@@ -55,20 +55,20 @@ async function removeRows(parts: CommandParts, target: unknown, selection: unkno
   const { board, targets, view } = parts;
   const [row, rows] = await targets.findRows(target, selection);
   // No row has the focus, or the user pressed the key again before VS Code removed the row. A task can't be removed without its run.
-  if ((isKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
-  const selected: readonly unknown[] = Array.isArray(rows) ? rows : [row];
-  const deployments = (isKeybinding(target) ? selected : [row])
+  if ((isFromKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
+  const selectedRows: readonly unknown[] = Array.isArray(rows) ? rows : [row];
+  const deployments = (isFromKeybinding(target) ? selectedRows : [row])
     .filter((one) => one instanceof DeploymentNode)
     .filter((one) => exists(one, board));
-  const keys = new Set(deployments.map(({ key }) => key));
-  const others = selected
+  const deploymentKeys = new Set(deployments.map(({ key }) => key));
+  const others = selectedRows
     .filter((one) => one instanceof KickoffNode || one instanceof StartNode)
-    .filter((one) => !keys.has(one instanceof KickoffNode ? one.ref.deployment : one.deployment));
-  const work = async (): Promise<void> => {
+    .filter((one) => !deploymentKeys.has(one instanceof KickoffNode ? one.ref.deployment : one.deployment));
+  const removeAll = async (): Promise<void> => {
     for (const one of deployments) await removeDeployment(parts, one);
     if (deployments.length === 0 || others.length > 0) await removeRunsAndStarts(parts, row, others);
   };
-  await view.refocusAfter(work, [...deployments, ...others]);
+  await view.refocusAfter(removeAll, [...deployments, ...others]);
 }
 
 /** Whether the run or deployment of a row still exists, because a row disappears a little later than its data. True for other rows. */
@@ -104,29 +104,29 @@ function removalMessage(only: Kickoff | StartAttempt): string {
 async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
   const { key, label } = await parts.targets.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
-  const sentence = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-  void showWithButtons(parts, t(sentence, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
+  const messageText = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
+  void showWithButtons(parts, t(messageText, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
 /** Restores a notification's items unless they are restored or deleted already, because an extension can't close its notifications. */
-export async function undo(parts: CommandParts, removed: readonly Removable[] | DeploymentKey): Promise<void> {
+export async function undo(parts: CommandParts, removal: readonly Removable[] | DeploymentKey): Promise<void> {
   const { board } = parts;
-  const isUndone = await restore(parts, removed);
+  const isUndone = await restore(parts, removal);
   const isListed = (one: Removable): boolean => ('requestId' in one ? board.startOf(one.requestId) : board.kickoff(one)) !== undefined;
-  const isListedAgain = typeof removed === 'number' ? board.deployment(removed) !== undefined : removed.some(isListed);
-  const none = isListedAgain ? commandWords.undoneAlready : commandWords.nothingToUndo;
-  vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : none), 3_000);
+  const isListedAgain = typeof removal === 'number' ? board.deployment(removal) !== undefined : removal.some(isListed);
+  const otherText = isListedAgain ? commandWords.undoneAlready : commandWords.nothingToUndo;
+  vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : otherText), 3_000);
 }
 
-/** Undoes the last removal, or restores only `removed`. Highlights a restored row. Returns false if nothing was restored. */
-async function restore({ board, tracker, view }: CommandParts, removed?: readonly Removable[] | DeploymentKey): Promise<boolean> {
+/** Undoes the last removal, or restores only `removal`. Highlights a restored row. Returns false if nothing was restored. */
+async function restore({ board, tracker, view }: CommandParts, removal?: readonly Removable[] | DeploymentKey): Promise<boolean> {
   const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
   const starts = new Set(board.starts.map(({ requestId }) => requestId));
-  if (!(await tracker.undoRemove(removed))) return false;
-  const restored =
+  if (!(await tracker.undoRemove(removal))) return false;
+  const restoredItem =
     board.deployments.find(({ key }) => !deployments.has(key)) ??
     board.kickoffs.find((one) => !kickoffs.has(keyOf(one))) ??
     board.starts.find(({ requestId }) => !starts.has(requestId));
-  if (restored) void view.highlight(restored);
+  if (restoredItem) void view.highlight(restoredItem);
   return true;
 }

@@ -1,35 +1,35 @@
 import vscode = require('vscode');
-import { scheme } from '#contributions';
+import { documentScheme } from '#contributions';
 import { isRowOrNull } from '#present/outline/nodes';
 
 /** Whether a keybinding of this extension called the command. These keybindings pass `{ selected: true }`, but not the rows. */
-export function isKeybinding(target: unknown): boolean {
-  return member(target, 'selected') === true;
+export function isFromKeybinding(target: unknown): boolean {
+  return memberOf(target, 'selected') === true;
 }
+
+const isFromKeyOrLink = (target: unknown): boolean => isFromKeybinding(target) || memberOf(target, 'isLink') === true;
 
 /** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
-  return (
-    target === undefined || isRowOrNull(target) || isKeybinding(target) || member(target, 'isLink') === true || target instanceof vscode.Uri
-  );
+  return target === undefined || isRowOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
 /** Whether a program called a command without keybinding or link. Arguments of keybindings and links come from programs then, too. */
 export function isFromProgram(target: unknown): boolean {
-  return !isFromUser(target) || isKeybinding(target) || member(target, 'isLink') === true;
+  return !isFromUser(target) || isFromKeyOrLink(target);
 }
 
 /** Whether the target is the URI of a run's document, which VS Code passes to commands in the title of an editor. */
-export function isDocument(target: unknown): target is vscode.Uri {
-  return target instanceof vscode.Uri && target.scheme === scheme;
+export function isDocumentUri(target: unknown): target is vscode.Uri {
+  return target instanceof vscode.Uri && target.scheme === documentScheme;
 }
 
 /** Returns a member of an untrusted argument. Never calls a getter. */
-export function member(target: unknown, name: string): unknown {
+export function memberOf(target: unknown, name: string): unknown {
   return typeof target === 'object' && target !== null ? (Object.getOwnPropertyDescriptor(target, name)?.value as unknown) : undefined;
 }
 
-export function textMember(target: unknown, name: string): string | undefined {
-  const value = member(target, name);
+export function textMemberOf(target: unknown, name: string): string | undefined {
+  const value = memberOf(target, name);
   return typeof value === 'string' ? value : undefined;
 }

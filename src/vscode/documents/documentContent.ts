@@ -19,12 +19,12 @@ import { outputRenderer } from './outputRenderer';
 import { ReportPages } from './reportPages';
 
 /** The maximum time for which changes of a report wait until a preview displays its first page. */
-const longestFirstPageMs = 20_000;
+const firstPageTimeoutMs = 20_000;
 
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
-const longestUpdateMs = 3_000;
+const updateTimeoutMs = 3_000;
 
-const longestCachedMs = 30_000;
+const cacheDurationMs = 30_000;
 
 /** The documents of one run that VS Code read in this session. */
 interface ReadDocuments {
@@ -51,7 +51,7 @@ export class DocumentContent implements vscode.Disposable {
   readonly #subscriptions: readonly Disposable[];
   readonly #documents = new Map<string, ReadDocuments>();
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
-  #cached: { readonly key: string; readonly bytes: Uint8Array } | undefined;
+  #cachedDocument: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #cacheTimer: Disposable | undefined;
   readonly #renderOutputs: ReturnType<typeof outputRenderer>;
 
@@ -62,11 +62,11 @@ export class DocumentContent implements vscode.Disposable {
     const { board, clock } = parts;
     this.#subscriptions = [
       board.onDidChange(({ kickoffs, changedDeployments }) => {
-        const changed = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
-        for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changed)
-          if (documents.pages.change(clock.now())) this.#announce(documents);
+        const changedDocuments = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
+        for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changedDocuments)
+          if (documents.pages.recordChange(clock.now())) this.#announce(documents);
       }),
-      onDidHideReport((ref) => this.#announceIf(ref, (pages) => pages.hide(clock.now()))),
+      onDidHideReport((ref) => this.#announceIf(ref, (pages) => pages.recordHide(clock.now()))),
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
@@ -76,7 +76,7 @@ export class DocumentContent implements vscode.Disposable {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const page = parsePageUri(uri);
     if (page) {
-      this.#announceIf(page.ref, (pages) => pages.display(page.revision, this.parts.clock.now()));
+      this.#announceIf(page.ref, (pages) => pages.recordDisplay(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
     const { kickoff, bytes } = await this.#read(uri);
@@ -89,17 +89,17 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const listening of this.#subscriptions) listening.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     for (const { timer } of this.#documents.values()) timer?.dispose();
     this.#documents.clear();
     this.#cacheTimer?.dispose();
   }
 
   #documentsOf(kickoff: Kickoff): ReadDocuments {
-    const known = this.#documents.get(keyOf(kickoff));
-    if (known) return known;
-    const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const documents = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(first), timer: undefined, kickoff };
+    const knownDocuments = this.#documents.get(keyOf(kickoff));
+    if (knownDocuments) return knownDocuments;
+    const firstRevision = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
+    const documents = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(firstRevision), timer: undefined, kickoff };
     this.#documents.set(keyOf(kickoff), documents);
     return documents;
   }
@@ -108,10 +108,10 @@ export class DocumentContent implements vscode.Disposable {
   #changedDocuments(kickoff: Kickoff): ReadDocuments | undefined {
     const documents = this.#documents.get(keyOf(kickoff));
     if (!documents) return undefined;
-    const before = documents.kickoff;
+    const previous = documents.kickoff;
     documents.kickoff = kickoff;
-    const isMarked = JSON.stringify(before) !== JSON.stringify(kickoff) && withoutMarks(before) === withoutMarks(kickoff);
-    return isMarked ? undefined : documents;
+    const isOnlyMarked = JSON.stringify(previous) !== JSON.stringify(kickoff) && withoutMarks(previous) === withoutMarks(kickoff);
+    return isOnlyMarked ? undefined : documents;
   }
 
   /** Returns a document's run and content. The run may be removed, because its documents can stay open. */
@@ -123,20 +123,20 @@ export class DocumentContent implements vscode.Disposable {
     const documents = this.#documentsOf(kickoff);
     const { revision } = documents.pages;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
-    if (this.#cached?.key === key) return { kickoff, bytes: this.#cached.bytes };
+    if (this.#cachedDocument?.key === key) return { kickoff, bytes: this.#cachedDocument.bytes };
 
     const content = await this.#content(kickoff, kind, revision);
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    if (kind === 'report' && documents.pages.read()) {
-      this.#setTimer(documents, longestFirstPageMs, () => {
+    if (kind === 'report' && documents.pages.recordRead()) {
+      this.#setTimer(documents, firstPageTimeoutMs, () => {
         if (documents.pages.endWait()) this.#announce(documents);
       });
     }
     documents.uris.set(uri.toString(), uri);
-    this.#cached = { key, bytes };
+    this.#cachedDocument = { key, bytes };
     this.#cacheTimer?.dispose();
-    this.#cacheTimer = clock.after(longestCachedMs, () => (this.#cached = undefined));
+    this.#cacheTimer = clock.after(cacheDurationMs, () => (this.#cachedDocument = undefined));
     return { kickoff, bytes };
   }
 
@@ -172,20 +172,20 @@ export class DocumentContent implements vscode.Disposable {
   #announce(documents: ReadDocuments, uris = [...documents.uris.values()]): void {
     if (uris.length === 0) return;
     this.onChange(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    this.#setTimer(documents, longestUpdateMs, () => {
+    this.#setTimer(documents, updateTimeoutMs, () => {
       const reports = [...documents.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
       if (isReportVisible(documents.kickoff) && documents.pages.repeat(this.parts.clock.now())) this.#announce(documents, reports);
     });
   }
 
-  #setTimer(documents: ReadDocuments, milliseconds: number, action: () => void): void {
+  #setTimer(documents: ReadDocuments, delayMs: number, action: () => void): void {
     documents.timer?.dispose();
-    documents.timer = this.parts.clock.after(milliseconds, action);
+    documents.timer = this.parts.clock.after(delayMs, action);
   }
 
-  #announceIf(ref: KickoffRef, isChanged: (pages: ReportPages) => boolean): void {
+  #announceIf(ref: KickoffRef, shouldAnnounce: (pages: ReportPages) => boolean): void {
     const documents = this.#documents.get(keyOf(ref));
-    if (documents && isChanged(documents.pages)) this.#announce(documents);
+    if (documents && shouldAnnounce(documents.pages)) this.#announce(documents);
   }
 }
 

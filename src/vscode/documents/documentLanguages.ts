@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { scheme } from '#contributions';
+import { documentScheme } from '#contributions';
 import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
@@ -19,7 +19,7 @@ const symbolKinds: Readonly<Record<string, vscode.SymbolKind>> = {
 /** Shows the start of a JSON document in the Outline view and in breadcrumbs. */
 export function registerJsonOutline(): vscode.Disposable {
   return vscode.languages.registerDocumentSymbolProvider(
-    { scheme, language: jsonLanguage },
+    { scheme: documentScheme, language: jsonLanguage },
     {
       provideDocumentSymbols: (document) => {
         // Reads only some lines, because joining all lines of a large document takes long.
@@ -51,8 +51,8 @@ export function restoreDocumentLanguages(): vscode.Disposable {
 }
 
 function restoreLanguage(document: vscode.TextDocument): void {
-  const named = parseDocumentUri(document.uri);
-  if (!named || named.kind === 'report') return;
+  const parsedUri = parseDocumentUri(document.uri);
+  if (!parsedUri || parsedUri.kind === 'report') return;
   const language = documentLanguage(document.uri.path);
   if (document.languageId === language) return;
   // Ignores the error if the document was closed meanwhile.

@@ -7,17 +7,17 @@ import type { DocumentParts } from './documentContent';
 
 /** The documents of runs as read-only files. Unlike tabs of virtual documents, tabs of files survive a reload. */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly #owned: Disposable[] = [this.#changed];
+  readonly #changeEmitter = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #disposables: Disposable[] = [this.#changeEmitter];
   readonly #documents = lazy(async () => {
     const { DocumentContent } = await import('./documentContent');
-    const documents = new DocumentContent(this.parts, (changes) => this.#changed.fire(changes));
-    this.#owned.push(documents);
+    const documents = new DocumentContent(this.parts, (changes) => this.#changeEmitter.fire(changes));
+    this.#disposables.push(documents);
     return documents;
   });
 
   readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
-  readonly onDidChangeFile = this.#changed.event;
+  readonly onDidChangeFile = this.#changeEmitter.event;
   readonly readDirectory = denyPermission;
   readonly createDirectory = denyPermission;
   readonly writeFile = denyPermission;
@@ -39,7 +39,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   }
 
   dispose(): void {
-    for (const one of this.#owned) one.dispose();
+    for (const one of this.#disposables) one.dispose();
   }
 }
 

@@ -1,21 +1,22 @@
 import vscode = require('vscode');
-import { scheme } from '#contributions';
+import { documentScheme } from '#contributions';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { documentKind, documentName, parseDocumentPath, type DocumentKind } from '#present/documents/documentName';
 
 /** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
-export const reportEditor = 'vscode.markdown.preview.editor';
+export const reportEditorId = 'vscode.markdown.preview.editor';
 
 /** Returns the URI of a run's document. `package.json` has a language for each ending under `/crewai-kickoff/`. */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
+  const path = `/${documentScheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}`;
+  return vscode.Uri.from({ scheme: documentScheme, path });
 }
 
 /** Returns the run and kind of a document URI, or `undefined` for other URIs. */
 export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
-  const found = uri.scheme === scheme ? parseDocumentPath(uri.path) : undefined;
-  const kind = found && documentKind(found.rest);
-  return kind && { ref: found.ref, kind };
+  const parsedPath = uri.scheme === documentScheme ? parseDocumentPath(uri.path) : undefined;
+  const kind = parsedPath && documentKind(parsedPath.rest);
+  return kind && { ref: parsedPath.ref, kind };
 }
 
 /** Returns the last line of a report: an empty picture. A preview requests this picture when it displays the revision. */
@@ -25,7 +26,7 @@ export function pageMark(revision: number): string {
 
 /** Returns the run and the revision from the URI of a page mark, or `undefined` for other URIs. */
 export function parsePageUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
-  const found = parseDocumentPath(uri.path);
-  const [, revision] = /^page\/(\d{1,15})\.svg$/.exec(found?.rest ?? '') ?? [];
-  return found && revision !== undefined ? { ref: found.ref, revision: Number(revision) } : undefined;
+  const parsedPath = parseDocumentPath(uri.path);
+  const [, revision] = /^page\/(\d{1,15})\.svg$/.exec(parsedPath?.rest ?? '') ?? [];
+  return parsedPath && revision !== undefined ? { ref: parsedPath.ref, revision: Number(revision) } : undefined;
 }

@@ -3,12 +3,12 @@ import { hasBody, hasOutput, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { documentUri, reportEditor } from './documentUri';
+import { documentUri, reportEditorId } from './documentUri';
 import { visibleDocumentsOf } from './openTabs';
 
 /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
 export async function openReport(kickoff: Kickoff): Promise<void> {
-  await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
+  await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditorId, { preview: true });
 }
 
 /** Opens an output of a run or its last response. Uses `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
@@ -27,6 +27,6 @@ export async function openBeside(kickoff: Kickoff, kind: 'output' | 'report', is
     preview: isPreview,
     viewColumn: hasActiveTab ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
   };
-  const editor = kind === 'report' ? reportEditor : 'default';
+  const editor = kind === 'report' ? reportEditorId : 'default';
   await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, kind), editor, options);
 }

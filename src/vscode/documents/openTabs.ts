@@ -14,8 +14,8 @@ function visibleDocuments() {
   const tabs = vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
   return tabs.flatMap((tab) =>
     urisOf(tab.input).flatMap((uri) => {
-      const named = parseDocumentUri(uri);
-      return named ? [{ ...named, uri, tab }] : [];
+      const parsedUri = parseDocumentUri(uri);
+      return parsedUri ? [{ ...parsedUri, uri, tab }] : [];
     }),
   );
 }
@@ -23,13 +23,13 @@ function visibleDocuments() {
 /** Returns the URI of the run's document in the active tab. In a comparison, prefers the document with the cursor, then the right one. */
 export function activeDocument(): vscode.Uri | undefined {
   const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => parseDocumentUri(uri) !== undefined);
-  const withCursor = vscode.window.activeTextEditor?.document.uri.toString();
-  return uris.find((uri) => uri.toString() === withCursor) ?? uris.at(-1);
+  const cursorUri = vscode.window.activeTextEditor?.document.uri.toString();
+  return uris.find((uri) => uri.toString() === cursorUri) ?? uris.at(-1);
 }
 
 /** Returns the documents of a run in visible tabs. */
 export function visibleDocumentsOf(ref: KickoffRef) {
-  return visibleDocuments().filter((named) => keyOf(named.ref) === keyOf(ref));
+  return visibleDocuments().filter((document) => keyOf(document.ref) === keyOf(ref));
 }
 
 /** Whether the report of a run is in a visible tab. */
@@ -39,11 +39,11 @@ export function isReportVisible(ref: KickoffRef): boolean {
 
 /** Calls `listener` for each report whose tab was covered by another tab, closed, or moved to another group. */
 export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Disposable {
-  let visible = visibleReports();
+  let shownReports = visibleReports();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
-    const before = visible;
-    visible = visibleReports();
-    for (const [place, ref] of before) if (!visible.has(place)) listener(ref);
+    const previousReports = shownReports;
+    shownReports = visibleReports();
+    for (const [place, ref] of previousReports) if (!shownReports.has(place)) listener(ref);
   });
 }
 
@@ -55,14 +55,14 @@ function visibleReports(): ReadonlyMap<string, KickoffRef> {
 
 /** Closes the documents of deleted runs, because the Markdown preview would continue to show deleted data. */
 export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
-  const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {
     const refs = urisOf(input).flatMap((uri) => parseDocumentUri(uri)?.ref ?? []);
-    const stored = await Promise.all(refs.map((ref) => store.kickoff(ref)));
-    return stored.includes(undefined);
+    const kickoffs = await Promise.all(refs.map((ref) => store.kickoff(ref)));
+    return kickoffs.includes(undefined);
   };
-  const deleted = await Promise.all(all.map(isDeleted));
-  await vscode.window.tabGroups.close(all.filter((_, index) => deleted[index]));
+  const areDeleted = await Promise.all(tabs.map(isDeleted));
+  await vscode.window.tabGroups.close(tabs.filter((_, index) => areDeleted[index]));
 }
 
 /** Returns one URI for a text or custom editor, two URIs for a comparison, and none for other tabs. */
@@ -80,20 +80,20 @@ function onDidChangeVisibleTabs(listener: () => unknown): vscode.Disposable {
 /** Marks a run as read when one of its documents is visible in the focused window. */
 export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, onError: (error: unknown) => void): vscode.Disposable {
   let hasRead = false;
-  const markVisible = (): void => {
+  const markVisibleRead = (): void => {
     if (!vscode.window.state.focused) return;
-    const visible = visibleDocuments();
-    if (visible.length > 0 && !hasRead) {
+    const documents = visibleDocuments();
+    if (documents.length > 0 && !hasRead) {
       hasRead = true;
       void vscode.commands.executeCommand('setContext', contextKeys.hasRead, true);
     }
-    tracker.markRead(visible.map(({ ref }) => ref)).catch(onError);
+    tracker.markRead(documents.map(({ ref }) => ref)).catch(onError);
   };
   return vscode.Disposable.from(
-    onDidChangeVisibleTabs(markVisible),
-    vscode.window.onDidChangeWindowState(markVisible),
+    onDidChangeVisibleTabs(markVisibleRead),
+    vscode.window.onDidChangeWindowState(markVisibleRead),
     board.onDidChange(({ kickoffs }) => {
-      if (kickoffs.some(({ isUnread }) => isUnread)) markVisible();
+      if (kickoffs.some(({ isUnread }) => isUnread)) markVisibleRead();
     }),
   );
 }
@@ -101,7 +101,7 @@ export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'
 /** Updates the context keys of title buttons that only some documents have. */
 export function updateTitleButtons(board: KickoffList): vscode.Disposable {
   const lastUris = new Map<string, string>();
-  const setKey = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
+  const setContextKey = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
     const uris = documents.map(({ uri }) => uri.toString());
     if (uris.join() === lastUris.get(key)) return;
     lastUris.set(key, uris.join());
@@ -114,9 +114,9 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
     });
     const reports = documents.filter(({ kind }) => kind === 'report');
     const outputs = documents.filter(({ kind }) => kind === 'report' || kind === 'output');
-    const comparable = outputs.filter(({ kickoff }) => earlierRuns(board, kickoff).some(hasOutput));
-    setKey(contextKeys.reportsWithOutput, reports);
-    setKey(contextKeys.documentsWithPrevious, comparable);
+    const comparableOutputs = outputs.filter(({ kickoff }) => earlierRuns(board, kickoff).some(hasOutput));
+    setContextKey(contextKeys.reportsWithOutput, reports);
+    setContextKey(contextKeys.documentsWithPrevious, comparableOutputs);
   };
   update();
   return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
@@ -125,11 +125,11 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
 /** Reopens visible tabs whose URI contains an old label of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
 export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
   let isBusy = false;
-  const reopenVisible = async (preserveFocus: boolean): Promise<void> => {
+  const reopenVisibleTabs = async (preserveFocus: boolean): Promise<void> => {
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const visible of visibleDocuments()) await reopen(visible, board, preserveFocus);
+      for (const visibleDocument of visibleDocuments()) await reopen(visibleDocument, board, preserveFocus);
     } catch (error) {
       onError(error);
     } finally {
@@ -137,9 +137,9 @@ export function updateTabTitles(board: KickoffList, onError: (error: unknown) =>
     }
   };
   return vscode.Disposable.from(
-    board.onDidChange(() => reopenVisible(true)),
+    board.onDidChange(() => reopenVisibleTabs(true)),
     // A hidden tab with an old URI may have become visible.
-    onDidChangeVisibleTabs(() => reopenVisible(false)),
+    onDidChangeVisibleTabs(() => reopenVisibleTabs(false)),
   );
 }
 
@@ -149,15 +149,15 @@ async function reopen({ tab, uri, ref, kind }: VisibleDocument, board: KickoffLi
   const { viewColumn, isActive } = tab.group;
   const kickoff = board.kickoff(ref);
   if (!kickoff || (isPinned && !isActive) || input instanceof vscode.TabInputTextDiff) return;
-  const current = documentUri(kickoff, kind);
-  if (current.path === uri.path) return;
+  const currentUri = documentUri(kickoff, kind);
+  if (currentUri.path === uri.path) return;
 
   const editor = input instanceof vscode.TabInputCustom && kind === 'report' ? input.viewType : 'default';
   const options = { viewColumn, preserveFocus, preview: isPreview };
-  await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
+  await vscode.commands.executeCommand('vscode.openWith', currentUri, editor, options);
   // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
-  const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
-  const old = open.filter((one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString());
-  if (old.length > 0) await vscode.window.tabGroups.close(old, true);
+  const openTabs = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
+  const oldTabs = openTabs.filter((one) => urisOf(one.input).join() === uri.toString());
+  if (oldTabs.length > 0) await vscode.window.tabGroups.close(oldTabs, true);
   if (isPinned) await vscode.commands.executeCommand('workbench.action.pinEditor');
 }

@@ -8,10 +8,10 @@ import { codeFence } from '#present/markdown/escapeMarkdown';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-const longestRenderMs = 20_000;
+const renderTimeoutMs = 20_000;
 
 /** The number of bytes that a report shows of an output that couldn't be rendered. */
-const plainBytes = 20_000;
+const excerptBytes = 20_000;
 
 /** The outputs of a run as stored, for the worker thread, which renders them. */
 export interface RenderJob {
@@ -32,7 +32,7 @@ export interface OutputRendererParts {
 /** Returns a function that renders outputs on the worker thread, because rendering on this thread could block all extensions. */
 export function outputRenderer({ store, reader, thread }: OutputRendererParts, t: Translate): (kickoff: Kickoff) => Promise<RunOutputs> {
   /** Identifies the last outputs that couldn't be rendered. Another try after each poll would keep the worker busy. */
-  let unrenderable = '';
+  let unrenderableIdentity = '';
   return async (kickoff) => {
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
     const taskOutputs = await store.storedOutputs(kickoff);
@@ -40,24 +40,24 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
 
     const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
     const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
-    if (identity !== unrenderable) {
+    if (identity !== unrenderableIdentity) {
       const translations = new Map(Object.values(documentWords).map((text) => [text, t(text)]));
-      const copy = body && new Uint8Array(body);
-      const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
-      const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
-      const rendered = await thread.run(job, { transfer, longestMs: longestRenderMs }).catch(() => undefined);
-      if (rendered) return rendered as RunOutputs;
-      unrenderable = identity;
+      const bodyCopy = body && new Uint8Array(body);
+      const job: RenderJob = { body: bodyCopy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
+      const transfer = [...(bodyCopy ? [bodyCopy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
+      const outputs = await thread.run(job, { transfer, longestMs: renderTimeoutMs }).catch(() => undefined);
+      if (outputs) return outputs as RunOutputs;
+      unrenderableIdentity = identity;
     }
 
     // Returns only the start of the run's output.
-    const bytes = body && (await reader.document(body, 'output').catch(() => undefined));
+    const outputBytes = body && (await reader.document(body, 'output').catch(() => undefined));
     // With `stream`, an incomplete character at the end is dropped.
-    const start = bytes && new TextDecoder().decode(bytes.subarray(0, plainBytes), { stream: true });
+    const excerpt = outputBytes && new TextDecoder().decode(outputBytes.subarray(0, excerptBytes), { stream: true });
     const note = `*${t(documentWords.reportNotRendered)}*`;
-    const plain = start ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(start), 'text')}\n\n</div>` : note;
+    const fallback = excerpt ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(excerpt), 'text')}\n\n</div>` : note;
     return {
-      output: bytes || (body && kickoff.output) ? plain : undefined,
+      output: outputBytes || (body && kickoff.output) ? fallback : undefined,
       tasks: new Map([...taskOutputs.keys()].map((position) => [position, note])),
     };
   };

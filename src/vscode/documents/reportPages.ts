@@ -1,17 +1,17 @@
 /** The maximum number of times that a change is announced again. A preview misses changes until its script has loaded. */
-const mostRepeats = 3;
+const maxRepeats = 3;
 
-/** Decides when to announce that one run's documents changed. Except for `read`, methods return whether to announce a change now. */
+/** Decides when to announce that one run's documents changed. Except for `recordRead`, methods return whether to announce a change now. */
 export class ReportPages {
   /** A time in milliseconds since the epoch that increases with each possible change. */
   #revision: number;
   /** The revision after the report's tab was last hidden. */
   #hiddenRevision: number;
   /** The latest revision that a preview displays; 0 before the first one. */
-  #displayed = 0;
+  #displayedRevision = 0;
   /** The state of the first page. Changes wait for this page, because a preview stays blank if its document changes earlier. */
   #firstPage: 'unread' | 'awaited' | 'awaitedByChange' | 'displayed' = 'unread';
-  #repeats = 0;
+  #remainingRepeats = 0;
 
   /** `firstRevision` is a stored time of the run, so that it doesn't depend on when VS Code reads the documents. */
   constructor(firstRevision: number) {
@@ -24,35 +24,35 @@ export class ReportPages {
   }
 
   /** Records that VS Code reads the report. Returns true the first time, when changes begin to wait for the first page. */
-  read(): boolean {
+  recordRead(): boolean {
     const isFirst = this.#firstPage === 'unread';
     if (isFirst) this.#firstPage = 'awaited';
     return isFirst;
   }
 
   /** Records that the documents may have changed. */
-  change(now: number): boolean {
-    this.#increase(now);
-    this.#repeats = mostRepeats;
+  recordChange(now: number): boolean {
+    this.#increaseRevision(now);
+    this.#remainingRepeats = maxRepeats;
     if (this.#firstPage === 'awaited') this.#firstPage = 'awaitedByChange';
     return this.#firstPage !== 'awaitedByChange';
   }
 
   /** Records that the report's tab was hidden. Announces earlier changes again, because a hidden page updates only if its text changes. */
-  hide(now: number): boolean {
+  recordHide(now: number): boolean {
     if (this.#revision === this.#hiddenRevision) return false;
-    const isAnnounced = this.change(now);
+    const isAnnounced = this.recordChange(now);
     this.#hiddenRevision = this.#revision;
     return isAnnounced;
   }
 
   /** Records the revision of a page that a preview displays. Announces a waiting change, or a change if the page is outdated. */
-  display(revision: number, now: number): boolean {
-    const isOutdated = revision < this.#displayed;
-    this.#displayed = Math.max(revision, this.#displayed);
+  recordDisplay(revision: number, now: number): boolean {
+    const isOutdated = revision < this.#displayedRevision;
+    this.#displayedRevision = Math.max(revision, this.#displayedRevision);
     this.#revision = Math.max(revision, this.#revision);
     const isChanged = this.endWait();
-    return isOutdated ? this.change(now) : isChanged;
+    return isOutdated ? this.recordChange(now) : isChanged;
   }
 
   /** Stops waiting for the first page, and announces a change that waited for it. */
@@ -62,15 +62,15 @@ export class ReportPages {
     return isChanged;
   }
 
-  /** Repeats the announcement of a change that no preview displays yet, at most `mostRepeats` times. */
+  /** Repeats the announcement of a change that no preview displays yet, at most `maxRepeats` times. */
   repeat(now: number): boolean {
-    if (this.#repeats === 0 || this.#displayed === 0 || this.#displayed >= this.#revision) return false;
-    this.#repeats--;
-    this.#increase(now);
+    if (this.#remainingRepeats === 0 || this.#displayedRevision === 0 || this.#displayedRevision >= this.#revision) return false;
+    this.#remainingRepeats--;
+    this.#increaseRevision(now);
     return true;
   }
 
-  #increase(now: number): void {
+  #increaseRevision(now: number): void {
     this.#revision = Math.max(now, this.#revision + 1);
   }
 }

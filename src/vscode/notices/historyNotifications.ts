@@ -4,7 +4,7 @@ import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { messageOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
-import { traceOf } from '#vscode/log';
+import { stackTraceOf } from '#vscode/log';
 
 /** The log, and functions that show errors. */
 export interface ErrorOutput {
@@ -15,8 +15,8 @@ export interface ErrorOutput {
 }
 
 /** Returns the functions that notify of a recovered history, and of a history that can't be read or written. */
-export function historyNotifications(output: ErrorOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
-  const { log, shouldReport, showFailure } = output;
+export function historyNotifications(errorOutput: ErrorOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
+  const { log, shouldReport, showFailure } = errorOutput;
   return {
     notifyRecovered: ({ damagedPath, isNew }, count) => {
       const event = damagedPath === undefined ? 'History created again' : `History replaced; old file: ${damagedPath}`;
@@ -25,7 +25,7 @@ export function historyNotifications(output: ErrorOutput): Pick<HistoryLoaderPar
       else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
     },
     failed: (error) => {
-      log.error(traceOf(error));
+      log.error(stackTraceOf(error));
       if (!shouldReport(error)) return;
       // Retries don't help until the user updates the extension or the editor.
       const needsUpdate = error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable');

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { settings as settingKeys, views } from '#contributions';
+import { settingDefinitions as settingKeys, viewId } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
@@ -22,7 +22,7 @@ import type { CurrentSettings } from '#vscode/settings';
 import type { ErrorOutput } from './historyNotifications';
 
 /** The section of VS Code's documentation about problems with keyrings. */
-const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
+const keyringHelpUrl = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
 export interface RunNotificationsParts extends ErrorOutput {
   readonly board: Board;
@@ -40,7 +40,7 @@ export class RunNotifications implements Disposable {
 
   constructor(private readonly parts: RunNotificationsParts) {
     const { board, store, clock, showFailure } = parts;
-    const newQueue = (delayMs: number): NoticeQueue =>
+    const createQueue = (delayMs: number): NoticeQueue =>
       new NoticeQueue({
         delayMs,
         clock,
@@ -49,33 +49,33 @@ export class RunNotifications implements Disposable {
         notify: (claimed) => this.#notify(claimed),
         failed: (error) => this.reportSaveFailure(error),
       });
-    [this.#queue, this.#standByQueue] = [newQueue(sharedDelayMs), newQueue(standByDelayMs)];
+    [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
     const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
     this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
   /** Queues the notification of a run that this window found finished. */
   addEnd(kickoff: Kickoff): void {
-    this.#add(this.#queue, kickoff);
+    this.#enqueue(this.#queue, kickoff);
   }
 
   /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and notifies only if it didn't. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
-      if (hasNewWait(kickoff)) this.#add(isPolling ? this.#queue : this.#standByQueue, kickoff);
-      else if (hasJustEnded(kickoff, now)) this.#add(this.#standByQueue, kickoff);
+      if (hasNewWait(kickoff)) this.#enqueue(isPolling ? this.#queue : this.#standByQueue, kickoff);
+      else if (hasJustEnded(kickoff, now)) this.#enqueue(this.#standByQueue, kickoff);
     }
   }
 
   async #claim(kickoff: Kickoff): Promise<boolean> {
     if (isSettled(kickoff.phase)) return this.parts.store.claimNotice(kickoff);
-    const claimed = await claimWait(this.parts.store, kickoff);
-    if (claimed) this.parts.board.putAll([claimed]);
-    return claimed !== undefined;
+    const claimedRun = await claimWait(this.parts.store, kickoff);
+    if (claimedRun) this.parts.board.putAll([claimedRun]);
+    return claimedRun !== undefined;
   }
 
-  #add(queue: NoticeQueue, kickoff: Kickoff): void {
+  #enqueue(queue: NoticeQueue, kickoff: Kickoff): void {
     const settings = this.parts.settings.current;
     if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) queue.add(kickoff);
   }
@@ -86,73 +86,73 @@ export class RunNotifications implements Disposable {
   }
 
   async #openDocuments(runs: readonly Kickoff[]): Promise<void> {
-    const ended = runs.filter(({ phase }) => isSettled(phase));
-    const documents = documentsToOpen(ended, this.parts.settings.current);
+    const endedRuns = runs.filter(({ phase }) => isSettled(phase));
+    const documents = documentsToOpen(endedRuns, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
     for (const { kickoff, what } of documents) await openBeside(kickoff, what, documents.length === 1).catch(this.parts.showFailure);
   }
 
   /** Notifies of claimed runs, except runs that the user has opened or removed meanwhile, and runs that don't wait anymore. */
-  async #notify(claimed: readonly Kickoff[]): Promise<void> {
+  async #notify(claimedRuns: readonly Kickoff[]): Promise<void> {
     const { board, settings } = this.parts;
-    const currentRuns = (runs: readonly Kickoff[]) =>
+    const currentRunsOf = (runs: readonly Kickoff[]) =>
       runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
-    const ended = currentRuns(claimed.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
-    const active = currentRuns(claimed.filter(({ phase }) => !isSettled(phase)));
-    const waiting = active.filter(({ phase }) => phase.kind === 'waiting');
+    const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
+    const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
+    const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
     // Includes a run that waited when it was claimed and isn't found since less than two minutes, because it is never claimed again.
-    const lost = active.filter(({ phase }) => phase.kind === 'missing');
-    await Promise.all([this.#notifyOfEnds(ended), this.#notifyOfWaits(waiting), this.#notifyOfWaits(lost)]);
+    const missingRuns = activeRuns.filter(({ phase }) => phase.kind === 'missing');
+    await Promise.all([this.#notifyOfEnds(endedRuns), this.#notifyOfWaits(waitingRuns), this.#notifyOfWaits(missingRuns)]);
   }
 
-  async #notifyOfEnds(ended: readonly Kickoff[]): Promise<void> {
-    const isWarning = ended.some(({ phase }) => (ended.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
-    const hasSuccess = ended.some(({ phase }) => phase.kind === 'succeeded');
-    const onlyFailures = { [t(words.onlyFailures)]: () => this.#limitToFailures() };
-    const open = (kickoff: Kickoff): Buttons =>
+  async #notifyOfEnds(endedRuns: readonly Kickoff[]): Promise<void> {
+    const isWarning = endedRuns.some(({ phase }) => (endedRuns.length > 1 ? phase.kind !== 'succeeded' : phase.kind === 'failed'));
+    const hasSuccess = endedRuns.some(({ phase }) => phase.kind === 'succeeded');
+    const onlyFailuresButton = { [t(words.onlyFailures)]: () => this.#limitToFailures() };
+    const openButtons = (kickoff: Kickoff): Buttons =>
       hasResult(kickoff)
         ? { [t(words.openOutput)]: () => openText(kickoff, 'output') }
         : { [t(words.openReport)]: () => openReport(kickoff) };
-    const others = hasSuccess && this.parts.settings.current.notifications === 'all' ? onlyFailures : {};
-    await this.#showTogether(ended, isWarning, open, others);
+    const otherButtons = hasSuccess && this.parts.settings.current.notifications === 'all' ? onlyFailuresButton : {};
+    await this.#showTogether(endedRuns, isWarning, openButtons, otherButtons);
   }
 
-  async #notifyOfWaits(waiting: readonly Kickoff[]): Promise<void> {
-    const [first, ...others] = waiting;
+  async #notifyOfWaits(waitingRuns: readonly Kickoff[]): Promise<void> {
+    const [first, ...others] = waitingRuns;
     if (!first) return;
-    const open = { [t(words.openInBrowser)]: () => this.#runFor(first.deployment, 'openInBrowser') };
-    const openOrMute = (kickoff: Kickoff): Buttons => ({ ...open, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
+    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(first.deployment, 'openInBrowser') };
+    const openAndMuteButtons = (kickoff: Kickoff): Buttons => ({ ...openButton, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
     // Runs of several deployments have no common page in AMP.
-    const forAll = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? open : {};
-    await this.#showTogether(waiting, false, openOrMute, forAll);
+    const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? openButton : {};
+    await this.#showTogether(waitingRuns, false, openAndMuteButtons, sharedButtons);
   }
 
-  /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `others` are always shown. */
-  async #showTogether(kickoffs: readonly Kickoff[], isWarning: boolean, buttonsOf: (only: Kickoff) => Buttons, others: Buttons) {
+  /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `otherButtons` are always shown. */
+  async #showTogether(kickoffs: readonly Kickoff[], isWarning: boolean, buttonsOf: (only: Kickoff) => Buttons, otherButtons: Buttons) {
     const deployments = this.parts.board.deployments.filter(({ key }) => kickoffs.some(({ deployment }) => deployment === key));
     const [[only, ...more], [deployment]] = [kickoffs, deployments];
     if (!only || !deployment) return;
     const text = more.length > 0 ? sharedNoticeText(kickoffs, deployments, t) : noticeText(only, deployment, t);
-    const showView = () => vscode.commands.executeCommand(`${views.kickoffs}.focus`);
+    const showView = () => vscode.commands.executeCommand(`${viewId}.focus`);
     const buttons = more.length > 0 ? { [t(words.showKickoffs)]: showView } : buttonsOf(only);
-    await this.#show(isWarning, text, { ...buttons, ...others });
+    await this.#show(isWarning, text, { ...buttons, ...otherButtons });
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
+  async #runCommandFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
     const deployment = this.parts.board.deployment(key);
     if (deployment) await this.parts.runCommand(command, { deployment: deployment.url, kickoffId });
   }
 
   async #limitToFailures(): Promise<void> {
-    const set = (value: string): Thenable<void> =>
+    const setValue = (value: string): Thenable<void> =>
       vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
-    await set('failures');
-    void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => set('all') });
+    await setValue('failures');
+    void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => setValue('all') });
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runFor(kickoff.deployment, command, kickoff.id);
+    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runCommandFor(kickoff.deployment, command, kickoff.id);
     await run('mute');
     void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
   }
@@ -163,9 +163,9 @@ export class RunNotifications implements Disposable {
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
-    const setToken = { [t(words.setToken)]: () => this.#runFor(deployment.key, 'setToken') };
-    const help = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelp)) };
-    void this.#show(true, text, isLost ? { ...setToken, ...help } : setToken);
+    const setTokenButton = { [t(words.setToken)]: () => this.#runCommandFor(deployment.key, 'setToken') };
+    const helpButton = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelpUrl)) };
+    void this.#show(true, text, isLost ? { ...setTokenButton, ...helpButton } : setTokenButton);
   }
 
   /** Logs that the history can't be written. Shows the error unless the same error was shown in the last ten minutes. */
@@ -179,7 +179,7 @@ export class RunNotifications implements Disposable {
 
 /** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */
 function hasSeenEnd(kickoff: Kickoff): boolean {
-  const visible = visibleDocumentsOf(kickoff);
-  if (visible.length === 0) return kickoff.isUnread !== true;
-  return visible.some(({ kind }) => kind === 'report' || kind === 'output');
+  const documents = visibleDocumentsOf(kickoff);
+  if (documents.length === 0) return kickoff.isUnread !== true;
+  return documents.some(({ kind }) => kind === 'report' || kind === 'output');
 }

@@ -5,35 +5,35 @@ import { defined } from '#core/lib/defined';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { ask, Back, confirm, answerOrButton, type PromptStep, type TextPrompt } from './prompts';
+import { askForText, BackSelected, confirm, answerOrButton, type PromptStep, type TextPrompt } from './prompts';
 
 /** The first text of an input box, and a listener to the typed text. */
-export type PromptBox = Pick<TextPrompt, 'value' | 'onDidType'>;
+export type BoxOptions = Pick<TextPrompt, 'value' | 'onDidType'>;
 
 /** Asks for a deployment's URL. Asks again after its page in AMP, and if the user declines to send a token unencrypted. */
-export async function askForUrl(step: PromptStep, box: PromptBox, page?: string): Promise<Pick<Deployment, 'url' | 'page'>> {
-  const text = await ask({
+export async function askForUrl(step: PromptStep, options: BoxOptions, page?: string): Promise<Pick<Deployment, 'url' | 'page'>> {
+  const text = await askForText({
     ...step,
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
-    ...box,
-    check: (typed) => (deploymentPageIn(typed) === undefined ? urlError(typed) : undefined),
+    ...options,
+    validate: (text) => (deploymentPageIn(text) === undefined ? urlError(text) : undefined),
   });
-  const entered = deploymentPageIn(text);
-  if (entered !== undefined) return askForUrl(step, box, entered);
+  const enteredPage = deploymentPageIn(text);
+  if (enteredPage !== undefined) return askForUrl(step, options, enteredPage);
   const url = canonicalUrl(text);
   if (url && (await agreesToSendUnencrypted(url))) return { url, ...defined({ page }) };
-  return askForUrl(step, { ...box, value: text }, page);
+  return askForUrl(step, { ...options, value: text }, page);
 }
 
-/** Asks for a label that no other deployment has. The deployment `edited` may keep its label. */
-export async function askForLabel(step: PromptStep, box: PromptBox, board: KickoffList, edited?: Deployment): Promise<string> {
-  const label = await ask({
+/** Asks for a label that no other deployment has. `deployment` may keep its label. */
+export async function askForLabel(step: PromptStep, options: BoxOptions, board: KickoffList, deployment?: Deployment): Promise<string> {
+  const label = await askForText({
     ...step,
     prompt: t(commandWords.labelPrompt),
     placeholder: t(commandWords.labelPlaceholder),
-    ...box,
-    check: (typed) => labelError(typed, board, edited),
+    ...options,
+    validate: (text) => labelError(text, board, deployment),
   });
   return clean(label);
 }
@@ -43,27 +43,27 @@ export async function askToEdit(title: string, deployment: Deployment, board: Ki
   let value = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   let page: string | undefined;
   for (;;) {
-    const entered = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
-    ({ url: value, page } = entered);
+    const urlAndPage = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
+    ({ url: value, page } = urlAndPage);
     const label = await answerOrButton(
       askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),
-      Back,
+      BackSelected,
     );
-    if (!(label instanceof Back)) return { ...entered, label };
+    if (!(label instanceof BackSelected)) return { ...urlAndPage, label };
   }
 }
 
 /** Returns a message if a label can't be used. */
-export function labelError(typed: string, board: KickoffList, edited?: Deployment): string | undefined {
-  const label = clean(typed);
+export function labelError(text: string, board: KickoffList, deployment?: Deployment): string | undefined {
+  const label = clean(text);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
-  const isTaken = board.deployments.some((one) => one.label === label && one.key !== edited?.key);
+  const isTaken = board.deployments.some((one) => one.label === label && one.key !== deployment?.key);
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
 /** Returns a message if a URL can't be a deployment's. */
-export function urlError(typed: string): string | undefined {
-  const url = canonicalUrl(typed);
+export function urlError(text: string): string | undefined {
+  const url = canonicalUrl(text);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }

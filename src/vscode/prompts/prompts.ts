@@ -7,7 +7,7 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
 /** The error after the user selected Back. Only prompts after the first step have this button. */
-export class Back extends Canceled {}
+export class BackSelected extends Canceled {}
 
 /** The title of a prompt, and its place in a series of prompts. */
 export interface PromptStep {
@@ -21,7 +21,7 @@ export interface PromptStep {
 }
 
 /** The error after the user selected the button for another way to answer, for example in a file. */
-export class OtherWay extends Canceled {}
+export class OtherWaySelected extends Canceled {}
 
 /** Returns the answer, or the error of class `button` if the user selected its button, for example Back. */
 export async function answerOrButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
@@ -34,11 +34,11 @@ export async function answerOrButton<T, Button extends Canceled>(answer: Promise
 /** The answered prompt that stays open. */
 let answeredInput: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
 
-let openPrompts = 0;
+let openPromptCount = 0;
 
 /** Whether a prompt waits for an answer. */
-export function isAsking(): boolean {
-  return openPrompts > 0;
+export function isPromptOpen(): boolean {
+  return openPromptCount > 0;
 }
 
 /** Closes the answered prompt that stays open, if there is one. */
@@ -48,7 +48,7 @@ export function closePrompt(): void {
 }
 
 /** Shows a message instead of the prompt in the answered box that stays open. */
-export function explainPrompt(message: string): void {
+export function replacePrompt(message: string): void {
   if (answeredInput) answeredInput.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
@@ -59,26 +59,26 @@ export interface TextPrompt extends PromptStep {
   readonly value?: string;
   readonly isSecret?: boolean;
   /** A warning that the box shows first. */
-  readonly objection?: string;
+  readonly firstWarning?: string;
   readonly canPaste?: true;
-  /** A button that rejects the prompt with `OtherWay`. */
-  readonly otherWay?: vscode.QuickInputButton;
+  /** A button that rejects the prompt with `OtherWaySelected`. */
+  readonly otherWayButton?: vscode.QuickInputButton;
   /** Returns a message if the text is invalid. */
-  readonly check: (text: string) => string | undefined;
+  readonly validate: (text: string) => string | undefined;
   /** Processes a valid text. Returns a warning to keep the box open, which the user ignores by accepting the same text again. */
   readonly submit?: (text: string) => Promise<string | undefined>;
   /** The tooltip of a button that ignores the warning of `submit`. */
-  readonly ignoreWarning?: string;
+  readonly ignoreTooltip?: string;
   /** Called with each typed text, even if the user cancels later. */
   readonly onDidType?: (text: string) => void;
 }
 
 /** The wait before a question, which is longer than the time between the two presses of a double press. */
-const doublePressMs = 500;
+const doublePressWaitMs = 500;
 
 /** Waits before a question after a menu, list, or box, so that the second Enter of a double press can't answer the question. */
 export async function pauseAfterPress(clock: Clock): Promise<void> {
-  await new Promise<void>((resolve) => clock.after(doublePressMs, resolve));
+  await new Promise<void>((resolve) => clock.after(doublePressWaitMs, resolve));
 }
 
 /** Asks a modal question, for example before a run is started or a token is deleted. Returns whether the user selected `button`. */
@@ -90,31 +90,31 @@ export async function confirm(
   return (await show(question, { modal: true, detail }, button)) === button;
 }
 
-/** Asks for a text in an input box. Throws `Canceled` on Escape, `Back` on Back, and `OtherWay` on the button `otherWay`. */
-export async function ask(prompt: TextPrompt): Promise<string> {
+/** Asks for a text in an input box. Throws `Canceled` on Escape, `BackSelected` on Back, and `OtherWaySelected` on its button. */
+export async function askForText(prompt: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
-  const ignore: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.ignoreWarning ?? '' };
+  const ignoreButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.ignoreTooltip ?? '' };
   // The extension reads the clipboard only after a click.
-  const paste = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
-  const { otherWay } = prompt;
-  const buttons = [...backButton(prompt), ...(prompt.canPaste ? [paste] : []), ...(otherWay ? [otherWay] : [])];
+  const pasteButton = { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
+  const { otherWayButton } = prompt;
+  const buttons = [...backButtons(prompt), ...(prompt.canPaste ? [pasteButton] : []), ...(otherWayButton ? [otherWayButton] : [])];
   box.buttons = buttons;
   // VS Code creates links in prompts and messages, and these texts may contain server text.
   box.prompt = inert(prompt.prompt);
   box.placeholder = prompt.placeholder;
   box.value = prompt.value ?? '';
-  box.validationMessage = prompt.objection === undefined ? undefined : warning(prompt.objection);
+  box.validationMessage = prompt.firstWarning === undefined ? undefined : toWarning(prompt.firstWarning);
   box.password = prompt.isSecret ?? false;
 
   return showPrompt(
     box,
     (resolve, reject) => {
-      const accept = acceptHandler(box, prompt, [...buttons, ignore], resolve);
+      const accept = acceptHandler(box, prompt, [...buttons, ignoreButton], resolve);
       box.onDidAccept(accept);
       box.onDidTriggerButton((button) => {
-        if (button === paste) resolve(askWithClipboard(prompt, box.value));
-        else if (button === ignore) void accept();
-        else if (button === otherWay) reject(new OtherWay());
+        if (button === pasteButton) resolve(askWithClipboard(prompt, box.value));
+        else if (button === ignoreButton) void accept();
+        else if (button === otherWayButton) reject(new OtherWaySelected());
       });
       box.onDidChangeValue((text) => {
         prompt.onDidType?.(text);
@@ -130,26 +130,26 @@ export async function ask(prompt: TextPrompt): Promise<string> {
 async function askWithClipboard(prompt: TextPrompt, typed: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
-  const tooLong = text.length > maxPasteLength ? t(commandWords.pasteTooLong, maxPasteLength) : undefined;
-  const objection = text === '' ? t(commandWords.clipboardEmpty) : tooLong;
-  const value = objection === undefined ? text : typed;
+  const lengthError = text.length > maxPasteLength ? t(commandWords.pasteTooLong, maxPasteLength) : undefined;
+  const warning = text === '' ? t(commandWords.clipboardEmpty) : lengthError;
+  const value = warning === undefined ? text : typed;
   prompt.onDidType?.(value);
-  return ask({ ...prompt, value, ...(objection !== undefined && { objection }) });
+  return askForText({ ...prompt, value, ...(warning !== undefined && { firstWarning: warning }) });
 }
 
 /** Returns the handler of Enter, which checks and processes the text. After a warning, the box gets `warningButtons`. */
 function acceptHandler(
   box: vscode.InputBox,
-  { check, submit }: TextPrompt,
+  { validate, submit }: TextPrompt,
   warningButtons: readonly vscode.QuickInputButton[],
   resolve: (text: string) => void,
 ): () => Promise<void> {
   let warnedText: string | undefined;
   return async () => {
     const text = box.value;
-    const wrong = check(text);
-    if (wrong !== undefined) {
-      box.validationMessage = inert(wrong);
+    const errorText = validate(text);
+    if (errorText !== undefined) {
+      box.validationMessage = inert(errorText);
       return;
     }
     if (submit && text !== warnedText) {
@@ -160,7 +160,7 @@ function acceptHandler(
       box.enabled = true;
       if (message !== undefined) {
         warnedText = text;
-        box.validationMessage = warning(message);
+        box.validationMessage = toWarning(message);
         box.buttons = warningButtons;
         return;
       }
@@ -171,7 +171,7 @@ function acceptHandler(
 
 type PickPrompt = PromptStep & Pick<TextPrompt, 'placeholder'>;
 
-/** Lets the user select one item. Throws `Canceled` on Escape, and `Back` on Back. */
+/** Lets the user select one item. Throws `Canceled` on Escape, and `BackSelected` on Back. */
 export async function choose<Item extends vscode.QuickPickItem>(items: readonly Item[], options: PickPrompt): Promise<Item> {
   return pickFrom(items, options, { matchOnDescription: true, matchOnDetail: true }, ({ selectedItems }) => selectedItems[0]);
 }
@@ -181,52 +181,52 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PickPrompt & { readonly acceptsFocused?: boolean },
 ): Promise<readonly Item[]> {
-  const settings = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
-  return pickFrom(items, options, settings, ({ selectedItems, activeItems }) => {
+  const properties = { canSelectMany: true, selectedItems: items.filter(({ picked }) => picked) };
+  return pickFrom(items, options, properties, ({ selectedItems, activeItems }) => {
     if (!options.acceptsFocused || selectedItems.length > 0) return selectedItems;
     return activeItems.length > 0 ? activeItems : undefined;
   });
 }
 
-/** Shows a list, and returns the result of `answerIn` on Enter. While `answerIn` returns `undefined`, the list stays open. */
+/** Shows a list, and returns the result of `readAnswer` on Enter. While `readAnswer` returns `undefined`, the list stays open. */
 async function pickFrom<Item extends vscode.QuickPickItem, T>(
   items: readonly Item[],
   options: PickPrompt,
-  settings: Partial<vscode.QuickPick<Item>>,
-  answerIn: (pick: vscode.QuickPick<Item>) => T | undefined,
+  properties: Partial<vscode.QuickPick<Item>>,
+  readAnswer: (list: vscode.QuickPick<Item>) => T | undefined,
 ): Promise<T> {
-  const buttons = backButton(options);
-  const pick = Object.assign(vscode.window.createQuickPick<Item>(), { placeholder: options.placeholder, buttons, items }, settings);
-  const listen = (resolve: (value: T) => void): void => {
-    pick.onDidAccept(() => {
-      const value = answerIn(pick);
+  const buttons = backButtons(options);
+  const list = Object.assign(vscode.window.createQuickPick<Item>(), { placeholder: options.placeholder, buttons, items }, properties);
+  const addListeners = (resolve: (value: T) => void): void => {
+    list.onDidAccept(() => {
+      const value = readAnswer(list);
       if (value !== undefined) resolve(value);
     });
   };
-  return showPrompt(pick, listen, options);
+  return showPrompt(list, addListeners, options);
 }
 
 /** Returns a message of a problem that the user can ignore. VS Code shows a message without severity as an error. */
-function warning(message: string): vscode.InputBoxValidationMessage {
+function toWarning(message: string): vscode.InputBoxValidationMessage {
   return { message: inert(message), severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
-function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscode.QuickInputButton[] {
+function backButtons({ step = 1, hasNoBack = false }: PromptStep): readonly vscode.QuickInputButton[] {
   return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
 async function showPrompt<T>(
   input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
-  listen: (resolve: (value: T | Promise<T>) => void, reject: (error: Canceled) => void) => void,
+  addListeners: (resolve: (value: T | Promise<T>) => void, reject: (error: Canceled) => void) => void,
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
   Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
-  openPrompts += 1;
+  openPromptCount += 1;
   try {
     const answer = await new Promise<T>((resolve, reject) => {
-      listen(resolve, reject);
+      addListeners(resolve, reject);
       input.onDidTriggerButton((button) => {
-        if (button === vscode.QuickInputButtons.Back) reject(new Back());
+        if (button === vscode.QuickInputButtons.Back) reject(new BackSelected());
       });
       input.onDidHide(() => reject(new Canceled()));
       closePrompt();
@@ -243,7 +243,7 @@ async function showPrompt<T>(
     input.dispose();
     throw error;
   } finally {
-    openPrompts -= 1;
+    openPromptCount -= 1;
   }
 }
 
@@ -258,6 +258,6 @@ export async function askForFile(name: string, title?: string): Promise<vscode.U
 
 /** Returns the folder for new files: the first workspace folder, else the home folder. */
 export function defaultFolder(): vscode.Uri {
-  const home = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
-  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(home);
+  const homeFolder = process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/';
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homeFolder);
 }

@@ -5,43 +5,43 @@ import { Canceled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
-import { answerOrButton, ask, type PromptStep } from './prompts';
+import { answerOrButton, askForText, type PromptStep } from './prompts';
 
 /** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
 /** The objects and texts of a token prompt. */
 export interface TokenPromptParts {
-  readonly check: TokenCheck;
+  readonly checkToken: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
   /** A token from a pasted text. */
-  readonly found?: string | undefined;
+  readonly pastedToken?: string | undefined;
   /** The reason for the prompt, which the box shows first. */
-  readonly objection?: string;
+  readonly reason?: string;
 }
 
 /** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `Canceled` on Escape. */
 export async function askForToken(
   deployment: Deployment,
   step: PromptStep,
-  { check, tokens, found = '', objection }: TokenPromptParts,
+  { checkToken, tokens, pastedToken = '', reason }: TokenPromptParts,
 ): Promise<void> {
   const prompt = t(commandWords.tokenPrompt, originOf(deployment.url));
   // The cast is needed because TypeScript doesn't notice the assignment in `submit`.
   let isChecked = true as boolean;
-  const text = await ask({
+  const text = await askForText({
     ...step,
     prompt,
     placeholder: t(commandWords.tokenPlaceholder),
     isSecret: true,
-    value: found,
+    value: pastedToken,
     hasNoBack: true,
     // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
-    ...(objection !== undefined && { objection: `${objection} ${prompt}` }),
-    ignoreWarning: t(commandWords.saveAnyway),
-    check: (typed) => tokenError(withoutPrefix(typed)),
-    submit: async (typed) => {
-      const result = await check(deployment.url, withoutPrefix(typed));
+    ...(reason !== undefined && { firstWarning: `${reason} ${prompt}` }),
+    ignoreTooltip: t(commandWords.saveAnyway),
+    validate: (text) => tokenError(withoutPrefix(text)),
+    submit: async (text) => {
+      const result = await checkToken(deployment.url, withoutPrefix(text));
       isChecked = result !== 'notChecked';
       if (result === 'refused') return t(commandWords.tokenRefusedAnswer);
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;

@@ -8,8 +8,8 @@ import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, askForLabel, askForUrl, type PromptBox } from './deploymentPrompts';
-import { ask, Back, choose, chooseMany, answerOrButton, type PromptStep } from './prompts';
+import { agreesToSendUnencrypted, askForLabel, askForUrl, type BoxOptions } from './deploymentPrompts';
+import { askForText, BackSelected, choose, chooseMany, answerOrButton, type PromptStep } from './prompts';
 
 /** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
@@ -20,7 +20,7 @@ export interface TrackAnswers {
   /** Set to add only a deployment, for example after the user entered a new deployment's URL instead of a kickoff ID. */
   readonly isWithoutRun?: true;
   /** The deployment that a run is moved from. The prompts don't offer this deployment. */
-  readonly movesFrom?: DeploymentKey;
+  readonly moveSource?: DeploymentKey;
   readonly deployment?: Deployment;
   /** Set after the user chose to add a deployment. */
   readonly isNew?: true;
@@ -28,12 +28,12 @@ export interface TrackAnswers {
   readonly label?: string;
   readonly page?: string;
   /** The number of prompts that the user answered. */
-  readonly steps?: number;
+  readonly stepCount?: number;
 }
 
 interface TrackPrompt {
   /** The number of prompts that probably follow. */
-  readonly following: number;
+  readonly followingCount: number;
   readonly ask: (step: PromptStep) => Promise<TrackAnswers>;
 }
 
@@ -45,53 +45,54 @@ const pasteMessages = {
 } as const satisfies Record<PasteProblem, string>;
 
 /** Matches a text in the first box that may contain a secret. */
-const possibleSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
+const possibleSecretPattern = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /** Asks for a run and its deployment in a series of prompts. Skips prompts whose answer is known. */
 export class TrackPrompts {
   /** The texts of the boxes by box and URL. Back and Escape don't lose a text, unless it may contain a secret. */
-  readonly #typed = new Map<string, string>();
+  readonly #typedTexts = new Map<string, string>();
 
   constructor(private readonly board: KickoffList) {}
 
   /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
-  async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
-    const rounds = [knownAnswers];
-    const staysOpen = !knownAnswers.isWithoutRun;
+  async askAll(title: string, initialAnswers: TrackAnswers): Promise<TrackAnswers> {
+    const answerStack = [initialAnswers];
+    const staysOpen = !initialAnswers.isWithoutRun;
     for (;;) {
-      const answers = rounds.at(-1) ?? knownAnswers;
-      const known = { ...answers, ...defined({ deployment: answers.deployment ?? this.#obviousDeployment(answers) }) };
-      const next = this.#nextPrompt(known);
-      if (!next) {
-        if (rounds.length > 1) this.#typed.clear();
-        return { ...known, steps: rounds.length - 1 };
+      const lastAnswers = answerStack.at(-1) ?? initialAnswers;
+      const answers = { ...lastAnswers, ...defined({ deployment: lastAnswers.deployment ?? this.#obviousDeployment(lastAnswers) }) };
+      const nextPrompt = this.#nextPrompt(answers);
+      if (!nextPrompt) {
+        if (answerStack.length > 1) this.#typedTexts.clear();
+        return { ...answers, stepCount: answerStack.length - 1 };
       }
-      const [step, totalSteps] = [rounds.length, rounds.length + next.following];
-      const [run] = known.runs ?? [];
-      const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
+      const [step, totalSteps] = [answerStack.length, answerStack.length + nextPrompt.followingCount];
+      const [run] = answers.runs ?? [];
+      const baseStep = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }), Back);
-      if (answer instanceof Back) rounds.pop();
-      else rounds.push({ ...known, ...answer });
+      const answer = await answerOrButton(nextPrompt.ask({ ...baseStep, ...(totalSteps > 1 && { step, totalSteps }) }), BackSelected);
+      if (answer instanceof BackSelected) answerStack.pop();
+      else answerStack.push({ ...answers, ...answer });
     }
   }
 
   /** Returns the prompt for the next missing answer; undefined if the answers are complete. */
-  #nextPrompt(known: TrackAnswers): TrackPrompt | undefined {
-    const { isWithoutRun, runs, paste, deployment, isNew, url, label } = known;
+  #nextPrompt(answers: TrackAnswers): TrackPrompt | undefined {
+    const { isWithoutRun, runs, paste, deployment, isNew, url, label } = answers;
     if (!isWithoutRun && !runs) {
-      const following = this.#followingRun(paste?.runs[0]);
-      if (!paste) return { following, ask: (step) => this.#kickoffId(step, known.page) };
-      return { following, ask: async (step) => this.#answersWith(await chooseRuns(paste, this.board, step)) };
+      const followingCount = this.#countAfterRun(paste?.runs[0]);
+      if (!paste) return { followingCount, ask: (step) => this.#askForRuns(step, answers.page) };
+      return { followingCount, ask: async (step) => this.#answersWith(await chooseRuns(paste, this.board, step)) };
     }
     if (deployment) return undefined;
-    if (!isWithoutRun && !isNew && this.#choices(known).length > 0) return { following: 0, ask: (step) => this.#deployment(step, known) };
-    if (!url) return { following: 2, ask: (step) => this.#url(step, known) };
-    return label === undefined ? { following: 1, ask: (step) => this.#label(step, url) } : undefined;
+    if (!isWithoutRun && !isNew && this.#choices(answers).length > 0)
+      return { followingCount: 0, ask: (step) => this.#askForDeployment(step, answers) };
+    if (!url) return { followingCount: 2, ask: (step) => this.#askForUrl(step, answers) };
+    return label === undefined ? { followingCount: 1, ask: (step) => this.#askForLabel(step, url) } : undefined;
   }
 
   /** Returns the number of prompts that follow when the run is known. */
-  #followingRun(run: PastedRun | undefined): number {
+  #countAfterRun(run: PastedRun | undefined): number {
     const { deployments } = this.board;
     // The prompts for the URL, the label, and the token.
     if (run?.url ? !deploymentAt(this.board, run.url) : deployments.length === 0) return 3;
@@ -99,42 +100,42 @@ export class TrackPrompts {
   }
 
   /** Returns the deployments to choose from, beginning with the newest run's. Returns none if the URL of the run is known. */
-  #choices({ movesFrom, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
+  #choices({ moveSource, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
     if (run?.url) return [];
-    const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
-    const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
-    return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
+    const newestKey = this.board.kickoffs.find(({ deployment }) => deployment !== moveSource)?.deployment;
+    const others = this.board.deployments.filter(({ key }) => key !== moveSource);
+    return others.toSorted((one, other) => Number(other.key === newestKey) - Number(one.key === newestKey));
   }
 
   /** Returns the deployment if it's clear: from the URL, because it alone tracks the ID, or because no other deployment is known. */
-  #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, movesFrom }: TrackAnswers): Deployment | undefined {
+  #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, moveSource }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);
-    if (!run || isNew || movesFrom !== undefined) return undefined;
+    if (!run || isNew || moveSource !== undefined) return undefined;
     const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
     if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
     return deployments.length === 1 && !paste?.isDeploymentUnclear ? deployments[0] : undefined;
   }
 
-  async #kickoffId(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers> {
-    let found = this.#readBox('');
-    await ask({
+  async #askForRuns(step: PromptStep, knownPage: string | undefined): Promise<TrackAnswers> {
+    let boxContent = this.#parseBox('');
+    await askForText({
       ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#boxFor('kickoffId', '', possibleSecret),
+      ...this.#boxFor('kickoffId', '', possibleSecretPattern),
       canPaste: true,
-      check: (typed) => {
-        found = this.#readBox(typed);
-        const { result, page, url } = found;
+      validate: (text) => {
+        boxContent = this.#parseBox(text);
+        const { result, page, url } = boxContent;
         return result.wrong && page === undefined && !url ? t(pasteMessages[result.wrong], maxPasteLength) : undefined;
       },
-      submit: () => Promise.resolve(found.url && t(commandWords.urlInsteadOfId)),
-      ignoreWarning: t(commandWords.addDeploymentTitle),
+      submit: () => Promise.resolve(boxContent.url && t(commandWords.urlInsteadOfId)),
+      ignoreTooltip: t(commandWords.addDeploymentTitle),
     });
-    const { result, page, url } = found;
-    if (page !== undefined || url) this.#typed.delete('kickoffId');
-    if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : this.#kickoffId(step, knownPage);
+    const { result, page, url } = boxContent;
+    if (page !== undefined || url) this.#typedTexts.delete('kickoffId');
+    if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : this.#askForRuns(step, knownPage);
     const pageAnswer = defined({ page });
     if (result.wrong !== undefined) return pageAnswer;
     const { paste } = result;
@@ -142,10 +143,10 @@ export class TrackPrompts {
   }
 
   /** Returns the runs and the deployment's page in a text, or the URL if the text is nothing but the URL of an unknown deployment. */
-  #readBox(typed: string) {
-    const result = readPaste(typed);
-    const url = result.wrong === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
-    return { result, page: deploymentPageIn(typed), url: url && !namedDeployment(this.board, url) ? url : undefined };
+  #parseBox(text: string) {
+    const result = readPaste(text);
+    const url = result.wrong === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
+    return { result, page: deploymentPageIn(text), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 
   /** Returns the chosen runs and their known deployment. A URL in the text overrules the row in whose menu the command was selected. */
@@ -153,47 +154,42 @@ export class TrackPrompts {
     return { runs, ...defined({ deployment: deploymentAt(this.board, runs[0]?.url) }) };
   }
 
-  async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
-    const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    const addRow = {
-      label: t(commandWords.addDeploymentRow),
-      iconPath: new vscode.ThemeIcon('add'),
-      alwaysShow: true,
-      deployment: undefined,
-    };
-    const placeholder = t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const { deployment } = await choose([...rows, addRow], { ...step, placeholder });
+  async #askForDeployment(step: PromptStep, answers: TrackAnswers): Promise<TrackAnswers> {
+    const rows = this.#choices(answers).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    const row = { label: t(commandWords.addDeploymentRow), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true, deployment: undefined };
+    const placeholder = t(answers.moveSource === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
+    const { deployment } = await choose([...rows, row], { ...step, placeholder });
     return deployment ? { deployment } : { isNew: true };
   }
 
-  async #url(step: PromptStep, { runs, page: known }: TrackAnswers): Promise<TrackAnswers> {
-    const found = runs?.[0]?.url ?? '';
+  async #askForUrl(step: PromptStep, { runs, page: known }: TrackAnswers): Promise<TrackAnswers> {
+    const pastedUrl = runs?.[0]?.url ?? '';
     // A text that is more than a URL may contain a secret. A page isn't suggested again.
-    const box = this.#boxFor(`url ${found}`, found, /[\s@?#]|\/crewai_plus\//);
+    const options = this.#boxFor(`url ${pastedUrl}`, pastedUrl, /[\s@?#]|\/crewai_plus\//);
     // The box closes, because a question about an unencrypted token may follow.
-    const { url, page = this.#typed.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, box, known);
-    if (page !== undefined) this.#typed.set(`page ${url}`, page);
+    const { url, page = this.#typedTexts.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, options, known);
+    if (page !== undefined) this.#typedTexts.set(`page ${url}`, page);
     return { url, ...defined({ page }) };
   }
 
-  async #label(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
-    const proposed = uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor(`label ${url}`, proposed), this.board) };
+  async #askForLabel(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
+    const label = uniqueLabels(this.board.deployments)(proposedLabel(url));
+    return { label: await askForLabel(step, this.#boxFor(`label ${url}`, label), this.board) };
   }
 
-  /** Returns a box that contains the text that was typed before, or else the proposed text. Forgets a text that matches `secret`. */
-  #boxFor(name: string, proposed = '', secret?: RegExp): PromptBox {
+  /** Returns options for a box with the text typed before, or else the proposed text. Forgets a text that matches `secretPattern`. */
+  #boxFor(boxKey: string, proposedText = '', secretPattern?: RegExp): BoxOptions {
     const onDidType = (text: string): void => {
-      if (secret?.test(text)) this.#typed.delete(name);
-      else this.#typed.set(name, text);
+      if (secretPattern?.test(text)) this.#typedTexts.delete(boxKey);
+      else this.#typedTexts.set(boxKey, text);
     };
-    return { value: this.#typed.get(name) ?? proposed, onDidType };
+    return { value: this.#typedTexts.get(boxKey) ?? proposedText, onDidType };
   }
 }
 
 /** Returns the step of the prompt after all answered prompts. A single box has no step number. */
-export function lastStep(title: string, { steps = 0 }: TrackAnswers): PromptStep {
-  return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
+export function lastStep(title: string, { stepCount = 0 }: TrackAnswers): PromptStep {
+  return stepCount === 0 ? { title } : { title, step: stepCount + 1, totalSteps: stepCount + 1 };
 }
 
 /** Lets the user choose among the runs in a text. If the user probably means all runs, the untracked runs are preselected. */
@@ -210,6 +206,6 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
   });
   const placeholder = t(items.length > 1 ? commandWords.whichFoundOfMany : commandWords.whichFound);
   const prompt = { ...step, placeholder };
-  const chosen = items.length > 1 ? await chooseMany(items, { ...prompt, acceptsFocused: true }) : [await choose(items, prompt)];
-  return chosen.map(({ run }) => run);
+  const chosenItems = items.length > 1 ? await chooseMany(items, { ...prompt, acceptsFocused: true }) : [await choose(items, prompt)];
+  return chosenItems.map(({ run }) => run);
 }

@@ -21,18 +21,18 @@ export interface InputsDocument extends RunInputs {
 }
 
 /** Matches lines of at most 64 characters in a comment, which fit in an editor beside a minimap. A longer word is a line of its own. */
-const commentLine = /.{1,64}(?:\s|$)|\S+/g;
+const commentLinePattern = /.{1,64}(?:\s|$)|\S+/g;
 
 /** The maximum number of mistakes of one kind in a message. */
-const mostMistakes = 5;
+const maxMistakes = 5;
 
 /** The maximum number of characters in a file with inputs. */
-const longestFile = 1_048_576;
+const maxFileLength = 1_048_576;
 /** The maximum number of characters that are selected when a file opens. */
-const longestSelection = 60;
+const maxSelectionLength = 60;
 
 /** The mistakes that VS Code underlines in files, and lists in its Problems view. */
-const problems = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
+const diagnosticCollection = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
 
 /** A mistake in a file with inputs. */
 export interface Mistake {
@@ -49,14 +49,14 @@ export function inputsText(deployment: Deployment, { inputs, continues }: RunInp
     t(commandWords.inputsFileSaved),
   ];
   const content = { deployment: deployment.url, ...(continues !== undefined && { restoreFromStateId: continues }), inputs };
-  const lines = comments.flatMap((text) => clean(text, 300).match(commentLine) ?? []);
+  const lines = comments.flatMap((text) => clean(text, 300).match(commentLinePattern) ?? []);
   const text = `${lines.map((line) => `// ${line.trim()}\n`).join('')}${JSON.stringify(content, undefined, 2)}\n`;
   const [first] = Object.keys(inputs);
   const root = parseTree(text);
   const value = root && first !== undefined ? findNodeAtLocation(root, ['inputs', first]) : undefined;
   if (!value) return { text, firstValue: [text.length, text.length] };
-  const quotationMark = Number(value.type === 'string');
-  return { text, firstValue: [value.offset + quotationMark, value.offset + value.length - quotationMark] };
+  const quoteLength = Number(value.type === 'string');
+  return { text, firstValue: [value.offset + quoteLength, value.offset + value.length - quoteLength] };
 }
 
 /** Parses a file with inputs. Returns its content, or its mistakes. */
@@ -75,7 +75,7 @@ export function parseInputs(text: string): {
   );
   const id: unknown = continues && getNodeValue(continues);
   const stateId = typeof id === 'string' ? kickoffId(id) : undefined;
-  const longNumbers = (inputs ? numbersIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, mostMistakes);
+  const longNumbers = (inputs ? numberNodesIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, maxMistakes);
   const checks: readonly (readonly [isRight: boolean, node: Node | undefined, message: string])[] = [
     [root?.type === 'object', root, commandWords.inputsFileNoObject],
     [deployment?.type === 'string', deployment, commandWords.inputsFileNoDeployment],
@@ -96,16 +96,16 @@ export function parseInputs(text: string): {
 /** Returns mistakes for missing and for unknown names. The name `id` is always optional. */
 export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[]): readonly Mistake[] {
   const offsetOf = (path: readonly string[]): number => findNodeAtLocation(root, [...path])?.parent?.offset ?? 0;
-  const missing = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, mostMistakes);
-  const unknown = [...new Set(Object.keys(inputs)).difference(new Set(['id', ...names]))].slice(0, mostMistakes);
+  const missingNames = names.filter((name) => name !== 'id' && !Object.hasOwn(inputs, name)).slice(0, maxMistakes);
+  const unknownNames = [...new Set(Object.keys(inputs)).difference(new Set(['id', ...names]))].slice(0, maxMistakes);
   return [
-    ...missing.map((name) => ({ offset: offsetOf(['inputs']), message: t(commandWords.inputsFileMissing, clean(name)) })),
-    ...unknown.map((name) => ({ offset: offsetOf(['inputs', name]), message: t(commandWords.inputsFileUnknown, clean(name)) })),
+    ...missingNames.map((name) => ({ offset: offsetOf(['inputs']), message: t(commandWords.inputsFileMissing, clean(name)) })),
+    ...unknownNames.map((name) => ({ offset: offsetOf(['inputs', name]), message: t(commandWords.inputsFileUnknown, clean(name)) })),
   ];
 }
 
-function numbersIn(node: Node): readonly Node[] {
-  return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numbersIn);
+function numberNodesIn(node: Node): readonly Node[] {
+  return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numberNodesIn);
 }
 
 /** Whether JavaScript certainly sends a number unchanged. It has at most 15 digits without outer zeros, and isn't too large. */
@@ -134,7 +134,7 @@ export async function openInputsFile(deployment: Deployment, run: RunInputs): Pr
   await vscode.workspace.applyEdit(edit);
   const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
   // Selecting up to the end of a long value would scroll the names out of view.
-  const isLong = end.character - start.character > longestSelection;
+  const isLong = end.character - start.character > maxSelectionLength;
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, isLong ? start : end) });
 }
 
@@ -148,11 +148,11 @@ export function activeInputsFile(): vscode.Uri | undefined {
 export async function checkInputsFile(
   uri: vscode.Uri,
   board: KickoffList,
-  inputNames: (deployment: Deployment) => Promise<readonly string[]>,
+  readInputNames: (deployment: Deployment) => Promise<readonly string[]>,
 ): Promise<{ readonly deployment: Deployment; readonly document: InputsDocument }> {
-  problems.delete(uri);
+  diagnosticCollection.delete(uri);
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
-  if (text.length > longestFile) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
+  if (text.length > maxFileLength) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
   const { document, root, mistakes } = parseInputs(text);
   if (!document || !root) throw await showMistakes(uri, mistakes);
   const deployment = namedDeployment(board, document.deployment);
@@ -160,8 +160,8 @@ export async function checkInputsFile(
     const { offset = 0 } = findNodeAtLocation(root, ['deployment']) ?? {};
     throw await showMistakes(uri, [{ offset, message: t(commandWords.unknownDeployment) }]);
   }
-  const wrong = nameMistakes(root, document.inputs, await inputNames(deployment));
-  if (wrong.length > 0) throw await showMistakes(uri, wrong);
+  const nameErrors = nameMistakes(root, document.inputs, await readInputNames(deployment));
+  if (nameErrors.length > 0) throw await showMistakes(uri, nameErrors);
   return { deployment, document };
 }
 
@@ -185,9 +185,9 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
     const range = document.getWordRangeAtPosition(position, /"[^"]*"|\S+/) ?? new vscode.Range(position, position);
     return new vscode.Diagnostic(range, message);
   });
-  problems.set(document.uri, diagnostics);
+  diagnosticCollection.set(document.uri, diagnostics);
   const clear = (): void => {
-    problems.delete(document.uri);
+    diagnosticCollection.delete(document.uri);
     subscriptions.dispose();
   };
   const subscriptions = vscode.Disposable.from(
@@ -202,13 +202,13 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
 
 /** Returns the URI of a new unsaved file. Adds a number if a file with this name exists or is open. */
 async function unusedUri(name: string): Promise<vscode.Uri> {
-  const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
+  const openPaths = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
   for (let count = 1; ; count += 1) {
     const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
     const exists = await vscode.workspace.fs.stat(file).then(
       () => true,
       () => false,
     );
-    if (!exists && !open.has(file.path)) return file.with({ scheme: 'untitled' });
+    if (!exists && !openPaths.has(file.path)) return file.with({ scheme: 'untitled' });
   }
 }

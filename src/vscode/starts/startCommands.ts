@@ -12,34 +12,34 @@ import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import type { CommandParts } from '#vscode/commands/arguments';
 import { requestError, type Handlers } from '#vscode/commands/guard';
-import { isDocument, isFromProgram, member } from '#vscode/commands/target';
-import { addPending, newDeployment } from '#vscode/commands/track';
+import { isDocumentUri, isFromProgram, memberOf } from '#vscode/commands/target';
+import { backUpIds, askForNewDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { choose, closePrompt, explainPrompt, isAsking, answerOrButton, OtherWay } from '#vscode/prompts/prompts';
+import { choose, closePrompt, replacePrompt, isPromptOpen, answerOrButton, OtherWaySelected } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
 import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
-import { agreesToStart, askForInputs, canEditInBox, type InputForm, type QuestionedRun } from './startPrompts';
+import { agreesToStart, askForInputs, canEditInBox, type InputForm, type RunToStart } from './startPrompts';
 import { stopRuns } from './stopRuns';
 
 /** The maximum number of input boxes. The inputs of a deployment with more inputs are edited in a file. */
-const mostBoxes = 3;
+const maxBoxes = 3;
 
-interface WantedRun extends QuestionedRun {
+interface WantedRun extends RunToStart {
   /** Whether the inputs come from a file. The focus stays in its editor then, and doesn't move to the row. */
   readonly isFromFile?: boolean;
-  readonly objection?: { readonly message: string } | undefined;
+  readonly firstWarning?: { readonly message: string } | undefined;
   /** Throws if the run isn't wanted anymore. */
-  readonly check?: () => void;
+  readonly ensureWanted?: () => void;
 }
 
 /** Returns the commands that start and stop runs. */
 export function startCommands(parts: CommandParts) {
-  const starts = new StartCommands(parts);
+  const commands = new StartCommands(parts);
   return {
-    start: (target) => starts.start(isRowOrNull(target) && !(target instanceof DeploymentNode) ? undefined : target),
-    startAgain: (target) => starts.startAgain(target),
-    continueRun: (target) => starts.continueRun(target),
+    start: (target) => commands.start(isRowOrNull(target) && !(target instanceof DeploymentNode) ? undefined : target),
+    startAgain: (target) => commands.startAgain(target),
+    continueRun: (target) => commands.continueRun(target),
     stop: (target, selection) => stopRuns(parts, target, selection),
   } satisfies Partial<Handlers>;
 }
@@ -47,44 +47,44 @@ export function startCommands(parts: CommandParts) {
 /** Starts runs. Every start follows a form that the user filled in, or a question that names the deployment. */
 class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
-  readonly #entered = new Map<DeploymentUrl, Inputs>();
+  readonly #enteredInputs = new Map<DeploymentUrl, Inputs>();
   /** Deployments with an open question, and files that are being checked. A double click must not ask twice. */
-  readonly #busy = new Set<string>();
+  readonly #busyKeys = new Set<string>();
 
   constructor(private readonly parts: CommandParts) {}
 
   /** Starts a run with the inputs of a form, of a program, or of a file. Without an argument, prefers the active editor's file. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
-    const file = target instanceof vscode.Uri && !isDocument(target) ? target : target === undefined ? activeInputsFile() : undefined;
+    const file = target instanceof vscode.Uri && !isDocumentUri(target) ? target : target === undefined ? activeInputsFile() : undefined;
     if (file) return this.#startFromFile(file);
     const isFirst = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = isFirst
-      ? await newDeployment(this.parts)
+      ? await askForNewDeployment(this.parts)
       : await this.parts.targets.findDeployment(target, { command: 'start', ignoresActiveDocument: true });
-    const given = member(target, 'inputs');
-    if (given === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
-    const inputs = inputsFrom(given);
-    const names = await this.#inputNames(deployment);
-    const ignored = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
-    return this.#startAfterQuestion(deployment, { inputs, ignored });
+    const value = memberOf(target, 'inputs');
+    if (value === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
+    const inputs = inputsFrom(value);
+    const names = await this.#readInputNames(deployment);
+    const ignoredNames = Object.keys(inputs).filter((name) => name !== 'id' && !names.includes(name));
+    return this.#startAfterQuestion(deployment, { inputs, ignoredNames });
   }
 
   /** Starts a run with the inputs of an earlier run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
     if (target instanceof StartNode) return this.#repeat(target);
     const kickoff = await this.parts.targets.findKickoff(target, { command: 'startAgain' });
-    const known = await this.parts.store.inputs(kickoff);
-    const objection = known ? undefined : { message: t(commandWords.runInputsUnknown) };
-    const run = { inputs: known ?? {}, continues: kickoff.continues, objection };
+    const knownInputs = await this.parts.store.inputs(kickoff);
+    const firstWarning = knownInputs ? undefined : { message: t(commandWords.runInputsUnknown) };
+    const run = { inputs: knownInputs ?? {}, continues: kickoff.continues, firstWarning };
     return this.#startSameOrEdit(this.#deploymentOf(kickoff), run, isFromProgram(target));
   }
 
   /** Starts a run of a flow with the state of another run. */
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
     const suits = (run: Kickoff): boolean => run.isFlow === true;
-    const none = commandWords.noneToContinue;
-    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, message: none });
-    if (!suits(kickoff)) throw new UserFacingError(t(none));
+    const noneMessage = commandWords.noneToContinue;
+    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, message: noneMessage });
+    if (!suits(kickoff)) throw new UserFacingError(t(noneMessage));
     const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
     return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
   }
@@ -110,10 +110,10 @@ class StartCommands {
   }
 
   /** Lets the user start a run with the same inputs, or edit the inputs first. */
-  async #startSameOrEdit(deployment: Deployment, known: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
+  async #startSameOrEdit(deployment: Deployment, wanted: WantedRun, needsQuestion: boolean): Promise<KickoffInfo | undefined> {
     // A run must not reuse an ID unless the user writes the ID in a file.
-    const { id: _, ...inputs } = known.inputs;
-    const run = { ...known, inputs };
+    const { id: _, ...inputs } = wanted.inputs;
+    const run = { ...wanted, inputs };
     if (Object.keys(inputs).length === 0) return this.#startWithForm(deployment, run, needsQuestion);
     const rows = [
       { label: t(commandWords.startSameRow), description: clean(deployment.label), isSame: true },
@@ -125,8 +125,8 @@ class StartCommands {
   }
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
-    const check = () => checkInputsFile(uri, this.parts.board, (deployment) => this.#inputNames(deployment));
-    const { deployment, document } = await this.#once(uri.toString(), check);
+    const check = () => checkInputsFile(uri, this.parts.board, (deployment) => this.#readInputNames(deployment));
+    const { deployment, document } = await this.#doOnce(uri.toString(), check);
     return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
   }
 
@@ -139,30 +139,30 @@ class StartCommands {
 
   /** Asks for the inputs in boxes or in a file. If no run started, shows the boxes again with their values. */
   async #startWithForm(deployment: Deployment, run: WantedRun, needsQuestion = false): Promise<KickoffInfo | undefined> {
-    const listed = await this.#inputNames(deployment);
-    if (listed.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
+    const listedNames = await this.#readInputNames(deployment);
+    if (listedNames.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
     const openFile = async (inputs: Inputs): Promise<undefined> => {
-      const complete = Object.fromEntries(listed.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
-      await openInputsFile(deployment, { ...run, inputs: complete });
-      this.#entered.delete(deployment.url);
+      const completeInputs = Object.fromEntries(listedNames.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : '']));
+      await openInputsFile(deployment, { ...run, inputs: completeInputs });
+      this.#enteredInputs.delete(deployment.url);
       return undefined;
     };
-    if (listed.length > mostBoxes || !listed.every((name) => !Object.hasOwn(run.inputs, name) || canEditInBox(run.inputs[name])))
+    if (listedNames.length > maxBoxes || !listedNames.every((name) => !Object.hasOwn(run.inputs, name) || canEditInBox(run.inputs[name])))
       return openFile(run.inputs);
-    const otherWay = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
-    const onDidType = (values: Inputs): void => void this.#entered.set(deployment.url, values);
-    const { inputs: values, objection } = run;
-    let form: InputForm = { deployment, otherWay, onDidType, clock: this.parts.clock, names: listed, values, objection };
+    const otherWayButton = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
+    const onDidType = (values: Inputs): void => void this.#enteredInputs.set(deployment.url, values);
+    const { inputs: values, firstWarning } = run;
+    let form: InputForm = { deployment, otherWayButton, onDidType, clock: this.parts.clock, names: listedNames, values, firstWarning };
     for (;;) {
-      const entered = await answerOrButton(askForInputs(form), OtherWay);
-      if (entered instanceof OtherWay) return openFile(this.#entered.get(deployment.url) ?? run.inputs);
-      const { inputs, mayBeUnread } = entered;
+      const answer = await answerOrButton(askForInputs(form), OtherWaySelected);
+      if (answer instanceof OtherWaySelected) return openFile(this.#enteredInputs.get(deployment.url) ?? run.inputs);
+      const { inputs, mayBeUnread } = answer;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
       if (run.continues !== undefined || needsQuestion || mayBeUnread) await this.#confirm(deployment, { ...run, inputs });
-      explainPrompt(t(commandWords.startSending));
+      replacePrompt(t(commandWords.startSending));
       const started = await this.#send(deployment, { ...run, inputs });
       if (started.kind !== 'notStarted') {
-        this.#entered.delete(deployment.url);
+        this.#enteredInputs.delete(deployment.url);
         return this.#showStarted(deployment, run, started);
       }
       // Focuses the deployment, because the row of the attempt had the focus and is gone.
@@ -174,12 +174,12 @@ class StartCommands {
       if (isTokenNeeded) await this.#askForToken(deployment, this.#notStartedText(trouble));
       // AMP may have reported inputs as missing that the form doesn't have yet.
       const names = [...new Set([...form.names, ...missing])];
-      form = { ...form, names, values: inputs, objection: isTokenNeeded ? undefined : { message, name } };
+      form = { ...form, names, values: inputs, firstWarning: isTokenNeeded ? undefined : { message, name } };
     }
   }
 
   /** Reads the names of a deployment's inputs. Asks for the token if it is missing or rejected. */
-  async #inputNames(deployment: Deployment): Promise<readonly string[]> {
+  async #readInputNames(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, plain(deployment.label));
     for (;;) {
       await this.parts.poller.countRequest(deployment);
@@ -194,32 +194,32 @@ class StartCommands {
     }
   }
 
-  async #askForToken(deployment: Deployment, objection: string): Promise<void> {
-    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, objection });
+  async #askForToken(deployment: Deployment, firstWarning: string): Promise<void> {
+    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, reason: firstWarning });
   }
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
   async #lastInputs(deployment: Deployment): Promise<Inputs> {
-    const entered = this.#entered.get(deployment.url);
+    const entered = this.#enteredInputs.get(deployment.url);
     if (entered) return entered;
-    const newest = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
-    const known = newest.find(({ isStarted, inputLabel }) => isStarted === true || inputLabel !== undefined);
-    return (known && (await this.parts.store.inputs(known))) ?? {};
+    const newestFirst = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
+    const runWithInputs = newestFirst.find(({ isStarted, inputLabel }) => isStarted === true || inputLabel !== undefined);
+    return (runWithInputs && (await this.parts.store.inputs(runWithInputs))) ?? {};
   }
 
   async #confirm(deployment: Deployment, run: WantedRun): Promise<void> {
-    if (!(await this.#once(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new Canceled();
+    if (!(await this.#doOnce(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new Canceled();
     closePrompt();
   }
 
   /** Performs an action, or throws `Canceled` if an action with the same key is in progress. */
-  async #once<T>(key: string, action: () => Promise<T>): Promise<T> {
-    if (this.#busy.has(key)) throw new Canceled();
-    this.#busy.add(key);
+  async #doOnce<T>(key: string, action: () => Promise<T>): Promise<T> {
+    if (this.#busyKeys.has(key)) throw new Canceled();
+    this.#busyKeys.add(key);
     try {
       return await action();
     } finally {
-      this.#busy.delete(key);
+      this.#busyKeys.delete(key);
     }
   }
 
@@ -227,16 +227,16 @@ class StartCommands {
     // The user may have removed the deployment, or changed its URL, while the form or the question was open.
     const check = (): void => {
       if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
-      run.check?.();
+      run.ensureWanted?.();
     };
-    const stored = (attempt: StartAttempt): void => void this.#reveal(run, attempt);
+    const onStored = (attempt: StartAttempt): void => void this.#reveal(run, attempt);
     check();
     try {
-      return await this.parts.starter.start(deployment, run, { check, onStored: stored });
+      return await this.parts.starter.start(deployment, run, { check, onStored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
-      const saved = addPending(this.parts, error.cause, { deployment }, [error.id]);
-      throw saved === error.cause ? new UserFacingError(t(commandWords.startedNotSaved, error.id), { cause: saved }) : saved;
+      const finalError = backUpIds(this.parts, error.cause, { deployment }, [error.id]);
+      throw finalError === error.cause ? new UserFacingError(t(commandWords.startedNotSaved, error.id), { cause: finalError }) : finalError;
     }
   }
 
@@ -248,12 +248,12 @@ class StartCommands {
     const { kickoff } = started;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
     await this.#reveal(run, kickoff);
-    return this.parts.infoCache.of(this.parts.board.kickoff(kickoff) ?? kickoff);
+    return this.parts.infoCache.get(this.parts.board.kickoff(kickoff) ?? kickoff);
   }
 
   /** Shows the row of a run or an attempt, and focuses it unless the user works in an editor or in a later prompt. */
   async #reveal({ isFromFile }: WantedRun, item: Kickoff | StartAttempt): Promise<void> {
-    await (isFromFile || isAsking() ? this.parts.view.show(item) : this.parts.view.highlight(item));
+    await (isFromFile || isPromptOpen() ? this.parts.view.scrollTo(item) : this.parts.view.highlight(item));
   }
 
   #notStartedText(trouble: Trouble): string {
@@ -266,9 +266,9 @@ class StartCommands {
 }
 
 /** Returns a copy of the inputs from another extension, which could change its object while the user reads the question. */
-function inputsFrom(given: unknown): Inputs {
+function inputsFrom(value: unknown): Inputs {
   try {
-    const inputs = asInputs(given) && asInputs(JSON.parse(JSON.stringify(given)));
+    const inputs = asInputs(value) && asInputs(JSON.parse(JSON.stringify(value)));
     if (inputs) return inputs;
   } catch {
     // The value can't be converted to JSON, for example because of a cycle.

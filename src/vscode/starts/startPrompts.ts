@@ -8,12 +8,12 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import type { CommandParts } from '#vscode/commands/arguments';
 import { t } from '#vscode/l10n';
-import { answerOrButton, ask, Back, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
+import { answerOrButton, askForText, BackSelected, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
 /** The maximum number of characters of a value. */
-const longestValue = 100_000;
+const maxValueLength = 100_000;
 /** The minimum time that a user needs to read a box. The second Enter of a double press comes sooner. */
-const leastReadMs = 300;
+const minReadMs = 300;
 
 /** The boxes for the inputs of one run. */
 export interface InputForm {
@@ -22,10 +22,10 @@ export interface InputForm {
   /** The values that the boxes contain first. */
   readonly values: Inputs;
   /** A message for the first box, or for the box of an input. */
-  readonly objection?: { readonly message: string; readonly name?: string | undefined } | undefined;
+  readonly firstWarning?: { readonly message: string; readonly name?: string | undefined } | undefined;
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
-  readonly otherWay: vscode.QuickInputButton;
+  readonly otherWayButton: vscode.QuickInputButton;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -34,20 +34,20 @@ export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
-/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` or `OtherWay`, like `ask`. */
+/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws errors like `askForText`. */
 export async function askForInputs(form: InputForm) {
-  const { deployment, names, values, objection, onDidType, otherWay, clock } = form;
+  const { deployment, names, values, firstWarning, onDidType, otherWayButton, clock } = form;
   // A map, because a name may be `__proto__`.
-  const proposed = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
-  const entered = new Map(proposed);
+  const proposedTexts = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
+  const enteredTexts = new Map(proposedTexts);
   let isHasty = false;
-  const objectionIndex = names.indexOf(objection?.name ?? '');
-  let message = objection?.message;
-  for (let index = Math.max(0, objectionIndex); index < names.length;) {
+  const warningIndex = names.indexOf(firstWarning?.name ?? '');
+  let message = firstWarning?.message;
+  for (let index = Math.max(0, warningIndex); index < names.length;) {
     const name = names[index] ?? '';
-    const [value, openedAt] = [entered.get(name) ?? '', clock.now()];
+    const [value, openedAt] = [enteredTexts.get(name) ?? '', clock.now()];
     const answer = await answerOrButton(
-      ask({
+      askForText({
         title: t(commandWords.startTitle),
         // A single box has no step number.
         ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
@@ -55,66 +55,66 @@ export async function askForInputs(form: InputForm) {
         prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, plain(name), plain(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
         value,
-        otherWay,
+        otherWayButton,
         // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
-        ...(message !== undefined && { objection: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
+        ...(message !== undefined && { firstWarning: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
         onDidType: (text) => {
-          entered.set(name, text);
-          onDidType(Object.fromEntries(entered));
+          enteredTexts.set(name, text);
+          onDidType(Object.fromEntries(enteredTexts));
         },
-        check: (text) => (text.length > longestValue ? t(commandWords.inputTooLong, longestValue) : undefined),
+        validate: (text) => (text.length > maxValueLength ? t(commandWords.inputTooLong, maxValueLength) : undefined),
       }),
-      Back,
+      BackSelected,
     );
     message = undefined;
-    if (answer instanceof Back) {
+    if (answer instanceof BackSelected) {
       index -= 1;
       continue;
     }
-    isHasty ||= answer === value && clock.now() - openedAt < leastReadMs;
-    entered.set(name, answer);
-    onDidType(Object.fromEntries(entered));
+    isHasty ||= answer === value && clock.now() - openedAt < minReadMs;
+    enteredTexts.set(name, answer);
+    onDidType(Object.fromEntries(enteredTexts));
     index += 1;
   }
-  const isUnchanged = names.every((name) => entered.get(name) === proposed.get(name));
+  const isUnchanged = names.every((name) => enteredTexts.get(name) === proposedTexts.get(name));
   // The user may have accepted boxes without changes, or too fast to have read their values.
-  return { inputs: Object.fromEntries(entered), mayBeUnread: isUnchanged || isHasty };
+  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: isUnchanged || isHasty };
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
 const questionLimits = { inputs: 10, characters: 80 };
 
 /** A run that is started after a question. */
-export interface QuestionedRun extends RunInputs {
+export interface RunToStart extends RunInputs {
   /** Whether an earlier start of the same run may have succeeded. */
   readonly isRepeated?: boolean;
   /** The names of inputs from another extension that AMP would ignore without a message. */
-  readonly ignored?: readonly string[];
+  readonly ignoredNames?: readonly string[];
 }
 
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
-export async function agreesToStart({ board, clock }: CommandParts, deployment: Deployment, run: QuestionedRun): Promise<boolean> {
-  const { inputs, continues, isRepeated, ignored = [] } = run;
+export async function agreesToStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
+  const { inputs, continues, isRepeated, ignoredNames = [] } = run;
   // Lists `id` first, which makes AMP reuse the ID of a run. The question may not show all inputs.
-  const all = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
-  const first = all.slice(0, questionLimits.inputs);
+  const entries = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
+  const shownEntries = entries.slice(0, questionLimits.inputs);
   const lines = [
-    ...first.map(([name, value]) =>
+    ...shownEntries.map(([name, value]) =>
       t(commandWords.nameAndValue, clean(name), clean(inputText(value), questionLimits.characters) || t(commandWords.emptyValue)),
     ),
-    ...(all.length > first.length ? [t(words.moreInputs, all.length - first.length)] : []),
+    ...(entries.length > shownEntries.length ? [t(words.moreInputs, entries.length - shownEntries.length)] : []),
   ];
-  const about = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-  const names = ignored.slice(0, questionLimits.inputs).map((name) => clean(name));
+  const inputsDetail = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
+  const names = ignoredNames.slice(0, questionLimits.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
     ...(names.length === 0 ? [] : [t(commandWords.inputsIgnored, names)]),
   ];
-  const detail = [...warnings, about].join('\n\n');
+  const detail = [...warnings, inputsDetail].join('\n\n');
   const label = plain(deployment.label);
-  const known = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
-  const name = known ? plain(nameOf(known)) : (continues ?? '');
+  const continuedRun = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
+  const name = continuedRun ? plain(nameOf(continuedRun)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
   await pauseAfterPress(clock);
   return confirm(question, { detail, button: t(commandWords.startTitle), isWarning: false });

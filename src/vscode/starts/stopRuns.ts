@@ -18,7 +18,7 @@ import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 type RunToStop = readonly [Kickoff, Deployment | undefined];
 
 /** The reason why a run wasn't stopped. */
-interface Failure {
+interface StopFailure {
   readonly message: string;
   readonly deployment: Deployment | undefined;
   readonly trouble?: Trouble;
@@ -28,8 +28,8 @@ interface Failure {
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, targets } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
-  const found = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, message: commandWords.noneToStop });
-  const runs = found.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
+  const candidates = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, message: commandWords.noneToStop });
+  const runs = candidates.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
   if (!(await agreesToStop(parts, runs))) throw new Canceled();
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
   const failures = await vscode.window.withProgress(progress, () => stopAll(parts, runs));
@@ -41,7 +41,7 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
 }
 
-async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly Failure[]> {
+async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
   let turn = Promise.resolve();
   const failures = runs.map(async (run) => {
     const [, deployment] = run;
@@ -54,7 +54,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
 }
 
 /** The maximum number of runs that a question names. */
-const mostNamed = 10;
+const maxNamedRuns = 10;
 
 /** Asks whether to stop runs. The question contains the ID and inputs of a single run, or the names and IDs of several. */
 async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
@@ -62,29 +62,29 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
   const [only, ...others] = kickoffs;
   if (!only) throw new UserFacingError(t(commandWords.noneToStop));
   const labels = [...new Set(runs.map(([, deployment]) => plain(deployment?.label ?? '')))];
-  const isOne = others.length === 0;
-  const question = isOne ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
+  const isSingle = others.length === 0;
+  const question = isSingle ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
   const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
   // The user can stop a run even if the history can't be read.
-  const inputs = isOne ? await store.inputs(only).catch(() => undefined) : undefined;
+  const inputs = isSingle ? await store.inputs(only).catch(() => undefined) : undefined;
   // Contains IDs, because runs with the same first input have the same name.
-  const named = isOne
+  const runLines = isSingle
     ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
-    : kickoffs.slice(0, mostNamed).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
-  const more = kickoffs.length <= mostNamed ? [] : [t(words.moreRuns, kickoffs.length - mostNamed)];
+    : kickoffs.slice(0, maxNamedRuns).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
+  const moreLines = kickoffs.length <= maxNamedRuns ? [] : [t(words.moreRuns, kickoffs.length - maxNamedRuns)];
   await pauseAfterPress(clock);
-  const button = t(isOne ? commandWords.stopGoOn : commandWords.stopManyGoOn);
-  return confirm(question, { detail: [detail, '', ...named, ...more].join('\n'), button });
+  const button = t(isSingle ? commandWords.stopGoOn : commandWords.stopManyGoOn);
+  return confirm(question, { detail: [detail, '', ...runLines, ...moreLines].join('\n'), button });
 }
 
 /** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request or the run has finished. */
-async function stop({ board, amp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<Failure | undefined> {
+async function stop({ board, amp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<StopFailure | undefined> {
   const name = plain(nameOf(kickoff));
   // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
     return { message: t(commandWords.stopOutdated, name), deployment };
-  const current = board.kickoff(kickoff);
-  if (!current || isSettled(current.phase)) return undefined;
+  const currentRun = board.kickoff(kickoff);
+  if (!currentRun || isSettled(currentRun.phase)) return undefined;
   const result = await (await amp()).stop(deployment, kickoff.id);
   const label = plain(deployment.label);
   if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));

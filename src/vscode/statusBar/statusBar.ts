@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { commandId, statusBarId, views } from '#contributions';
+import { commandId, statusBarId, viewId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
@@ -9,19 +9,19 @@ import { t } from '#vscode/l10n';
 import type { TreeParts } from '#vscode/tree/kickoffTree';
 
 /** The interval of updates. Even without a change, a response can become outdated, and the text of a problem can change. */
-const refreshMs = 5_000;
+const refreshIntervalMs = 5_000;
 
 /** The status bar item. By default, visible only while a run is active. Runs that AMP doesn't find don't count. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #subscription: Disposable;
   /** The content as text; undefined while the item is hidden. */
-  #comparable: string | undefined;
+  #shownText: string | undefined;
   #timer: Disposable | undefined;
 
   constructor(private readonly parts: Omit<TreeParts, 'store'>) {
     this.#item.name = t(words.statusBarName);
-    this.#item.command = `${views.kickoffs}.focus`;
+    this.#item.command = `${viewId}.focus`;
     this.#subscription = parts.board.onDidChange(() => this.refresh());
     // Shows the item with the setting `always`, even if the history is empty and loading it fires no event.
     this.refresh();
@@ -32,14 +32,14 @@ export class StatusBar implements vscode.Disposable {
     const { board, staleAt, clock, settings } = this.parts;
     const { statusBar } = settings.current;
     const context = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt, now: clock.now(), t };
-    const active = statusBar === 'never' ? undefined : statusBarContent(board.kickoffs, context);
+    const activeContent = statusBar === 'never' ? undefined : statusBarContent(board.kickoffs, context);
     this.#timer?.dispose();
-    this.#timer = active && clock.after(refreshMs, () => this.refresh());
-    const content = active ?? (statusBar === 'always' ? idleStatusBarContent(t) : undefined);
+    this.#timer = activeContent && clock.after(refreshIntervalMs, () => this.refresh());
+    const content = activeContent ?? (statusBar === 'always' ? idleStatusBarContent(t) : undefined);
     const tooltip = content && tooltipOf(content.tooltip, board);
-    const comparable = content && JSON.stringify([content.text, tooltip?.value, content.ariaLabel]);
-    if (comparable === this.#comparable) return;
-    this.#comparable = comparable;
+    const contentText = content && JSON.stringify([content.text, tooltip?.value, content.ariaLabel]);
+    if (contentText === this.#shownText) return;
+    this.#shownText = contentText;
     if (!content) {
       this.#item.hide();
       return;
@@ -64,7 +64,7 @@ export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vs
   for (const { detail, button } of lines) {
     tooltip.appendMarkdown(escapeText(detail));
     if (button) {
-      const title = escapeUnbroken(button.title);
+      const title = escapeNonBreaking(button.title);
       tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${linkArgument(button.run, board)} "${title}")`);
     }
     tooltip.appendMarkdown('\n\n');
@@ -74,13 +74,13 @@ export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vs
 
 /** Escapes text like `appendText`, but long lines can wrap, URLs don't become links, and entities don't become characters. */
 function escapeText(text: string): string {
-  return escapeUnbroken(text)
+  return escapeNonBreaking(text)
     .replaceAll('&nbsp;', ' ')
     .replace(/[:.@<|&]/g, '\\$&');
 }
 
 /** Escapes text, and replaces spaces so that the line doesn't wrap. */
-function escapeUnbroken(text: string): string {
+function escapeNonBreaking(text: string): string {
   return new vscode.MarkdownString().appendText(text).value;
 }
 

@@ -10,13 +10,13 @@ import type { OutlineParts, OutlineRow } from '#present/outline/runRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
-import { decoratedUri } from './rowDecorations';
+import { decorationUri } from './rowDecorations';
 
 /** The time in milliseconds after which VS Code has redrawn rows with visible children. */
-const redrawnMs = 500;
+const redrawDelayMs = 500;
 
 /** The maximum time in milliseconds that a tooltip waits for the inputs, for example while another window writes. */
-const longestReadMs = 1_000;
+const readTimeoutMs = 1_000;
 
 /** The objects that the view and the status bar get from the rest of the extension. */
 export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleAt'> {
@@ -28,19 +28,19 @@ export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleAt'> {
 /** Shows the outline in VS Code's tree. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly outline: Outline;
-  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
+  readonly #changeEmitter = new vscode.EventEmitter<Node[] | undefined>();
   /** The content of rows when they were last drawn. */
-  readonly #drawn = new Map<Node, OutlineRow>();
+  readonly #drawnRows = new Map<Node, OutlineRow>();
   readonly #subscription: Disposable;
-  selected: readonly Node[] = [];
+  selection: readonly Node[] = [];
   #secondRedraw: Disposable | undefined;
 
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly onDidChangeTreeData = this.#changeEmitter.event;
 
   constructor(private readonly parts: TreeParts) {
     this.outline = new Outline({ ...parts, t });
     this.#subscription = parts.board.onDidChange((change) => {
-      if (change.changedDeployments.length > 0) this.#changed.fire(undefined);
+      if (change.changedDeployments.length > 0) this.#changeEmitter.fire(undefined);
       else this.redraw(change);
     });
   }
@@ -54,9 +54,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    const content = this.outline.rowOf(node, this.#drawn.get(node));
+    const content = this.outline.rowOf(node, this.#drawnRows.get(node));
     if (!content) return new vscode.TreeItem('');
-    this.#drawn.set(node, content);
+    this.#drawnRows.set(node, content);
     const { row, documentToOpen } = content;
     const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState[content.expansion]);
     item.id = node.rowId;
@@ -66,7 +66,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     item.contextValue = row.context;
     item.accessibilityInformation = { label: row.ariaLabel };
     item.tooltip = row.tooltip;
-    const uri = decoratedUri(node);
+    const uri = decorationUri(node);
     if (uri) item.resourceUri = uri;
     // Only VS Code's own commands get the kind of click, and keep their arguments during a redraw.
     if (documentToOpen)
@@ -76,10 +76,10 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    const { lateTooltip } = this.#drawn.get(node) ?? {};
+    const { lateTooltip } = this.#drawnRows.get(node) ?? {};
     if (!lateTooltip) return item;
-    const reading = this.parts.store.inputs(lateTooltip.inputsRun).catch(() => undefined);
-    const inputs = (await withTimeout(longestReadMs, reading, this.parts.clock)) ?? {};
+    const inputsPromise = this.parts.store.inputs(lateTooltip.inputsRun).catch(() => undefined);
+    const inputs = (await withTimeout(readTimeoutMs, inputsPromise, this.parts.clock)) ?? {};
     item.tooltip = [...lateTooltip.lines(), ...inputLines(inputs, t)].join('\n');
     return item;
   }
@@ -87,28 +87,28 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** Redraws only rows that changed, or whose children changed. Redrawing other rows would close tooltips, and redraw many children. */
   redraw(change: Pick<BoardChange, 'kickoffs' | 'reordered'>): void {
     const { reordered, others } = this.outline.affectedBy(change);
-    this.#fire([...reordered, ...others.filter((node) => this.#hasChanged(node))]);
+    this.#redrawRows([...reordered, ...others.filter((node) => this.#hasChanged(node))]);
   }
 
   /** Whether a drawn row has other content now. False for a row that was never drawn, because comparing thousands of rows takes long. */
   #hasChanged(node: Node): boolean {
-    const drawn = this.#drawn.get(node);
-    return drawn !== undefined && drawn.comparable() !== this.outline.rowOf(node)?.comparable();
+    const drawnRow = this.#drawnRows.get(node);
+    return drawnRow !== undefined && drawnRow.comparable() !== this.outline.rowOf(node)?.comparable();
   }
 
   /** Redraws rows. Redraws all selected rows last and in order, because VS Code removes their highlight when it redraws one of them. */
-  #fire(rows: readonly Node[]): void {
+  #redrawRows(rows: readonly Node[]): void {
     if (rows.length === 0) return;
-    const redrawn = new Set(rows);
-    const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawn.has(row) || isRedrawn(this.getParent(row)));
-    const isAffected = this.selected.length > 1 && this.selected.some(isRedrawn);
-    const isSelected = new Set(isAffected ? this.selected : []);
-    const selected = isAffected ? this.#rowsInOrder().filter((row) => isSelected.has(row)) : [];
-    this.#changed.fire([...rows.filter((row) => !isSelected.has(row)), ...selected]);
-    if (!isAffected) return;
+    const redrawnRows = new Set(rows);
+    const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawnRows.has(row) || isRedrawn(this.getParent(row)));
+    const isSelectionAffected = this.selection.length > 1 && this.selection.some(isRedrawn);
+    const selectionSet = new Set(isSelectionAffected ? this.selection : []);
+    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((row) => selectionSet.has(row)) : [];
+    this.#changeEmitter.fire([...rows.filter((row) => !selectionSet.has(row)), ...selectedRows]);
+    if (!isSelectionAffected) return;
     // Redraws the selected rows again, because VS Code redraws a row with visible children later than the rows below it.
     this.#secondRedraw?.dispose();
-    this.#secondRedraw = this.parts.clock.after(redrawnMs, () => this.#changed.fire([...selected.slice(1)]));
+    this.#secondRedraw = this.parts.clock.after(redrawDelayMs, () => this.#changeEmitter.fire([...selectedRows.slice(1)]));
   }
 
   #rowsInOrder(parent?: Node): readonly Node[] {
@@ -118,6 +118,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   dispose(): void {
     this.#secondRedraw?.dispose();
     this.#subscription.dispose();
-    this.#changed.dispose();
+    this.#changeEmitter.dispose();
   }
 }

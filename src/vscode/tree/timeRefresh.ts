@@ -6,8 +6,8 @@ import { ageText } from '#present/times';
 import type { TreeParts } from './kickoffTree';
 
 /** The interval of redraws while a run is active or a start awaits its response. */
-const activeMs = 5_000;
-const idleMs = 60_000;
+const activeIntervalMs = 5_000;
+const idleIntervalMs = 60_000;
 
 /** Redraws rows whose content depends on the time, such as `5m ago`, but only while the view is visible. */
 export function refreshTimes(
@@ -38,7 +38,7 @@ export function refreshTimes(
     if (timer && view.visible && isActive === wasActive) return;
     timer?.dispose();
     wasActive = isActive;
-    timer = view.visible ? clock.after(isActive ? activeMs : idleMs, tick) : undefined;
+    timer = view.visible ? clock.after(isActive ? activeIntervalMs : idleIntervalMs, tick) : undefined;
   };
 
   const disposables = [board.onDidChange(schedule), view.onDidChangeVisibility(tick), { dispose: () => timer?.dispose() }];

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { contextKeys, views } from '#contributions';
+import { contextKeys, viewId } from '#contributions';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
@@ -13,28 +13,28 @@ import { decorateRows } from './rowDecorations';
 import { refreshTimes } from './timeRefresh';
 
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
-const welcomeMs = 500;
+const welcomeDelayMs = 500;
 
 /** The waits in milliseconds after failed tries to reveal a row, which fail for example while VS Code redraws the tree. */
-const revealAgainMs = [100, 400, 0] as const;
+const revealRetryDelaysMs = [100, 400, 0] as const;
 
 /** The view in the side bar: its rows, badge, message, and context keys. */
 export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
   readonly #view: vscode.TreeView<Node>;
-  readonly #owned: readonly Disposable[];
+  readonly #disposables: readonly Disposable[];
   readonly #contextValues = new Map<string, boolean>();
   #pendingFocus: Disposable | undefined;
 
   constructor(private readonly parts: TreeParts & { readonly tracker: Pick<Tracker, 'onDidLoad' | 'isLoaded'> }) {
     const { board, tracker } = parts;
     this.#tree = new KickoffTree(parts);
-    this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
-    this.#owned = [
+    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
+    this.#disposables = [
       refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), parts),
       board.onDidChange(() => this.#update()),
       tracker.onDidLoad(() => this.#update()),
-      this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selected = selection)),
+      this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selection = selection)),
       decorateRows(board),
       this.#view,
       this.#tree,
@@ -51,7 +51,7 @@ export class KickoffsView implements vscode.Disposable {
     this.#reveal(this.#tree.outline.nodeOf(item), { select: true, focus: true });
 
   /** Scrolls to a row if the view is visible. Doesn't select the row, because keys act on the focused row. Never rejects. */
-  async show(item: Kickoff | StartAttempt): Promise<void> {
+  async scrollTo(item: Kickoff | StartAttempt): Promise<void> {
     if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(item), { select: false, focus: false });
   }
 
@@ -60,14 +60,14 @@ export class KickoffsView implements vscode.Disposable {
    * neighbor unless a remaining row is selected. Without a neighbor, focuses the view unless `keepFocus` is called first.
    */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
-    const removed = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
-    const neighbor = this.#tree.outline.neighborOf(removed);
+    const removedNodes = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
+    const neighbor = this.#tree.outline.neighborOf(removedNodes);
     // VS Code reports an empty selection while it redraws the tree.
-    const isAnySelected = this.selection.some((row) => !removed.some((one) => one === row));
+    const isOtherSelected = this.selection.some((row) => !removedNodes.some((one) => one === row));
     await remove();
-    if (neighbor) await this.#reveal(neighbor, { select: !isAnySelected, focus: true });
-    else if (removed.length > 0)
-      this.#pendingFocus = this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+    if (neighbor) await this.#reveal(neighbor, { select: !isOtherSelected, focus: true });
+    else if (removedNodes.length > 0)
+      this.#pendingFocus = this.parts.clock.after(welcomeDelayMs, () => void vscode.commands.executeCommand(`${viewId}.focus`));
   }
 
   /** Cancels a planned focus of the view, so that the focus stays, for example in the box of the next command. */
@@ -76,7 +76,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   async #reveal(row: Node, options: { readonly select: boolean; readonly focus: boolean }): Promise<void> {
-    for (const waitMs of revealAgainMs) {
+    for (const waitMs of revealRetryDelaysMs) {
       try {
         await this.#view.reveal(row, options);
         return;
@@ -95,7 +95,7 @@ export class KickoffsView implements vscode.Disposable {
 
   dispose(): void {
     this.keepFocus();
-    for (const owned of this.#owned) owned.dispose();
+    for (const disposable of this.#disposables) disposable.dispose();
   }
 
   #update(): void {

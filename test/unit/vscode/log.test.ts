@@ -3,7 +3,7 @@ import type { TroubleKind } from '#core/kickoff/trouble';
 import { answered, unanswered } from '#test/support/builders';
 import { minute, start } from '#test/support/manualClock';
 import { shared, Window } from '#test/support/polling';
-import { pollLogger, traceOf } from '#vscode/log';
+import { pollLogger, stackTraceOf } from '#vscode/log';
 
 /** Polls for a minute, and returns the log lines, and the times of the polls as in the log. */
 async function logged(kind: TroubleKind, code: string | undefined) {
@@ -37,7 +37,7 @@ describe('The log line of a poll', () => {
 
 describe('The log', () => {
   it('has the trace of an error with its cause', () => {
-    assert.match(traceOf(new Error('outer', { cause: new Error('disk full') })), /outer[^]*disk full/);
-    assert.equal(traceOf('text'), 'text');
+    assert.match(stackTraceOf(new Error('outer', { cause: new Error('disk full') })), /outer[^]*disk full/);
+    assert.equal(stackTraceOf('text'), 'text');
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { settings } from '#contributions';
+import { settingDefinitions } from '#contributions';
 import { booleanValue, numberValue, choiceValue } from '#core/lib/settingValue';
 
 describe('The value of the setting', () => {
-  for (const setting of Object.values(settings)) {
+  for (const setting of Object.values(settingDefinitions)) {
     if ('values' in setting)
       it(`${setting.key} is the default unless a valid choice is configured`, () => {
         for (const value of setting.values) assert.equal(choiceValue<string>(setting, value), value);
