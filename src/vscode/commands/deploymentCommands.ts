@@ -4,7 +4,7 @@ import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
 import { canonicalPage, originOf, deploymentPage } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
-import { Canceled, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { envText, importPlan, maxEnvFileBytes, type ImportItem } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -97,7 +97,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
     if (effect === 'deployment') await parts.tracker.addDeployment(found.url, label);
     stored.push(importable);
   }
-  if (stored.length === 0) throw new Canceled();
+  if (stored.length === 0) throw new CanceledError();
   const areSaved = await Promise.all(stored.map((one) => saveToken(one, parts)));
   // A known deployment counts as imported only if its token was saved.
   const imported = stored.filter(({ effect }, index) => effect === 'deployment' || areSaved[index]);
@@ -154,7 +154,7 @@ async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
 
 async function chooseAnyFile(): Promise<vscode.Uri> {
   const [file] = (await vscode.window.showOpenDialog({ title: t(commandWords.importTitle), openLabel: t(commandWords.openFile) })) ?? [];
-  if (!file) throw new Canceled();
+  if (!file) throw new CanceledError();
   return file;
 }
 

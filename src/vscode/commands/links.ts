@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import { Canceled, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
 import { runsInLine, type LineRun } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
@@ -29,14 +29,14 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
   return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
-/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `Canceled` unless the user agrees. */
+/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `CanceledError` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlError(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
   const isAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
-  if (!isAgreed || !(await agreesToSendUnencrypted(url))) throw new Canceled();
+  if (!isAgreed || !(await agreesToSendUnencrypted(url))) throw new CanceledError();
 }
 
 /** A kickoff ID in a terminal that the user can click. */

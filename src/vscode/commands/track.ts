@@ -7,10 +7,10 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
-import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
+import { CanceledError, HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { maxPasteLength, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
-import { labelOf, type StartAttempt } from '#core/starts/attempt';
+import { inputLabelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -98,7 +98,7 @@ async function trackElsewhere(parts: CommandParts, all: readonly PastedRun[], { 
       await rejectTokens(parts, runs);
       await trackRuns(parts, answers, runs, { isUser: true });
     } catch (error) {
-      if (error instanceof Canceled) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...left].flat().length));
+      if (error instanceof CanceledError) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...left].flat().length));
       addPendingElsewhere(parts, error, left.flat());
       throw error;
     }
@@ -145,7 +145,7 @@ async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: reado
 
 async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Origin) {
   const inputs = parts.settings.current.keepInputs ? runs[0]?.inputs : undefined;
-  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && labelOf(inputs), inputs });
+  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
   const deployment = await storedDeployment(parts, answers);
   const refs = runs.map(({ id }) => ({ deployment: deployment.key, id }));
   const [isKnown] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
@@ -184,7 +184,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   });
 }
 
-/** Asks for a new deployment and its token. Throws `Canceled` on Escape, but keeps the deployment after Escape in the token box. */
+/** Asks for a new deployment and its token. Throws `CanceledError` on Escape, but keeps the deployment after Escape in the token box. */
 export async function newDeployment(parts: CommandParts): Promise<Deployment> {
   const title = t(commandWords.addDeploymentTitle);
   const answers = await parts.trackPrompts.askAll(title, { isWithoutRun: true });
@@ -202,7 +202,7 @@ export async function storedDeployment({ board, tracker }: CommandParts, answers
     if (page !== undefined && deployment.page === undefined) await tracker.changeDeployment(deployment, { page });
     return deployment;
   }
-  if (!url || label === undefined) throw new Canceled();
+  if (!url || label === undefined) throw new CanceledError();
   return tracker.addDeployment(url, label, page);
 }
 
@@ -233,7 +233,7 @@ async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): 
   const url = typed === undefined ? undefined : canonicalUrl(typed);
   const wrongUrl = typed === undefined ? undefined : urlError(typed);
   if (wrongUrl !== undefined) throw new UserFacingError(wrongUrl);
-  if (url && !(await agreesToSendUnencrypted(url))) throw new Canceled();
+  if (url && !(await agreesToSendUnencrypted(url))) throw new CanceledError();
   const wrong = label === undefined ? undefined : labelError(label, board);
   if (wrong !== undefined) throw new UserFacingError(wrong);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });

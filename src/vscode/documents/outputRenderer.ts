@@ -45,7 +45,7 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
       const copy = body && new Uint8Array(body);
       const job: RenderJob = { body: copy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
       const transfer = [...(copy ? [copy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
-      const rendered = await thread.run(job, { transfer, longestMs: longestRenderMs }).catch(() => undefined);
+      const rendered = await thread.run(job, { transfer, timeoutMs: longestRenderMs }).catch(() => undefined);
       if (rendered) return rendered as RunOutputs;
       unrenderable = identity;
     }

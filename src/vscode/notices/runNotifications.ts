@@ -25,7 +25,7 @@ const keyringHelp = 'https://code.visualstudio.com/docs/configure/settings-sync#
 
 export interface RunNotificationsParts extends ErrorOutput {
   readonly board: Board;
-  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
+  readonly store: Pick<Store, 'claimNotice' | 'claimRejection' | 'claimLostToken' | 'forgetRejection' | 'update'>;
   readonly runCommand: RunCommand;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
@@ -44,7 +44,7 @@ export class RunNotifications implements Disposable {
         delayMs,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
-        claimed: (runs) => this.#openDocuments(runs),
+        onClaimed: (runs) => this.#openDocuments(runs),
         notify: (claimed) => this.#notify(claimed),
         failed: (error) => this.reportSaveFailure(error),
       });
@@ -88,7 +88,7 @@ export class RunNotifications implements Disposable {
     const ended = runs.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(ended, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents) await openBeside(kickoff, what, documents.length === 1).catch(this.parts.showFailure);
+    for (const { kickoff, kind } of documents) await openBeside(kickoff, kind, documents.length === 1).catch(this.parts.showFailure);
   }
 
   /** Notifies of claimed runs, except runs that the user has opened or removed meanwhile, and runs that don't wait anymore. */

@@ -54,7 +54,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
+  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `CanceledError` on Escape. */
   async askAll(title: string, knownAnswers: TrackAnswers): Promise<TrackAnswers> {
     const rounds = [knownAnswers];
     const staysOpen = !knownAnswers.isWithoutRun;

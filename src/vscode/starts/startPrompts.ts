@@ -34,7 +34,7 @@ export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
-/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `Canceled` or `OtherWay`, like `ask`. */
+/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `CanceledError` or `OtherWay`, like `ask`. */
 export async function askForInputs(form: InputForm) {
   const { deployment, names, values, objection, onDidType, otherWay, clock } = form;
   // A map, because a name may be `__proto__`.

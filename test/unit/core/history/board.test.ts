@@ -152,7 +152,7 @@ describe('The board of a window', () => {
   it('reorders the runs of a deployment only after a run is added, finished, or removed', () => {
     putInTurn();
     assert.deepEqual(
-      changes.map(({ reordered }) => reordered),
+      changes.map(({ reorderedKeys }) => reorderedKeys),
       [[key(1)], [], [key(1)], [key(1)]],
     );
   });

@@ -105,7 +105,7 @@ describe('The remaining time after finished tasks', () => {
     (earlier, after, done) => {
       const found = eta(after, known(earlier, 3), running(Array.from({ length: done }, (_, n) => (after * n) / 3)));
       assert.ok(found);
-      const span = 'usual' in found ? found.usual : 'left' in found ? found.left : undefined;
+      const span = 'usual' in found ? found.usual : 'leftRange' in found ? found.leftRange : undefined;
       if (span) assert.ok(span.low >= 0 && span.low <= span.high && span.high < Infinity, JSON.stringify(found));
       if (found.kind === 'about') assert.ok(found.seconds >= 0 && found.seconds < Infinity);
     },
