@@ -15,10 +15,10 @@ export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'pat
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   const urlText = parameters.get('url') ?? '';
   const names = [...parameters.keys()].filter((name) => name !== 'windowId');
-  const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
+  const hasOnlyKnownNames = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
   // VS Code adds this parameter to send a link to one of its windows.
-  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
-  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(urlText)) return { wrong: 'containsMore' };
+  const isWindowId = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
+  if (!hasOnlyKnownNames || !isWindowId || fragment !== '' || /[?#]/.test(urlText)) return { wrong: 'containsMore' };
 
   const url = canonicalUrl(urlText);
   if (!url) return { wrong: 'withoutUrl' };

@@ -92,9 +92,9 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const chosen = await chooseMany(items.map(rowOf), texts);
   const stored: ImportItem[] = [];
   for (const { importable } of chosen) {
-    const { found, label, effect } = importable;
-    if (effect === 'nothing' || !(await agreesToSendUnencrypted(found.url))) continue;
-    if (effect === 'deployment') await parts.tracker.addDeployment(found.url, label);
+    const { entry, label, effect } = importable;
+    if (effect === 'nothing' || !(await agreesToSendUnencrypted(entry.url))) continue;
+    if (effect === 'deployment') await parts.tracker.addDeployment(entry.url, label);
     stored.push(importable);
   }
   if (stored.length === 0) throw new CanceledError();
@@ -108,7 +108,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
 }
 
 /** Checks and saves the token of an item. If the deployment rejects it, returns false and keeps the previous token. */
-async function saveToken({ found: { url, token } }: ImportItem, { check, tokens }: CommandParts): Promise<boolean> {
+async function saveToken({ entry: { url, token } }: ImportItem, { check, tokens }: CommandParts): Promise<boolean> {
   if (token === undefined) return true;
   const result = await check(url, token);
   if (result === 'refused' || result === 'notAllowed') return false;
@@ -119,11 +119,11 @@ async function saveToken({ found: { url, token } }: ImportItem, { check, tokens 
 
 /** Returns the row of an item in the list. A row is preselected, unless the item changes nothing or would replace a saved token. */
 function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
-  const { found, label, effect } = importable;
+  const { entry, label, effect } = importable;
   return {
     label: plain(label),
-    description: plain(found.url),
-    detail: t(found.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
+    description: plain(entry.url),
+    detail: t(entry.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
     picked: effect === 'deployment' || effect === 'token',
     importable,
   };
