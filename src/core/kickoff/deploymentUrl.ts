@@ -46,8 +46,8 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
 export function proposedLabel(url: DeploymentUrl): string {
   const hostname = hostOf(url);
   if (isIpAddress(hostname)) return hostname;
-  const [first = hostname] = hostname.split('.');
-  return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
+  const [firstPart = hostname] = hostname.split('.');
+  return firstPart.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
 /** Returns a function that adds a number to a label in use. Remembers the last numbers, for imports with thousands of equal labels. */

@@ -55,10 +55,10 @@ export class NoticeQueue implements Disposable {
 
   async #claimAll(): Promise<void> {
     this.#timer = undefined;
-    const waits = [...this.#queue.values()];
+    const entries = [...this.#queue.values()];
     this.#queue.clear();
     const claimedRuns: Kickoff[] = [];
-    for (const { kickoff, failures } of waits) {
+    for (const { kickoff, failures } of entries) {
       try {
         if (await this.parts.claim(kickoff)) claimedRuns.push(kickoff);
       } catch (error) {

@@ -41,12 +41,12 @@ export const maxPasteLength = 200_000;
 export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
-export function readPaste(text: string): { readonly paste: ParsedPaste; readonly wrong?: undefined } | { readonly wrong: PasteProblem } {
-  if (text.length > maxPasteLength) return { wrong: 'tooLong' };
+export function readPaste(text: string): { readonly paste: ParsedPaste; readonly problem?: never } | { readonly problem: PasteProblem } {
+  if (text.length > maxPasteLength) return { problem: 'tooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (dashboardUrlPattern.test(text)) return { wrong: 'dashboard' };
-  return { wrong: truncatedIdPattern.test(text) ? 'cut' : 'noId' };
+  if (dashboardUrlPattern.test(text)) return { problem: 'dashboard' };
+  return { problem: truncatedIdPattern.test(text) ? 'cut' : 'noId' };
 }
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
@@ -89,8 +89,8 @@ export function parsePaste(text: string): ParsedPaste {
 /** Returns the run in a text from another extension. The text must contain a single certain run, or be a status URL. */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
-  const [only, ...others] = runs;
-  if (only && isCertain && others.length === 0) return only;
+  const [run, ...others] = runs;
+  if (run && isCertain && others.length === 0) return run;
   const url = /^https?:\/\//i.test(text.trim()) ? canonicalUrl(text) : undefined;
   const id = idInStatusUrl(text.trim().replace(/[?#].*/s, ''));
   return id && url && !isDashboard(url) ? { id: id, url } : undefined;
@@ -129,7 +129,7 @@ const tokenLikePattern = new RegExp(
     '(?=.{12})(?:github_pat|npm|pypi|whsec|xapp|lin_api|dop_v1|bearer|crewai|crw)[_-].*',
     `[\\w-]*(?:${secretWords})[:=].*`,
   ]
-    .map((kind) => `^(?:${kind})$`)
+    .map((pattern) => `^(?:${pattern})$`)
     .join('|'),
   'i',
 );

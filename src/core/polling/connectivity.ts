@@ -13,7 +13,7 @@ export class Connectivity {
 
   constructor(
     private readonly parts: Pick<PollerParts, 'network' | 'clock' | 'board' | 'health'>,
-    private readonly onOnline: () => void,
+    private readonly onReconnect: () => void,
   ) {}
 
   /** Checks the network after a failed connection. */
@@ -42,7 +42,7 @@ export class Connectivity {
       this.#timer = clock.after(recheckIntervalMs, () => void this.check(options));
     } else if (health.isOffline) {
       health.endOffline(board.deployments);
-      this.onOnline();
+      this.onReconnect();
     }
   }
 

@@ -24,23 +24,23 @@ export class ScheduledRun {
   #missingMs: number | undefined;
   #request: AbortController | undefined;
 
-  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = defaultIntervalMs) {
+  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delayMs = defaultIntervalMs) {
     this.ref = { deployment: kickoff.deployment, id: kickoff.id };
     this.#notBefore = Math.max(now, earliestPollTime(kickoff, now));
     this.dueAt = this.#notBefore;
-    this.intervalMs = delay;
+    this.intervalMs = delayMs;
   }
 
   /** Creates a run that another window polled before. The run keeps its due time, even if that time is past. */
-  static takeOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
+  static takeOver(kickoff: Kickoff, now: number, delayMs: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
-    if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
-    const scheduledRun = new ScheduledRun(kickoff, now, delay);
+    if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delayMs);
+    const scheduledRun = new ScheduledRun(kickoff, now, delayMs);
     scheduledRun.polledAt = Math.min(now, checkedAt ?? 0);
     scheduledRun.failures = trouble ? 1 : 0;
     // The wait is limited, because the clock may have been ahead when the retry time was stored.
     if (trouble) scheduledRun.dueAt = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
-    else scheduledRun.dueAt = delay === undefined ? undefined : Math.max(earliestPollTime(kickoff, now), scheduledRun.polledAt + delay);
+    else scheduledRun.dueAt = delayMs === undefined ? undefined : Math.max(earliestPollTime(kickoff, now), scheduledRun.polledAt + delayMs);
     return scheduledRun;
   }
 
@@ -94,18 +94,18 @@ export class ScheduledRun {
     if (this.dueAt !== undefined) this.dueAt = now;
   }
 
-  reschedule(now: number, delay: number | undefined, notBefore = 0): void {
+  reschedule(now: number, delayMs: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
-    this.intervalMs = delay ?? defaultIntervalMs;
-    this.dueAt = delay === undefined ? undefined : Math.max(now + delay, notBefore);
+    this.intervalMs = delayMs ?? defaultIntervalMs;
+    this.dueAt = delayMs === undefined ? undefined : Math.max(now + delayMs, notBefore);
   }
 
   /** Shortens the wait, but not to a time before the end of `Retry-After`. Changes nothing for a run with a problem. */
-  rescheduleSooner(delay: number | undefined): void {
-    if (delay === undefined || this.dueAt === undefined || this.failures > 0) return;
-    this.intervalMs = delay;
+  rescheduleSooner(delayMs: number | undefined): void {
+    if (delayMs === undefined || this.dueAt === undefined || this.failures > 0) return;
+    this.intervalMs = delayMs;
     // A run that was never polled is due already, or at the end of `Retry-After`.
-    if (this.polledAt > 0) this.dueAt = Math.min(this.dueAt, Math.max(this.polledAt + delay, this.#notBefore));
+    if (this.polledAt > 0) this.dueAt = Math.min(this.dueAt, Math.max(this.polledAt + delayMs, this.#notBefore));
   }
 
   /** Excludes sleep from the time for which AMP hasn't found a run. Must be called before `reschedule`, which changes the interval. */

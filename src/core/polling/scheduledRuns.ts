@@ -31,8 +31,8 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
     }
     for (const [key, kickoff] of activeRuns) {
       if (this.#runs.has(key)) continue;
-      const delay = this.delayMsOf(kickoff);
-      this.#runs.set(key, isTakeover ? ScheduledRun.takeOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
+      const delayMs = this.delayMsOf(kickoff);
+      this.#runs.set(key, isTakeover ? ScheduledRun.takeOver(kickoff, now, delayMs) : new ScheduledRun(kickoff, now, delayMs));
     }
   }
 

@@ -16,12 +16,12 @@ const linkErrors = {
   containsMore: commandWords.linkContainsMore,
   withoutUrl: commandWords.linkWithoutUrl,
   withoutId: commandWords.linkWithoutId,
-} as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
+} as const satisfies Record<NonNullable<KickoffLink['problem']>, string>;
 
 /** Returns the run and deployment in a link as answers to prompts. Anybody can write a link, so the user confirms an unknown deployment. */
 export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Promise<TrackAnswers> {
   const link = parseKickoffLink(uri);
-  if (link.wrong !== undefined) throw new UserFacingError(t(linkErrors[link.wrong]));
+  if (link.problem !== undefined) throw new UserFacingError(t(linkErrors[link.problem]));
 
   const { url, id } = link;
   const deployment = deploymentAt(board, url);

@@ -127,7 +127,7 @@ export class TrackPrompts {
       check: (typed) => {
         found = this.#readBox(typed);
         const { result, page, url } = found;
-        return result.wrong && page === undefined && !url ? t(pasteMessages[result.wrong], maxPasteLength) : undefined;
+        return result.problem && page === undefined && !url ? t(pasteMessages[result.problem], maxPasteLength) : undefined;
       },
       submit: () => Promise.resolve(found.url && t(commandWords.urlInsteadOfId)),
       ignoreWarning: t(commandWords.addDeploymentTitle),
@@ -136,7 +136,7 @@ export class TrackPrompts {
     if (page !== undefined || url) this.#typed.delete('kickoffId');
     if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : this.#kickoffId(step, knownPage);
     const pageAnswer = defined({ page });
-    if (result.wrong !== undefined) return pageAnswer;
+    if (result.problem !== undefined) return pageAnswer;
     const { paste } = result;
     return { paste, ...pageAnswer, ...(paste.isCertain && this.#answersWith(paste.runs)) };
   }
@@ -144,7 +144,7 @@ export class TrackPrompts {
   /** Returns the runs and the deployment's page in a text, or the URL if the text is nothing but the URL of an unknown deployment. */
   #readBox(typed: string) {
     const result = readPaste(typed);
-    const url = result.wrong === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
+    const url = result.problem === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(typed) ? canonicalUrl(typed) : undefined;
     return { result, page: deploymentPageIn(typed), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 

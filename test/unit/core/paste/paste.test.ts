@@ -232,7 +232,7 @@ describe('The text in the box for a kickoff ID', () => {
     ['no ID at all', 'noId'],
     [`kickoff_id: ${uuid}`.padEnd(200_001), 'tooLong'],
   ] as const)
-    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { wrong: problem }));
+    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { problem }));
 
   it('has the same runs as any pasted text, up to the maximum length', () => {
     const text = `kickoff_id: ${uuid}`.padEnd(200_000);
