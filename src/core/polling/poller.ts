@@ -38,7 +38,7 @@ export class Poller implements Disposable {
   #lastTime = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.endings.event;
+  readonly onDidEnd = this.#pollResults.runEnds.event;
   readonly onDidFailToSave = this.#pollResults.saveFailureEmitter.event;
   readonly onDidPoll = this.#pollResults.pollEmitter.event;
 
