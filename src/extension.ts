@@ -70,8 +70,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const reader: BodyReader = { document: async (body, kind) => (await amp()).reader.document(body, kind) };
   const health = new HostHealth(Math.random);
   const board = new Board(health, logError);
-  const dueIn = (): number | undefined => poller.dueIn;
-  const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueIn, failed: logSyncFailure });
+  const dueInMs = (): number | undefined => poller.dueInMs;
+  const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueInMs, failed: logSyncFailure });
   const source: Source = { observe: async (...args) => (await amp()).observe(...args) };
   const pollerParts = { clock, random: Math.random, source, network: systemNetwork(hasProxy), settings: pollSettings };
   const poller = own(new Poller({ ...pollerParts, store, board, health, leadership: leader, failed: logError }));

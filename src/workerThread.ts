@@ -30,11 +30,11 @@ export class WorkerThread implements JobThread, Disposable {
     this.#end(new JobFailure('failed'));
   }
 
-  async #runNow(job: object, { transfer, longestMs }: JobOptions): Promise<unknown> {
+  async #runNow(job: object, { transfer, timeoutMs }: JobOptions): Promise<unknown> {
     this.#idle?.dispose();
     const worker = (this.#worker ??= this.#start());
     this.#job = Promise.withResolvers();
-    const deadline = this.clock.after(longestMs, () => this.#end(new JobFailure('deadline')));
+    const deadline = this.clock.after(timeoutMs, () => this.#end(new JobFailure('deadline')));
     worker.ref();
     try {
       worker.postMessage(job, transfer);

@@ -15,7 +15,7 @@ import { defined } from '#core/lib/defined';
 import type { JobThread } from '#core/lib/jobThread';
 import type { Clock } from '#core/lib/types';
 import type { Source } from '#core/polling/pollerParts';
-import { startLimitMs, type StartRequest, type StartResult } from '#core/starts/attempt';
+import { startTimeoutMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 
 /** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
@@ -75,7 +75,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
 
   async start({ url }: Deployment, startRequest: StartRequest): Promise<StartResult> {
     const request = await this.#request(url, ['kickoff']);
-    if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missing: [] };
+    if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missingInputs: [] };
     const result = await this.client.post({ ...request, json: kickoffBody(startRequest), maxBytes: maxResponseBytes });
     return startResult(result, request.token, this.clock.now());
   }
@@ -89,7 +89,7 @@ export class Amp implements Source, AnswerDownloader, RunControl {
   /** Returns a request with the deployment's token. Undefined if there is no token or the secret storage can't be read. */
   async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
     const token = await this.tokens.get(base).catch(() => undefined);
-    return token ? { base, route, token: new Token(token), signal: signal ?? AbortSignal.timeout(startLimitMs) } : undefined;
+    return token ? { base, route, token: new Token(token), signal: signal ?? AbortSignal.timeout(startTimeoutMs) } : undefined;
   }
 
   async #poll(request: AmpRequest): Promise<Observation> {

@@ -52,14 +52,14 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   if (id !== undefined) return { kind: 'started', id };
   if (result.kind === 'trouble') {
     const { trouble, wasNotSent } = result;
-    return wasNotSent ? { kind: 'notStarted', trouble, missing: [] } : { kind: 'unknown', trouble };
+    return wasNotSent ? { kind: 'notStarted', trouble, missingInputs: [] } : { kind: 'unknown', trouble };
   }
   const { response } = result;
   if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
   const { retryAt: _, ...problem } = responseProblem(response, now, token);
   const trouble: Trouble = { ...problem, code: httpCode(response.status) };
-  return isRejection(response) ? { kind: 'notStarted', trouble, missing: missingInputs(body) } : { kind: 'unknown', trouble };
+  return isRejection(response) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
 
 /** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
@@ -81,7 +81,7 @@ function isRejection({ status }: HttpResponse): boolean {
 }
 
 /** Returns the inputs that are missing by `Missing inputs: a, b`, or by complaints with a `loc` such as `["body", "inputs", "topic"]`. */
-function missingInputs(body: unknown): readonly string[] {
+function missingInputsIn(body: unknown): readonly string[] {
   const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))
     return uniqueNames(

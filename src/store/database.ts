@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
-import type { HistoryRecovered } from '#core/history/store';
+import type { HistoryRecovery } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
 import type { Clock, Random } from '#core/lib/types';
@@ -27,9 +27,9 @@ export interface StoreParts {
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
-  readonly #didRecover = new Emitter<HistoryRecovered>();
+  readonly #didRecover = new Emitter<HistoryRecovery>();
   #opened: OpenConnection | undefined;
-  #loss: HistoryRecovered | undefined;
+  #loss: HistoryRecovery | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
   #isCopy = false;
   #isClosed = false;

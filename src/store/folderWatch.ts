@@ -24,5 +24,5 @@ export function watchFolder(folder: string, onDidWrite: () => void): Watcher {
       // Without a watcher, this window reads changes when the user returns to the window and when the lease expires.
     }
   };
-  return { ensure, dispose };
+  return { ensureWatching: ensure, dispose };
 }

@@ -47,7 +47,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     lease: { ...emptyHistory.lease, holder },
     before: emptyHistory.lease,
   }));
-  readonly keepLease = this.#method('write', renewLease, (ownLease) => ownLease);
+  readonly renewLease = this.#method('write', renewLease, (ownLease) => ownLease);
   readonly releaseLease = this.#method('write', releaseLease, () => undefined);
   readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
   readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
@@ -55,10 +55,10 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly close = () => this.database.close();
   readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
   readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
-  readonly claimRefusal = this.#changeMethod(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
-  readonly forgetRefusal = this.#changeMethod(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
+  readonly claimRejection = this.#changeMethod(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
+  readonly forgetRejection = this.#changeMethod(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
   readonly claimLostToken = this.#changeMethod(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
-  readonly markToken = this.#changeMethod(sql.markToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
+  readonly recordToken = this.#changeMethod(sql.markToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
 
   constructor(private readonly database: Database) {}
 

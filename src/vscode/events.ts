@@ -47,10 +47,10 @@ export function connectEvents(parts: EventTargets): vscode.Disposable {
     }),
     leader.onDidChange(checkTokens),
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
-    board.onDidChange(({ reordered, changedDeployments }) => {
+    board.onDidChange(({ reorderedKeys, changedDeployments }) => {
       checkTokens();
       if (changedDeployments.length > 0) void findMissingTokens();
-      if (reordered.length > 0) closeDeletedDocuments(parts.store).catch(onError);
+      if (reorderedKeys.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
     markAsRead(board, tracker, onError),
     updateTitleButtons(board),
@@ -60,7 +60,7 @@ export function connectEvents(parts: EventTargets): vscode.Disposable {
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
-      notifications.tokenRejections.tokenChanged(deployment);
+      notifications.tokenRejections.onTokenChange(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState(updateWindowUse),

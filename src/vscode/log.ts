@@ -10,7 +10,7 @@ export function stackTraceOf(error: unknown): string {
 
 /** Returns a function that logs a poll with the run's status or the problem. Never logs a token, a header, or a body. */
 export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll: LoggedPoll) => void {
-  return ({ deployment, id, observation, next }) => {
+  return ({ deployment, id, observation, nextAt }) => {
     const request = `GET ${statusUrl(deployment.url, id)}`;
     if (observation.kind === 'answered') {
       log.debug(`${request}: ${observation.answer.phase.kind}`);
@@ -18,6 +18,6 @@ export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll
     }
     const { kind, code } = observation.trouble;
     const result = code === undefined ? kind : `${code} (${kind})`;
-    log.warn(`${request}: ${result}, ${next === undefined ? 'no next check' : `next check ${utcText(next)}`}`);
+    log.warn(`${request}: ${result}, ${nextAt === undefined ? 'no next check' : `next check ${utcText(nextAt)}`}`);
   };
 }

@@ -12,7 +12,7 @@ const minSearchLength = 12;
 export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
-    private readonly store: Pick<Store, 'markToken'>,
+    private readonly store: Pick<Store, 'recordToken'>,
     private readonly onDidSet: () => unknown,
   ) {}
 
@@ -61,7 +61,7 @@ export class SecretTokens implements Tokens {
 
   /** Stores whether a token is saved, only for the notification of a lost token. So it ignores a history that can't be written. */
   async #markToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
-    await this.store.markToken(url, isSaved).catch(() => undefined);
+    await this.store.recordToken(url, isSaved).catch(() => undefined);
   }
 
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {

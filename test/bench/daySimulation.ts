@@ -1,7 +1,7 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
-import { nextPollDelay } from '#core/polling/pollInterval';
+import { nextPollDelayMs } from '#core/polling/pollInterval';
 import { deployment, id, key, MemoryStore, ScriptedNetwork } from '#test/support/builders';
 import { hour, ManualClock, minute, second, start } from '#test/support/manualClock';
 import { Neighbor } from '#test/support/neighbors';
@@ -201,7 +201,9 @@ class Simulation {
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
     const history = window?.board.durationsOf(kickoff.deployment);
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: this.#unseenAt < since };
-    return (nextPollDelay(kickoff, { durations: history, now: this.clock.now(), settings: pace, random: () => 0.5 }) ?? Infinity) / second;
+    return (
+      (nextPollDelayMs(kickoff, { durations: history, now: this.clock.now(), settings: pace, random: () => 0.5 }) ?? Infinity) / second
+    );
   }
 
   /** Excludes the time until another window polls from the waits, if the polling window was closed. */

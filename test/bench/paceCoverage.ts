@@ -31,7 +31,7 @@ function isRight(eta: Eta, total: number, age: number): boolean {
     case 'onceStarted':
       return isWithin(total, eta.usual);
     case 'left':
-      return isWithin(left, eta.left);
+      return isWithin(left, eta.leftRange);
     case 'about':
       return Math.abs(left - eta.seconds) <= eta.seconds / 4;
     case 'lessThanMinute':

@@ -3,7 +3,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import { newKickoff, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { durationsOf, type RunDurations } from '#core/kickoff/durations';
-import { nextPollDelay } from '#core/polling/pollInterval';
+import { nextPollDelayMs } from '#core/polling/pollInterval';
 import { answer } from '#test/support/builders';
 import { second } from '#test/support/manualClock';
 import type { Run } from './paceWorkloads';
@@ -84,7 +84,7 @@ export function byAge(random: () => number): Schedule {
 export function ours(history: RunDurations | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
   return ({ kickoff, passed }) =>
-    nextPollDelay(kickoff, { durations: history, now: start + passed * second, settings: pace, random })! / second;
+    nextPollDelayMs(kickoff, { durations: history, now: start + passed * second, settings: pace, random })! / second;
 }
 
 /** Returns the response of a live deployment for an active run that began at `began`: the last task and the count of completed tasks. */

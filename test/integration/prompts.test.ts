@@ -3,7 +3,7 @@ import { mock } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
-import { Canceled } from '#core/lib/errors';
+import { CanceledError } from '#core/lib/errors';
 import { maxPasteLength, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
 import { askForInputs } from '#vscode/starts/startPrompts';
@@ -67,7 +67,7 @@ describe("The extension's boxes", () => {
     const box = await next(place, value);
     if (typed !== undefined) box.type(typed);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   }
 
   const address = 'http://new.example.com';
@@ -95,21 +95,21 @@ describe("The extension's boxes", () => {
       ['crew', 'other', 'Add Deployment…'],
     );
     pick.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it("for a run's deployment show Add Deployment even if it doesn't match the typed text", async () => {
     const { asking, pick } = await untilDeployment();
     assert.equal(pick.items.findLast(({ alwaysShow }) => alwaysShow)?.label, 'Add Deployment…');
     pick.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it("for a run's deployment find a deployment by its URL", async () => {
     const { asking, pick } = await untilDeployment();
     assert.ok(pick.matchOnDescription && pick.matchOnDetail);
     pick.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it("for a run's deployment ignore Enter if no row matches", async () => {
@@ -128,14 +128,14 @@ describe("The extension's boxes", () => {
     agrees = true;
     box.enter();
     (await next(`${title} 4/5`, 'new')).escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it("for a new deployment ask for only one confirmation, which contains the URL, if the URL doesn't use HTTPS", async () => {
     const { asking, box } = await untilLabel();
     assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('keep their texts for Back while a new deployment is added', async () => {
@@ -260,7 +260,7 @@ describe("The extension's boxes", () => {
       ['other', 'crew', 'Add Deployment…'],
     );
     pick.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for a kickoff ID reject the URL of a known deployment', async () => {
@@ -268,7 +268,7 @@ describe("The extension's boxes", () => {
     const box = await next('Track 1/2');
     box.reject(deployment().url, /^No kickoff ID found\. Paste/);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it("for a kickoff ID appear again if the user doesn't confirm an entered URL without HTTPS", async () => {
@@ -316,7 +316,7 @@ describe("The extension's boxes", () => {
     box.type('typed');
     assert.equal(box.message, '');
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for Edit Deployment keep the entered URL for Back', async () => {
@@ -342,7 +342,7 @@ describe("The extension's boxes", () => {
     box.reject('not a URL', /^Enter a valid URL/);
     box.reject('https://app.crewai.com', /^This is an AMP dashboard URL/);
     box.escape();
-    await assert.rejects(editing, Canceled);
+    await assert.rejects(editing, CanceledError);
   });
 
   it('for Edit Deployment reject a label that is empty, a URL, or used by another deployment', async () => {
@@ -353,7 +353,7 @@ describe("The extension's boxes", () => {
     board.putDeployment(deployment({ key: 3, url: 'https://late.example.com', label: 'late' }));
     for (const taken of ['other', 'late']) box.reject(taken, /^Another deployment already uses this label/);
     box.escape();
-    await assert.rejects(editing, Canceled);
+    await assert.rejects(editing, CanceledError);
   });
 
   it('for Edit Deployment remove spaces and invisible characters from the label', async () => {
@@ -421,7 +421,7 @@ describe("The extension's boxes", () => {
     const box = await next('Set 2/2');
     assert.ok(box.password);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for a token have no Back button, because the run is already stored', async () => {
@@ -429,7 +429,7 @@ describe("The extension's boxes", () => {
     const box = await next('Set 2/2');
     assert.deepEqual(box.buttons, []);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for a token reject an empty token and a token with spaces without a check', async () => {
@@ -440,7 +440,7 @@ describe("The extension's boxes", () => {
     box.reject('tok demo', /^A token can't contain spaces/);
     assert.deepEqual(checked, []);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   for (const entered of ['Authorization: Bearer tok-1', 'bearer tok-1 '])
@@ -478,7 +478,7 @@ describe("The extension's boxes", () => {
   it('for a token contain the token that was found in a text', async () => {
     const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, pastedToken: 'found' });
     (await next('Set /', 'found')).escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for a token show the problem, and the only origin to which the token is sent', async () => {
@@ -486,7 +486,7 @@ describe("The extension's boxes", () => {
     const box = await next('Set /');
     assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
     box.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   const threeRuns = [
@@ -511,7 +511,7 @@ describe("The extension's boxes", () => {
     const { choosing: asking, box: unselected } = await choose(false);
     assert.deepEqual(unselected.selectedItems, []);
     unselected.escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for a pasted text show the deployment or URL of each run, or that the run is already tracked', async () => {
@@ -521,7 +521,7 @@ describe("The extension's boxes", () => {
       ['already tracked', 'other', 'https://new.example.com'],
     );
     box.escape();
-    await assert.rejects(choosing, Canceled);
+    await assert.rejects(choosing, CanceledError);
   });
 
   it('for a pasted text use the focused run if the user presses Enter without a selection', async () => {
@@ -609,7 +609,7 @@ describe("The extension's boxes", () => {
     first.enter('x'.repeat(100_000));
     (await next('Start Run 2/2', 'calm')).press();
     (await next('Start Run 1/2', 'x'.repeat(100))).escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
   });
 
   it('for inputs report the values of all boxes after a change', async () => {
@@ -621,7 +621,7 @@ describe("The extension's boxes", () => {
     second.press();
     (await next('Start Run 1/2', 'long')).enter('short');
     (await next('Start Run 2/2', 'bold')).escape();
-    await assert.rejects(asking, Canceled);
+    await assert.rejects(asking, CanceledError);
     assert.deepEqual(Object.entries(typed.at(-1)!), [
       ['__proto__', 'short'],
       ['tone', 'bold'],

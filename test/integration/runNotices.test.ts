@@ -3,7 +3,7 @@ import { mock } from 'node:test';
 import vscode = require('vscode');
 import { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { Canceled, HistoryFailure } from '#core/lib/errors';
+import { CanceledError, HistoryFailure } from '#core/lib/errors';
 import { errorThrottle } from '#core/notices/errorThrottle';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, MemoryStore, unanswered, url } from '#test/support/builders';
@@ -135,7 +135,7 @@ describe('Notifications', () => {
 
   it('show an error if the command of their button fails, unless the user canceled the command', async () => {
     for (const [error, expected] of [
-      [new Canceled(), 0],
+      [new CanceledError(), 0],
       [new Error('no'), 1],
     ] as const) {
       const { clock, notifications, failures, commands } = windowWith(waiting);
@@ -312,7 +312,7 @@ describe('Notifications', () => {
 
   async function notifyOfToken(kind: 'tokenRefused' | 'noToken') {
     const window = windowWith();
-    await window.store.markToken(other.url, true);
+    await window.store.recordToken(other.url, true);
     window.health.record(other, undefined, unanswered(kind), start);
     window.notifications.tokenRejections.check();
     await settled();

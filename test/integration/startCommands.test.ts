@@ -8,7 +8,7 @@ import type { KickoffInfo } from '#api';
 import type { CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { Canceled, HistoryFailure } from '#core/lib/errors';
+import { CanceledError, HistoryFailure } from '#core/lib/errors';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runStarter';
@@ -61,9 +61,10 @@ describe('With a deployment that starts runs,', () => {
   const run: CommandRig['runBare'] = (...call) => rig.runBare(...call);
   const same = ['Start with the Same Inputs'];
   const edit = ['Edit the Inputs…'];
-  const rejected = (kind: Trouble['kind'], ...missing: readonly string[]) => ({ kind: 'notStarted', trouble: { kind }, missing }) as const;
+  const rejected = (kind: Trouble['kind'], ...missingInputs: readonly string[]) =>
+    ({ kind: 'notStarted', trouble: { kind }, missingInputs }) as const;
   const editorText = () => vscode.window.activeTextEditor?.document.getText() ?? '';
-  const canceled = (name: CommandName, target: unknown) => assert.rejects(run(name, target), Canceled);
+  const canceled = (name: CommandName, target: unknown) => assert.rejects(run(name, target), CanceledError);
 
   /** Stores a start that AMP didn't confirm. */
   async function unconfirmed(inputs: Inputs, fields: Partial<StartAttempt> = {}): Promise<StartNode> {
@@ -552,7 +553,7 @@ describe('With a deployment that starts runs,', () => {
   it('Stop Run for several runs asks a question with their deployments, names, and kickoff IDs', async () => {
     const { a, d, e } = await runsToStop();
     rig.button = undefined;
-    await assert.rejects(run('stop', a, [a, d, e]), Canceled);
+    await assert.rejects(run('stop', a, [a, d, e]), CanceledError);
     assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
   });
 
@@ -571,7 +572,7 @@ describe('With a deployment that starts runs,', () => {
 
   it('Stop Run asks a question with the first ten runs and the number of other runs', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], { phase: { kind: 'running' } });
-    await assert.rejects(run('stop', rows[0], rows), Canceled);
+    await assert.rejects(run('stop', rows[0], rows), CanceledError);
     assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nMore active runs: 1$/);
     assert.deepEqual(sent, []);
   });

@@ -48,7 +48,7 @@ function listening(term: object | undefined) {
     kickoff: (): Promise<Kickoff | undefined> => Promise.resolve(undefined),
   };
   const tokens = { onDidChange: tokenChanged.event, get: () => lookups.token() };
-  const tokenRejections = parts('tokens.check', 'tokens.recordRejection', 'tokens.tokenChanged');
+  const tokenRejections = parts('tokens.check', 'tokens.recordRejection', 'tokens.onTokenChange');
   const targets = {
     ...{ board, health, poller, tokens },
     leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
@@ -140,7 +140,7 @@ describe('A window', () => {
     open({});
     for (const { url } of [empty, deployment()]) {
       window.tokenChanged.fire(url);
-      assert.equal(window.calls()[0], 'tokens.tokenChanged');
+      assert.equal(window.calls()[0], 'tokens.onTokenChange');
     }
     window.tokenChanged.fire('https://unknown.example.com');
     assert.deepEqual(window.calls(), []);
@@ -171,7 +171,7 @@ describe('A window', () => {
   ] as const) {
     it(`logs a failed poll while ${what} the polling window`, () => {
       open(term);
-      window.polled.fire({ deployment: deployment(), id: id(), observation: unanswered('unreachable'), next: undefined });
+      window.polled.fire({ deployment: deployment(), id: id(), observation: unanswered('unreachable'), nextAt: undefined });
       assert.equal(window.calls()[0], 'log.warn');
     });
 

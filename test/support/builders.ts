@@ -157,7 +157,7 @@ export class MemoryStore implements Store, SharedStore {
     return { lease: this.lease, before };
   }
 
-  async keepLease({ holder = '', epoch }: Lease, nextBeatMs: number | undefined): Promise<Lease> {
+  async renewLease({ holder = '', epoch }: Lease, nextBeatMs: number | undefined): Promise<Lease> {
     await this.#ready();
     if (this.lease.holder === holder && this.lease.epoch === epoch) this.#give({ holder, epoch, beat: this.lease.beat }, nextBeatMs);
     return this.lease;
@@ -177,7 +177,7 @@ export class MemoryStore implements Store, SharedStore {
 
   watch(written: () => void): Watcher {
     this.#watchers.add(written);
-    return { ensure: () => undefined, dispose: () => this.#watchers.delete(written) };
+    return { ensureWatching: () => undefined, dispose: () => this.#watchers.delete(written) };
   }
 
   #give(lease: Omit<Lease, 'at' | 'nextBeatMs'>, nextBeatMs: number | undefined): void {
@@ -330,19 +330,19 @@ export class MemoryStore implements Store, SharedStore {
   readonly #saved = new Set<DeploymentUrl>();
   readonly #refusals = new Set<DeploymentKey>();
 
-  async claimRefusal(of: DeploymentKey): Promise<boolean> {
+  async claimRejection(of: DeploymentKey): Promise<boolean> {
     await this.#ready();
     const isFirst = !this.#refusals.has(of);
     this.#refusals.add(of);
     return isFirst;
   }
 
-  async forgetRefusal(of: DeploymentKey): Promise<void> {
+  async forgetRejection(of: DeploymentKey): Promise<void> {
     await this.#ready();
     this.#refusals.delete(of);
   }
 
-  async markToken(of: DeploymentUrl, isSaved: boolean): Promise<void> {
+  async recordToken(of: DeploymentUrl, isSaved: boolean): Promise<void> {
     await this.#ready();
     if (isSaved) this.#saved.add(of);
     else this.#saved.delete(of);

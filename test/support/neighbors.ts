@@ -36,7 +36,7 @@ export class Neighbor extends Window {
     const [life, failed] = [new Life(), [] as unknown[]];
     const parts = { store: world.store, clock: life.timed(world.clock), failed: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
-    const leader = new LeaderElection({ ...parts, leases: world.store, holder, dueIn: () => built.poller?.dueIn });
+    const leader = new LeaderElection({ ...parts, leases: world.store, holder, dueInMs: () => built.poller?.dueInMs });
     super({ ...world, ...parts, source: life.connected(world.source), leadership: leader });
     const { board, health, poller, tracker } = this;
     built.poller = poller;

@@ -9,7 +9,7 @@ import type { FailingJob } from './failing.child';
 function started(file = path.join(__dirname, 'failing.child.js')) {
   const clock = new ManualClock();
   const thread = new WorkerThread(file, clock);
-  return { clock, run: (job: FailingJob) => thread.run({ job }, { transfer: [], longestMs: 20_000 }) };
+  return { clock, run: (job: FailingJob) => thread.run({ job }, { transfer: [], timeoutMs: 20_000 }) };
 }
 
 /** Returns the kind of the failure with which a job rejects. */

@@ -38,7 +38,7 @@ export class StatusReader implements BodyReader {
     // Transferring a copy is cheaper than structured cloning.
     const body = new Uint8Array(job.body);
     try {
-      return await this.thread.run({ ...job, body }, { transfer: [body.buffer], longestMs: timeLimitMs });
+      return await this.thread.run({ ...job, body }, { transfer: [body.buffer], timeoutMs: timeLimitMs });
     } catch (error) {
       return error instanceof JobFailure && error.kind !== 'failed' ? undefined : jobResult(job);
     }

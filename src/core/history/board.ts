@@ -15,7 +15,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
   /** Deployments whose list of rows may have changed, for example after a run was added, removed, or finished. */
-  readonly reordered: readonly DeploymentKey[];
+  readonly reorderedKeys: readonly DeploymentKey[];
   /** Deployments that were added, removed, or changed. */
   readonly changedDeployments: readonly DeploymentKey[];
 }
@@ -29,10 +29,10 @@ export class Board {
   /** A cache. A deployment's durations are deleted after one of its runs was added, removed, or finished. */
   readonly #durations = new Map<DeploymentKey, RunDurations>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
-  readonly #unsaved = new Map<string, Trouble>();
+  readonly #saveTroubles = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
   #sortedCache: ReturnType<typeof sortKickoffs> | undefined;
-  readonly #changed: Emitter<BoardChange>;
+  readonly #changeEmitter: Emitter<BoardChange>;
 
   readonly onDidChange: Event<BoardChange>;
 
@@ -41,9 +41,9 @@ export class Board {
     private readonly health: HostHealth,
     onListenerError?: (error: unknown) => void,
   ) {
-    this.#changed = new Emitter(onListenerError);
-    this.onDidChange = this.#changed.event;
-    health.onDidChange((origins) => this.#changed.fire({ ...this.#affectedAt(origins), changedDeployments: [] }));
+    this.#changeEmitter = new Emitter(onListenerError);
+    this.onDidChange = this.#changeEmitter.event;
+    health.onDidChange((origins) => this.#changeEmitter.fire({ ...this.#rowsAt(origins), changedDeployments: [] }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -65,7 +65,7 @@ export class Board {
 
   /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf({ key }: Pick<Deployment, 'key'>): readonly Kickoff[] {
-    return this.#sorted().of.get(key) ?? [];
+    return this.#sorted().byDeployment.get(key) ?? [];
   }
 
   /** All starts that AMP hasn't confirmed, oldest first. */
@@ -94,8 +94,8 @@ export class Board {
 
   /** Returns the durations of a deployment's newest runs that succeeded or failed. */
   durationsOf(key: DeploymentKey): RunDurations {
-    const known = this.#durations.get(key);
-    if (known) return known;
+    const cachedDurations = this.#durations.get(key);
+    if (cachedDurations) return cachedDurations;
     const durations = durationsOf([...this.#kickoffs.values()].filter(({ deployment }) => deployment === key));
     this.#durations.set(key, durations);
     return durations;
@@ -105,32 +105,32 @@ export class Board {
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
-    return (deployment && this.health.troubleOf(deployment)) ?? this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
+    return (deployment && this.health.troubleOf(deployment)) ?? this.#saveTroubles.get(keyOf(kickoff)) ?? kickoff.trouble;
   }
 
   /** Returns an active run's own problem, unless its deployment or host has a problem of the same kind. */
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
-    const own = this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
-    if (!own || !['run', 'none'].includes(reachOf(own.kind))) return undefined;
+    const ownTrouble = this.#saveTroubles.get(keyOf(kickoff)) ?? kickoff.trouble;
+    if (!ownTrouble || !['run', 'none'].includes(reachOf(ownTrouble.kind))) return undefined;
     const deployment = this.deployment(kickoff.deployment);
-    return deployment && this.health.troubleOf(deployment)?.kind === own.kind ? undefined : own;
+    return deployment && this.health.troubleOf(deployment)?.kind === ownTrouble.kind ? undefined : ownTrouble;
   }
 
   /** The problem that prevents saving the history; undefined if no active run has an unsaved response. */
-  get unsaved(): Trouble | undefined {
-    const isWaiting = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
-    return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
+  get saveTrouble(): Trouble | undefined {
+    const isActive = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
+    return [...this.#saveTroubles].find(([key]) => isActive(this.#kickoffs.get(key)))?.[1];
   }
 
   markUnsaved(ref: KickoffRef, error: unknown): void {
-    this.#unsaved.set(keyOf(ref), notSavedBecause(error));
+    this.#saveTroubles.set(keyOf(ref), notSavedBecause(error));
     this.#notify(ref);
   }
 
   markSaved(ref: KickoffRef): void {
     const hadNote = this.#notes.delete(keyOf(ref));
-    if (this.#unsaved.delete(keyOf(ref)) || hadNote) this.#notify(ref);
+    if (this.#saveTroubles.delete(keyOf(ref)) || hadNote) this.#notify(ref);
   }
 
   /** Shows a translated text about the user's last command in the row of a run, until a response is stored. */
@@ -145,32 +145,32 @@ export class Board {
 
   #notify(ref: KickoffRef): void {
     const kickoff = this.kickoff(ref);
-    if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], changedDeployments: [] });
+    if (kickoff) this.#changeEmitter.fire({ kickoffs: [kickoff], reorderedKeys: [], changedDeployments: [] });
   }
 
   /** Returns the active runs at some origins, and the deployments without runs, whose rows no run would redraw. */
-  #affectedAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reordered'> {
-    const affected = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
-    const keys = new Set(affected.map(({ key }) => key));
+  #rowsAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reorderedKeys'> {
+    const affectedDeployments = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
+    const keys = new Set(affectedDeployments.map(({ key }) => key));
     return {
       kickoffs: this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment)),
-      reordered: affected.filter((one) => this.kickoffsOf(one).length === 0).map(({ key }) => key),
+      reorderedKeys: affectedDeployments.filter((one) => this.kickoffsOf(one).length === 0).map(({ key }) => key),
     };
   }
 
   /** Replaces the content of the board with the stored data. A run that the board shows as finished stays finished. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
-    const shown = new Set(kickoffs.map(keyOf));
-    const missing = [...this.#kickoffs.values()].filter((one) => !shown.has(keyOf(one)));
-    this.putAll([...kickoffs, ...missing.map((one) => ({ ...one, removedAt: 0 }))], deployments);
+    const storedKeys = new Set(kickoffs.map(keyOf));
+    const deletedRuns = [...this.#kickoffs.values()].filter((one) => !storedKeys.has(keyOf(one)));
+    this.putAll([...kickoffs, ...deletedRuns.map((one) => ({ ...one, removedAt: 0 }))], deployments);
   }
 
   showStarts(starts: readonly StartAttempt[]): void {
     const before = this.#starts;
     if (JSON.stringify(before) === JSON.stringify(starts)) return;
     this.#starts = starts;
-    const reordered = [...new Set([...before, ...starts].map(({ deployment }) => deployment))];
-    this.#changed.fire({ kickoffs: [], reordered, changedDeployments: [] });
+    const reorderedKeys = [...new Set([...before, ...starts].map(({ deployment }) => deployment))];
+    this.#changeEmitter.fire({ kickoffs: [], reorderedKeys, changedDeployments: [] });
   }
 
   putDeployment(deployment: Deployment): void {
@@ -183,8 +183,8 @@ export class Board {
   putAll(kickoffs: readonly Kickoff[], deployments = this.#deployments): boolean {
     const changedDeployments = differentKeys(this.#deployments, deployments);
     if (changedDeployments.length > 0) this.#deployments = deployments;
-    const changed: Kickoff[] = [];
-    const reordered = new Set<DeploymentKey>();
+    const changedRuns: Kickoff[] = [];
+    const reorderedKeys = new Set<DeploymentKey>();
     for (const one of kickoffs) {
       const key = keyOf(one);
       const before = this.#kickoffs.get(key);
@@ -194,14 +194,14 @@ export class Board {
       else this.#kickoffs.set(key, kickoff);
 
       const isReordered = changesOrder(before, kickoff);
-      if (isReordered) reordered.add(kickoff.deployment);
-      if (isReordered || (before !== kickoff && JSON.stringify(before) !== JSON.stringify(kickoff))) changed.push(kickoff);
+      if (isReordered) reorderedKeys.add(kickoff.deployment);
+      if (isReordered || (before !== kickoff && JSON.stringify(before) !== JSON.stringify(kickoff))) changedRuns.push(kickoff);
     }
     this.#sortedCache = undefined;
-    for (const key of reordered) this.#durations.delete(key);
-    if (changedDeployments.length > 0 || changed.length > 0)
-      this.#changed.fire({ kickoffs: changed, reordered: [...reordered], changedDeployments });
-    return changedDeployments.length > 0 || reordered.size > 0;
+    for (const key of reorderedKeys) this.#durations.delete(key);
+    if (changedDeployments.length > 0 || changedRuns.length > 0)
+      this.#changeEmitter.fire({ kickoffs: changedRuns, reorderedKeys: [...reorderedKeys], changedDeployments });
+    return changedDeployments.length > 0 || reorderedKeys.size > 0;
   }
 }
 
@@ -209,14 +209,14 @@ export class Board {
 function sortKickoffs(kickoffs: Iterable<Kickoff>) {
   const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);
   const activeFirst = [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
-  return { all, of: Map.groupBy(activeFirst, ({ deployment }) => deployment) };
+  return { all, byDeployment: Map.groupBy(activeFirst, ({ deployment }) => deployment) };
 }
 
 /** Returns the deployments that only one of the lists contains, or that differ. */
 function differentKeys(before: readonly Deployment[], after: readonly Deployment[]): readonly DeploymentKey[] {
   if (before === after) return [];
-  const texts = [before, after].map((list) => new Set(list.map((one) => JSON.stringify(one))));
-  const differs = (one: Deployment): boolean => !texts.every((known) => known.has(JSON.stringify(one)));
+  const jsonSets = [before, after].map((list) => new Set(list.map((one) => JSON.stringify(one))));
+  const differs = (one: Deployment): boolean => !jsonSets.every((set) => set.has(JSON.stringify(one)));
   return [...new Set([...before, ...after].filter(differs).map(({ key }) => key))];
 }
 
@@ -225,6 +225,6 @@ function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
 }
 
 /** Returns the state that was read from the store, unless a finished run would become active. A removal always counts. */
-function newerState(before: Kickoff | undefined, read: Kickoff): Kickoff {
-  return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
+function newerState(before: Kickoff | undefined, stored: Kickoff): Kickoff {
+  return before && isSettled(before.phase) && !isSettled(stored.phase) && stored.removedAt === undefined ? before : stored;
 }

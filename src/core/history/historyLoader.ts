@@ -3,20 +3,20 @@ import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
 import { IdBackupSync, type IdBackupParts, type PendingIds } from './idBackupSync';
-import type { HistoryRecovered } from './store';
+import type { HistoryRecovery } from './store';
 
 const maxRetryMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
 const maxLockedRetryMs = 5_000;
 /** The delay of the first check whether a backup of the history is due. Until then, VS Code is busy with its own start. */
-const firstBackupCheckMs = 60_000;
-const backupCheckMs = 3_600_000;
+const firstBackupCheckDelayMs = 60_000;
+const backupCheckIntervalMs = 3_600_000;
 
 export interface HistoryLoaderParts extends IdBackupParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly random: Random;
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
-  readonly notifyRecovered: (recovered: HistoryRecovered, count: number) => void;
+  readonly notifyRecovered: (recovery: HistoryRecovery, count: number) => void;
   /** Notifies the user that the history can't be read or written. Called only for the first of several failures in a row. */
   readonly failed: (error: unknown) => void;
 }
@@ -27,23 +27,23 @@ export class HistoryLoader implements Disposable {
   readonly #recoveryListener: Disposable;
   /** The last load. The next load waits for it. */
   #lastLoad: Promise<void> = Promise.resolve();
-  #retry: Disposable | undefined;
+  #retryTimer: Disposable | undefined;
   #failuresInARow = 0;
   /** A recovery to report after the next successful load. */
-  #recovered: HistoryRecovered | undefined;
+  #recovery: HistoryRecovery | undefined;
   #wasReadOnly = false;
   /** Whether a damaged file may contain responses that the history lacks. */
   #mayLackAnswers = true;
-  #backupCheck: Disposable | undefined;
+  #backupTimer: Disposable | undefined;
 
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackup = new IdBackupSync(parts);
-    this.#recoveryListener = parts.store.onDidRecover((recovered) => {
-      this.#recovered = { ...this.#recovered, ...recovered };
+    this.#recoveryListener = parts.store.onDidRecover((recovery) => {
+      this.#recovery = { ...this.#recovery, ...recovery };
       this.#mayLackAnswers = true;
       void this.load();
     });
-    this.#scheduleBackup(firstBackupCheckMs);
+    this.#scheduleBackup(firstBackupCheckDelayMs);
   }
 
   /** Loads the history. Resolves after one attempt. Schedules a retry if the attempt fails, unless this window is closing. */
@@ -59,19 +59,19 @@ export class HistoryLoader implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [this.#idBackup, this.#recoveryListener, this.#retry, this.#backupCheck]) one?.dispose();
+    for (const one of [this.#idBackup, this.#recoveryListener, this.#retryTimer, this.#backupTimer]) one?.dispose();
   }
 
   async #load(): Promise<void> {
     const { store, tracker, board, notifyRecovered, failed } = this.parts;
     try {
       await tracker.load();
-      if (await this.#idBackup.restore()) this.#recovered ??= { isNew: true };
+      if (await this.#idBackup.restore()) this.#recovery ??= { isNew: true };
       this.#failuresInARow = 0;
       if (store.isReadOnly && !this.#wasReadOnly) failed(new HistoryFailure('newer'));
       this.#wasReadOnly = store.isReadOnly;
-      if (this.#recovered) notifyRecovered(this.#recovered, board.kickoffs.length);
-      this.#recovered = undefined;
+      if (this.#recovery) notifyRecovered(this.#recovery, board.kickoffs.length);
+      this.#recovery = undefined;
       if (this.#mayLackAnswers) void this.#logFailure(this.#recoverAnswers());
       this.#mayLackAnswers = false;
     } catch (error) {
@@ -83,10 +83,10 @@ export class HistoryLoader implements Disposable {
 
   #scheduleRetry(error?: unknown): void {
     this.#failuresInARow += 1;
-    this.#retry?.dispose();
+    this.#retryTimer?.dispose();
     const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
-    const wait = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failuresInARow, this.parts.random));
-    this.#retry = this.parts.clock.after(wait, () => void this.load());
+    const waitMs = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failuresInARow, this.parts.random));
+    this.#retryTimer = this.parts.clock.after(waitMs, () => void this.load());
   }
 
   /** Recovers the responses in damaged files, including files that another window began to recover. */
@@ -95,11 +95,11 @@ export class HistoryLoader implements Disposable {
   }
 
   #scheduleBackup(milliseconds: number): void {
-    this.#backupCheck = this.parts.clock.after(milliseconds, () => {
+    this.#backupTimer = this.parts.clock.after(milliseconds, () => {
       void this.#logFailure(this.#recoverAnswers().then(() => this.parts.store.backUp()));
       // While the history can't be read, the next load restores the runs that only the ID backup has.
       if (this.#failuresInARow === 0) void this.#idBackup.update();
-      this.#scheduleBackup(backupCheckMs);
+      this.#scheduleBackup(backupCheckIntervalMs);
     });
   }
 

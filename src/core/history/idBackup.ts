@@ -3,7 +3,7 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
 /** A run, or a deployment without runs. The ID backup is a copy of these rows outside the history file, and contains no secret. */
-export interface TrackedId {
+export interface BackupRow {
   readonly url: DeploymentUrl;
   readonly label: string;
   readonly id?: KickoffId;
@@ -20,16 +20,16 @@ export interface HistoryVersion {
 
 /** All rows of a history, and the versions that they contain. */
 export interface IdSnapshot {
-  readonly rows: readonly TrackedId[];
+  readonly rows: readonly BackupRow[];
   /** The version of this history, then the versions of earlier files that were merged into it. Empty before the file exists. */
   readonly versions: readonly HistoryVersion[];
 }
 
 /** Returns the backup in its stored form, without removed rows: `{ history, url: { label, ids, pending } }`. Undefined without rows. */
-export function toStoredBackup(rows: readonly TrackedId[], history: HistoryVersion | undefined): object | undefined {
-  const kept = rows.filter(({ isRemoved }) => !isRemoved);
-  if (kept.length === 0) return undefined;
-  const entries = [...Map.groupBy(kept, ({ url }) => url)].map(([url, urlRows]) => {
+export function toStoredBackup(rows: readonly BackupRow[], history: HistoryVersion | undefined): object | undefined {
+  const keptRows = rows.filter(({ isRemoved }) => !isRemoved);
+  if (keptRows.length === 0) return undefined;
+  const entries = [...Map.groupBy(keptRows, ({ url }) => url)].map(([url, urlRows]) => {
     const ids = uniqueIds(urlRows.filter(({ isPending }) => !isPending));
     const pending = uniqueIds(urlRows.filter(({ isPending }) => isPending));
     return [url, { label: urlRows[0]?.label, ids, ...(pending.length > 0 && { pending }) }] as const;
@@ -37,7 +37,7 @@ export function toStoredBackup(rows: readonly TrackedId[], history: HistoryVersi
   return { ...(history && { history }), ...Object.fromEntries(entries) };
 }
 
-function uniqueIds(rows: readonly TrackedId[]): readonly KickoffId[] {
+function uniqueIds(rows: readonly BackupRow[]): readonly KickoffId[] {
   return [...new Set(rows.flatMap(({ id }) => id ?? []))];
 }
 
@@ -50,18 +50,18 @@ export function versionIn(value: unknown): HistoryVersion | undefined {
 
 /** Whether a stored backup has the history's version and no pending IDs. */
 export function isCurrentBackup(value: unknown, version: HistoryVersion | undefined): boolean {
-  const backup = versionIn(value);
-  if (!backup || backup.id !== version?.id || backup.revision !== version.revision) return false;
+  const backupVersion = versionIn(value);
+  if (!backupVersion || backupVersion.id !== version?.id || backupVersion.revision !== version.revision) return false;
   return Object.values(value as object).every((entry) => !(entry as { readonly pending?: unknown } | null)?.pending);
 }
 
 /** Whether a history contains all changes up to a backup's version. Runs that only such a backup contains were deleted, not lost. */
-export function isOutdatedBackup(backup: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
-  return backup !== undefined && versions.some(({ id, revision }) => id === backup.id && revision >= backup.revision);
+export function isOutdatedBackup(backupVersion: HistoryVersion | undefined, versions: readonly HistoryVersion[]): boolean {
+  return backupVersion !== undefined && versions.some(({ id, revision }) => id === backupVersion.id && revision >= backupVersion.revision);
 }
 
 /** Reads a backup from its stored form. Ignores invalid URLs and IDs. */
-export function readStoredBackup(value: unknown): readonly TrackedId[] {
+export function readStoredBackup(value: unknown): readonly BackupRow[] {
   return Object.entries(Object(value) as Readonly<Record<string, unknown>>).flatMap(([text, entry]) => {
     const url = canonicalUrl(text);
     if (!url || url !== text || typeof entry !== 'object' || entry === null) return [];
@@ -77,7 +77,7 @@ function idsOf(value: unknown): readonly KickoffId[] {
 }
 
 /** Returns the rows that only the backup contains, and all pending IDs. */
-export function missingRows(backup: readonly TrackedId[], history: readonly TrackedId[]): readonly TrackedId[] {
+export function missingRows(backup: readonly BackupRow[], history: readonly BackupRow[]): readonly BackupRow[] {
   const urls = new Set(history.map(({ url }) => url));
   const historyPlaces = new Set(history.map(placeKey));
   const byId = Map.groupBy(history, ({ id }) => id);
@@ -86,15 +86,15 @@ export function missingRows(backup: readonly TrackedId[], history: readonly Trac
     if (one.isPending) return true;
     if (urls.has(one.url)) return one.id !== undefined && !historyPlaces.has(placeKey(one));
     // The deployment may have a new URL in the history. The run is missing there if the backup has the ID at both URLs.
-    return one.id === undefined || !byId.get(one.id)?.some((there) => !backupPlaces.has(placeKey(there)));
+    return one.id === undefined || !byId.get(one.id)?.some((row) => !backupPlaces.has(placeKey(row)));
   });
 }
 
-export function pendingRows(backup: readonly TrackedId[], tracked: readonly TrackedId[] = []): readonly TrackedId[] {
-  const trackedPlaces = new Set(tracked.map(placeKey));
+export function pendingRows(backup: readonly BackupRow[], trackedRows: readonly BackupRow[] = []): readonly BackupRow[] {
+  const trackedPlaces = new Set(trackedRows.map(placeKey));
   return backup.filter((one) => one.isPending && !trackedPlaces.has(placeKey(one)));
 }
 
-function placeKey({ url, id }: TrackedId): string {
+function placeKey({ url, id }: BackupRow): string {
   return `${url} ${id ?? ''}`;
 }

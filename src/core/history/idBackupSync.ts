@@ -31,27 +31,27 @@ export interface PendingIds extends Pick<Deployment, 'url' | 'label'> {
 /** Updates the ID backup after changes, and restores the runs that only the backup contains. */
 export class IdBackupSync implements Disposable {
   readonly #listener: Disposable;
-  #updates: readonly Disposable[] = [];
+  #updateTimers: readonly Disposable[] = [];
 
   constructor(private readonly parts: IdBackupParts) {
-    this.#listener = parts.tracker.onDidChangeList((change) => this.#listChanged(change));
+    this.#listener = parts.tracker.onDidChangeList((change) => this.#onListChange(change));
   }
 
   /** Adds to the ID backup the IDs that can't be stored in the history yet. The next `restore` or `update` stores them there. */
   addPending({ url, label, ids }: PendingIds): void {
     const { idBackup } = this.parts;
-    const stored = idBackup.read();
+    const backup = idBackup.read();
     const pending = ids.map((id) => ({ url, label, id, isPending: true }));
-    idBackup.write(toStoredBackup([...readStoredBackup(stored), ...pending], versionIn(stored)));
+    idBackup.write(toStoredBackup([...readStoredBackup(backup), ...pending], versionIn(backup)));
   }
 
   /** Adds the runs that only the ID backup contains. Returns whether the whole history was lost. */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
-    const stored = idBackup.read();
-    if (store.isReadOnly || stored === undefined) return false;
+    const backup = idBackup.read();
+    if (store.isReadOnly || backup === undefined) return false;
     // Reading 5,000 IDs would delay the start of VS Code, so a current backup isn't compared.
-    return isCurrentBackup(stored, (await store.historyVersions())[0]) ? false : this.#sync();
+    return isCurrentBackup(backup, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
   /** Adds the runs that only the ID backup contains, and updates the backup. Logs an error instead of throwing it. */
@@ -63,29 +63,29 @@ export class IdBackupSync implements Disposable {
   async #sync(): Promise<boolean> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return false;
-    const known = await store.trackedIds();
-    const stored = idBackup.read();
-    const [copied, version] = [readStoredBackup(stored), versionIn(stored)];
-    const isOld = isOutdatedBackup(version, known.versions);
-    const lost = missingRows(isOld ? pendingRows(copied) : copied, known.rows);
-    const isMerged = lost.length > 0 || (!isOld && version !== undefined && known.versions.length > 0);
-    if (isMerged) await store.trackIds(lost, clock.now(), version);
-    if (lost.length > 0) await tracker.load();
-    const { rows, versions } = isMerged ? await store.trackedIds() : known;
+    const history = await store.trackedIds();
+    const backup = idBackup.read();
+    const [backupRows, version] = [readStoredBackup(backup), versionIn(backup)];
+    const isOutdated = isOutdatedBackup(version, history.versions);
+    const lostRows = missingRows(isOutdated ? pendingRows(backupRows) : backupRows, history.rows);
+    const isMerged = lostRows.length > 0 || (!isOutdated && version !== undefined && history.versions.length > 0);
+    if (isMerged) await store.trackIds(lostRows, clock.now(), version);
+    if (lostRows.length > 0) await tracker.load();
+    const { rows, versions } = isMerged ? await store.trackedIds() : history;
     // `addPending` may have added an ID while this method waited for the store.
-    idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lost)], versions[0]));
-    return !isOld && known.rows.length === 0 && copied.some(({ id, isPending }) => id !== undefined && !isPending);
+    idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lostRows)], versions[0]));
+    return !isOutdated && history.rows.length === 0 && backupRows.some(({ id, isPending }) => id !== undefined && !isPending);
   }
 
   dispose(): void {
-    for (const one of [this.#listener, ...this.#updates]) one.dispose();
+    for (const one of [this.#listener, ...this.#updateTimers]) one.dispose();
   }
 
-  #listChanged(change: ListChange): void {
+  #onListChange(change: ListChange): void {
     const { store, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;
-    for (const update of this.#updates) update.dispose();
+    for (const update of this.#updateTimers) update.dispose();
     if (change === 'forgetting') idBackup.deleteAll();
-    this.#updates = change === 'forgetting' ? [] : updateDelaysMs.map((delay) => clock.after(delay, () => void this.update()));
+    this.#updateTimers = change === 'forgetting' ? [] : updateDelaysMs.map((delayMs) => clock.after(delayMs, () => void this.update()));
   }
 }

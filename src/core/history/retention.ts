@@ -5,14 +5,14 @@ import type { Tracker } from './tracker';
 
 const dayMs = 24 * 3_600_000;
 /** The delay of the first check. Until then, VS Code is busy with its own start. */
-const firstCheckMs = 60_000;
+const firstCheckDelayMs = 60_000;
 /** The delay of the check after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
 const settingDelayMs = 10_000;
 
 const endOrLastChange = (kickoff: Kickoff): number => endTime(kickoff) ?? kickoff.phaseSince;
 
 /** Returns the read runs that finished more than `days` days ago. */
-export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number, endTimeOf = endOrLastChange): readonly Kickoff[] {
+export function runsOlderThan(days: number, kickoffs: readonly Kickoff[], now: number, endTimeOf = endOrLastChange): readonly Kickoff[] {
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && endTimeOf(one) < now - days * dayMs);
 }
 
@@ -31,7 +31,7 @@ export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
   constructor(private readonly parts: RetentionParts) {
-    this.#scheduleCheck(firstCheckMs);
+    this.#scheduleCheck(firstCheckDelayMs);
   }
 
   onSettingChange(): void {
@@ -59,8 +59,8 @@ export class Retention implements Disposable {
     if (days === 0) return;
     // Counts from when the end was stored, because the user may have just tracked a run that ended long ago.
     const endStoredAt = ({ finishedAt, phaseSince }: Kickoff): number => finishedAt ?? phaseSince;
-    const old = olderThan(days, board.kickoffs, clock.now(), endStoredAt);
-    const count = old.length === 0 ? 0 : await tracker.removeOld(old);
+    const oldRuns = runsOlderThan(days, board.kickoffs, clock.now(), endStoredAt);
+    const count = oldRuns.length === 0 ? 0 : await tracker.removeOld(oldRuns);
     if (count > 0) log.info(`history.keepDays removed runs: ${count}`);
   }
 }

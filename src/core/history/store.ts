@@ -3,7 +3,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable, Event } from '#core/lib/types';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
-import type { HistoryVersion, TrackedId, IdSnapshot } from './idBackup';
+import type { HistoryVersion, BackupRow, IdSnapshot } from './idBackup';
 
 /** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
 export interface HealthRecord {
@@ -61,23 +61,23 @@ export interface StoreSnapshot {
 /** The stored data. Methods resolve when changes are durable, and reject with a `UserFacingError` if the history can't be used. */
 export interface Store {
   /** Returns the changes after a revision. Returns all data without a revision, or if runs were deleted or the file was replaced. */
-  load(since?: number): Promise<StoreSnapshot>;
+  load(sinceRevision?: number): Promise<StoreSnapshot>;
   /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
   /** Changes and returns a deployment, if it exists. Rejects if another deployment, even a removed one, has the URL. */
   changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
   /** Removes runs and starts, or a deployment with both. Returns their number, or a deployment's number of runs. */
-  remove(what: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
+  remove(target: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
-  removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /** Restores removed runs, starts, or a deployment. Without `what`, undoes the last removal. Returns 0 if nothing was restored. */
-  undoRemove(what?: readonly Removable[] | DeploymentKey): Promise<number>;
+  removeOld(refs: readonly KickoffRef[], now: number): Promise<number>;
+  /** Restores removed runs, starts, or a deployment. Without `target`, undoes the last removal. Returns 0 if nothing was restored. */
+  undoRemove(target?: readonly Removable[] | DeploymentKey): Promise<number>;
   /** Deletes everything that was removed before a time, except deployments whose tokens `deleteTokens` doesn't return. */
   purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;
   /** Returns the URLs of all deployments, including removed deployments. */
   urls(): Promise<readonly DeploymentUrl[]>;
   /** Deletes everything except the deployments with the kept URLs. Returns the deleted URLs. */
-  deleteAll(kept: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]>;
+  deleteAll(keptUrls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]>;
   /** Erases deleted data from the disk. */
   vacuum(): Promise<void>;
   /** Returns the stored run, even if it was removed. */
@@ -92,11 +92,11 @@ export interface Store {
   update(ref: KickoffRef, change: ChangeRun): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
-  /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
-  claimRefusal(key: DeploymentKey): Promise<boolean>;
-  forgetRefusal(key: DeploymentKey): Promise<unknown>;
+  /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRejection` permits the next caller. */
+  claimRejection(key: DeploymentKey): Promise<boolean>;
+  forgetRejection(key: DeploymentKey): Promise<unknown>;
   /** Stores whether a token was saved, and not deleted since. */
-  markToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
+  recordToken(url: DeploymentUrl, isSaved: boolean): Promise<unknown>;
   /** Returns true for the one caller, over all windows, that may notify of a token that VS Code lost. */
   claimLostToken(key: DeploymentKey): Promise<boolean>;
   inputs(ref: KickoffRef): Promise<Inputs | undefined>;
@@ -117,23 +117,23 @@ export interface StartStore {
 }
 
 export interface SharedStore {
-  /** Takes the lease; with `only`, only if the lease is free or unchanged since `only` was read. `lease` is the lease afterward. */
-  takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<{ readonly lease: Lease; readonly before: Lease }>;
+  /** Takes the lease; with `expected`, only if it is free or unchanged since `expected` was read. `lease` is the lease afterward. */
+  takeLease(holder: string, nextBeatMs: number, expected?: Lease): Promise<{ readonly lease: Lease; readonly before: Lease }>;
   /** Sends a heartbeat, unless another window took the lease. Returns the current lease. */
-  keepLease(ownLease: Lease, nextBeatMs: number | undefined): Promise<Lease>;
+  renewLease(ownLease: Lease, nextBeatMs: number | undefined): Promise<Lease>;
   releaseLease(ownLease: Lease): Promise<void>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
-  /** Calls `written` when any window may have changed the store. Starts with the first `ensure`, if the folder can be watched. */
-  watch(written: () => void): Watcher;
+  /** Calls `onWrite` when any window may have changed the store. Starts with the first `ensureWatching`, if the folder can be watched. */
+  watch(onWrite: () => void): Watcher;
 }
 
-/** Watches the store. `ensure` starts to watch, or watches the new folder after the folder was replaced. */
+/** Watches the store. `ensureWatching` starts to watch, or watches the new folder after the folder was replaced. */
 export interface Watcher extends Disposable {
-  ensure(): void;
+  ensureWatching(): void;
 }
 
-export interface HistoryRecovered {
+export interface HistoryRecovery {
   /** Whether this window filled a new history with the recovered runs. */
   readonly isNew: boolean;
   /** The path of the damaged file after it was renamed. Undefined if no file was damaged. */
@@ -144,13 +144,13 @@ export interface RecoverableStore extends Store {
   /** Whether a newer version of this extension wrote the history, so that this version can't write it. */
   readonly isReadOnly: boolean;
   /** Fires after the history file was recovered or replaced. */
-  readonly onDidRecover: Event<HistoryRecovered>;
+  readonly onDidRecover: Event<HistoryRecovery>;
   /** Returns the version of this history, then the versions of earlier files. Empty before the file exists. */
   historyVersions(): Promise<readonly HistoryVersion[]>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
   trackedIds(): Promise<IdSnapshot>;
   /** Adds runs that only the ID backup has. Stores the version of the merged backup, so that older copies of it are outdated. */
-  trackIds(lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): Promise<void>;
+  trackIds(lostRows: readonly BackupRow[], now: number, mergedVersion: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;
   /** Copies runs and deployments, unless the last backup is less than a day old or a damaged file awaits recovery. */

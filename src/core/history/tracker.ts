@@ -26,10 +26,10 @@ export interface KnownRunData extends Pick<Kickoff, 'label' | 'inputLabel'> {
 
 /** The user's changes to the tracked runs. Each change is stored before it is shown. */
 export class Tracker {
-  readonly #listed = new Emitter<ListChange>();
-  readonly #loaded = new Emitter<StoreSnapshot>();
-  readonly onDidChangeList = this.#listed.event;
-  readonly onDidLoad = this.#loaded.event;
+  readonly #listEmitter = new Emitter<ListChange>();
+  readonly #loadEmitter = new Emitter<StoreSnapshot>();
+  readonly onDidChangeList = this.#listEmitter.event;
+  readonly onDidLoad = this.#loadEmitter.event;
   /** The revision of the store that the board shows. */
   #revision: number | undefined;
 
@@ -52,14 +52,14 @@ export class Tracker {
     this.#show(await this.parts.store.load(this.#revision));
   }
 
-  #show(stored: StoreSnapshot): void {
+  #show(snapshot: StoreSnapshot): void {
     const { board, poller } = this.parts;
-    const { deployments, kickoffs, starts, isFullReload, revision } = stored;
+    const { deployments, kickoffs, starts, isFullReload, revision } = snapshot;
     if (isFullReload) board.show(deployments, kickoffs);
     const needsSync = isFullReload || board.putAll(kickoffs, deployments);
     board.showStarts(starts);
     this.#revision = revision;
-    this.#loaded.fire(stored);
+    this.#loadEmitter.fire(snapshot);
     // The changes include this window's own writes, whose runs are scheduled already.
     if (needsSync) poller.sync();
   }
@@ -67,15 +67,15 @@ export class Tracker {
   async addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment> {
     const deployment = await this.parts.store.addDeployment(url, label, page);
     this.parts.board.putDeployment(deployment);
-    this.#listed.fire('changed');
+    this.#listEmitter.fire('changed');
     return deployment;
   }
 
   /** Stores new runs, the first one with known data, then polls them. The order of the list needs a later time for each next run. */
   async trackAll(refs: readonly KickoffRef[], { inputs, ...fields }: KnownRunData = {}): Promise<readonly Kickoff[]> {
     const now = this.parts.clock.now();
-    const added = refs.map((ref, index) => ({ ...newKickoff(ref, now + index), ...(index === 0 && fields) }));
-    const kickoffs = await this.parts.store.addKickoffs(added, inputs);
+    const newKickoffs = refs.map((ref, index) => ({ ...newKickoff(ref, now + index), ...(index === 0 && fields) }));
+    const kickoffs = await this.parts.store.addKickoffs(newKickoffs, inputs);
     this.showNew(kickoffs);
     // The first run is highlighted, so it is polled first.
     if (kickoffs.length > 1) this.parts.poller.pollNow(kickoffs.slice(0, 1));
@@ -84,46 +84,46 @@ export class Tracker {
 
   showNew(kickoffs: readonly Kickoff[]): void {
     this.parts.board.putAll(kickoffs);
-    this.#listed.fire('changed');
+    this.#listEmitter.fire('changed');
     this.parts.poller.pollNow(kickoffs);
   }
 
-  async move(run: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {
-    const moved = await this.parts.store.moveKickoff(run, deployment, this.parts.clock.now());
-    await this.#afterRemoval(1);
-    this.parts.poller.pollNow([moved]);
-    return moved;
+  async move(ref: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {
+    const movedRun = await this.parts.store.moveKickoff(ref, deployment, this.parts.clock.now());
+    await this.#loadListChange(1);
+    this.parts.poller.pollNow([movedRun]);
+    return movedRun;
   }
 
   /** Changes a deployment, and polls its runs if its URL changed. Returns false if the deployment doesn't exist. */
   async changeDeployment({ key, url }: Deployment, change: DeploymentChange): Promise<boolean> {
-    const isMoved = change.url !== undefined && change.url !== url;
-    const datedChange = { ...change, ...(isMoved && { urlSince: this.parts.clock.now() }) };
-    const changed = await this.parts.store.changeDeployment(key, datedChange).finally(() => this.#listed.fire('changed'));
-    if (!changed) return false;
-    this.parts.board.putDeployment(changed);
-    if (isMoved) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
+    const hasNewUrl = change.url !== undefined && change.url !== url;
+    const datedChange = { ...change, ...(hasNewUrl && { urlSince: this.parts.clock.now() }) };
+    const changedDeployment = await this.parts.store.changeDeployment(key, datedChange).finally(() => this.#listEmitter.fire('changed'));
+    if (!changedDeployment) return false;
+    this.parts.board.putDeployment(changedDeployment);
+    if (hasNewUrl) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changedDeployment));
     return true;
   }
 
   async remove(target: readonly Removable[] | DeploymentKey): Promise<number> {
-    return this.#afterRemoval(await this.parts.store.remove(target, this.parts.clock.now()));
+    return this.#loadListChange(await this.parts.store.remove(target, this.parts.clock.now()));
   }
 
   async removeOld(kickoffs: readonly KickoffRef[]): Promise<number> {
     const count = await this.parts.store.removeOld(kickoffs, this.parts.clock.now());
-    return count === 0 ? 0 : this.#afterRemoval(count);
+    return count === 0 ? 0 : this.#loadListChange(count);
   }
 
-  async #afterRemoval(count: number): Promise<number> {
-    this.#listed.fire('changed');
+  async #loadListChange(count: number): Promise<number> {
+    this.#listEmitter.fire('changed');
     await this.loadChanges();
     return count;
   }
 
   /** Restores removed runs, starts, or a deployment; without `target`, undoes the last removal. Returns false if nothing was restored. */
   async undoRemove(target?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-    const count = await this.#afterRemoval(await this.parts.store.undoRemove(target));
+    const count = await this.#loadListChange(await this.parts.store.undoRemove(target));
     // Makes this window the leader. The leader sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;
@@ -138,12 +138,12 @@ export class Tracker {
   async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
     const urls = await this.parts.store.urls();
     const urlsWithoutToken = new Set(await deleteTokens(urls));
-    this.#listed.fire('forgetting');
-    const kept = urls.filter((url) => !urlsWithoutToken.has(url));
-    const deleted = await this.parts.store.deleteAll(kept).finally(() => this.#listed.fire('changed'));
+    this.#listEmitter.fire('forgetting');
+    const keptUrls = urls.filter((url) => !urlsWithoutToken.has(url));
+    const deletedUrls = await this.parts.store.deleteAll(keptUrls).finally(() => this.#listEmitter.fire('changed'));
     // Another window may have added a deployment meanwhile.
-    await deleteTokens(deleted.filter((url) => !urlsWithoutToken.has(url)));
-    return kept;
+    await deleteTokens(deletedUrls.filter((url) => !urlsWithoutToken.has(url)));
+    return keptUrls;
   }
 
   async vacuum(): Promise<void> {
@@ -161,8 +161,8 @@ export class Tracker {
 
   /** Marks runs as read. Writes nothing for runs that the board doesn't show as unread. */
   async markRead(refs: readonly KickoffRef[]): Promise<void> {
-    const unread = refs.filter((ref) => this.parts.board.kickoff(ref)?.isUnread);
-    if (unread.length > 0) await this.#change(unread, ({ isUnread: _, ...kickoff }) => kickoff);
+    const unreadRefs = refs.filter((ref) => this.parts.board.kickoff(ref)?.isUnread);
+    if (unreadRefs.length > 0) await this.#change(unreadRefs, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
   async #change(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {

@@ -99,9 +99,9 @@ export interface PollTime {
 /** Applies an observation to the stored run. Returns the stored object itself if nothing changed or the observation is outdated. */
 export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: PollTime): KickoffUpdate {
   if (isOutdated(observation, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
-  const advanced = advance(stored, observation, now);
-  if (advanced === stored) return { kickoff: stored };
-  const kickoff = epoch === 0 ? advanced : { ...advanced, epoch };
+  const next = advance(stored, observation, now);
+  if (next === stored) return { kickoff: stored };
+  const kickoff = epoch === 0 ? next : { ...next, epoch };
   if (observation.kind === 'unanswered')
     return observation.body && stored.checkedAt === undefined ? { kickoff, body: observation.body } : { kickoff };
   const { answer, body } = observation;

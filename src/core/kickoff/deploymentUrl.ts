@@ -46,8 +46,8 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
 export function proposedLabel(url: DeploymentUrl): string {
   const hostname = hostOf(url);
   if (isIpAddress(hostname)) return hostname;
-  const [first = hostname] = hostname.split('.');
-  return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
+  const [firstPart = hostname] = hostname.split('.');
+  return firstPart.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
 /** Returns a function that adds a number to a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
@@ -74,16 +74,16 @@ export function hostOf(url: DeploymentUrl): string {
 }
 
 /** A cache, because parsing URLs each time would take a tenth of the extension's CPU time. */
-const parsedUrls = new Map<DeploymentUrl, URL | undefined>();
+const urlCache = new Map<DeploymentUrl, URL | undefined>();
 
 function cachedUrl(url: DeploymentUrl): URL | undefined {
-  if (!parsedUrls.has(url)) parsedUrls.set(url, parseUrl(url));
-  return parsedUrls.get(url);
+  if (!urlCache.has(url)) urlCache.set(url, parseUrl(url));
+  return urlCache.get(url);
 }
 
 function withoutRoutes(path: string): string {
-  const shorter = trimEnd(path.replace(routePattern, ''), /\//);
-  return shorter === path ? path : withoutRoutes(shorter);
+  const shorterPath = trimEnd(path.replace(routePattern, ''), /\//);
+  return shorterPath === path ? path : withoutRoutes(shorterPath);
 }
 
 /** Returns the status URL of a run, which contains no secret. Users can paste the URL into Track Kickoff. */
@@ -102,12 +102,12 @@ export function isLoopback(hostname: string): boolean {
 
 function httpUrl(text: string): URL | undefined {
   const trimmed = text.trim();
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const url = /\s/.test(withScheme) || withScheme.length > maxUrlLength ? undefined : parseUrl(withScheme);
+  const urlText = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  const url = /\s/.test(urlText) || urlText.length > maxUrlLength ? undefined : parseUrl(urlText);
   if (!url) return undefined;
 
-  const isNamed = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
-  const isHost = (isNamed && /[^.]/.test(url.hostname)) || withScheme === trimmed;
+  const hasHostName = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
+  const isHost = (hasHostName && /[^.]/.test(url.hostname)) || urlText === trimmed;
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 

@@ -8,7 +8,7 @@ const minRuns = 3;
 interface FinishedRun {
   readonly seconds: number;
   /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
-  readonly reached: readonly { readonly taskCount: number; readonly seconds: number }[];
+  readonly taskEnds: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
 /** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
@@ -36,8 +36,8 @@ export class RunDurations {
   /** Returns the median seconds of the task after a number of finished tasks. Undefined if fewer than three runs finished so many. */
   usualTaskSeconds(taskCount: number): number | undefined {
     const taskSeconds = this.runs.map((run) => (secondsUntil(run, taskCount + 1) ?? run.seconds) - (secondsUntil(run, taskCount) ?? NaN));
-    const known = taskSeconds.filter(Number.isFinite);
-    return known.length < minRuns ? undefined : median(known);
+    const knownSeconds = taskSeconds.filter(Number.isFinite);
+    return knownSeconds.length < minRuns ? undefined : median(knownSeconds);
   }
 }
 
@@ -58,12 +58,12 @@ export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { taskCount: 0, seconds: 0 };
-  const since = (then: number): number => Math.max(0, now - then) / secondMs;
+  const secondsSince = (then: number): number => Math.max(0, now - then) / secondMs;
   const taskCount = progress.completed ?? tasks.at(-1)?.position ?? 0;
   const enteredAt = taskCount > 0 ? tasks.find(({ position }) => position === taskCount)?.seenAt : undefined;
-  if (enteredAt === undefined) return { taskCount: 0, seconds: since(startedAt ?? trackedAt) };
+  if (enteredAt === undefined) return { taskCount: 0, seconds: secondsSince(startedAt ?? trackedAt) };
   const enteredAfter = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
-  return { taskCount, seconds: since(enteredAt), ...defined({ enteredAfter }) };
+  return { taskCount, seconds: secondsSince(enteredAt), ...defined({ enteredAfter }) };
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
@@ -75,8 +75,8 @@ export function shortestTaskSeconds({ startedAt, tasks }: Kickoff): number | und
     const before = distinctTimes[index];
     return before ? (at - before.at) / secondMs / (taskCount - before.taskCount) : 0;
   });
-  const positive = taskSeconds.filter((length) => length > 0);
-  return positive.length > 0 ? Math.min(...positive) : undefined;
+  const positiveSeconds = taskSeconds.filter((seconds) => seconds > 0);
+  return positiveSeconds.length > 0 ? Math.min(...positiveSeconds) : undefined;
 }
 
 export function median(values: readonly number[]): number {
@@ -90,11 +90,11 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   const observedSeconds = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / secondMs : undefined;
   const seconds = executionSeconds ?? observedSeconds;
   if (seconds === undefined || !(seconds >= 0 && seconds < Infinity)) return undefined;
-  return { seconds, reached: tasksReached(kickoff, seconds) };
+  return { seconds, taskEnds: tasksReached(kickoff, seconds) };
 }
 
 /** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
-function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['reached'] {
+function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['taskEnds'] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
   const reached = [{ taskCount: 0, seconds: 0 }];
   let secondsSoFar = 0;
@@ -107,9 +107,9 @@ function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number
 }
 
 /** Interpolates the seconds from the start to a number of finished tasks. Undefined if no known number is so high. */
-function secondsUntil({ reached }: FinishedRun, taskCount: number): number | undefined {
-  const next = reached.findIndex((one) => one.taskCount >= taskCount);
-  const [before, after] = [reached[next - 1], reached[next]];
+function secondsUntil({ taskEnds }: FinishedRun, taskCount: number): number | undefined {
+  const nextIndex = taskEnds.findIndex((one) => one.taskCount >= taskCount);
+  const [before, after] = [taskEnds[nextIndex - 1], taskEnds[nextIndex]];
   if (!after || after.taskCount === taskCount || !before) return after?.seconds;
   return before.seconds + ((after.seconds - before.seconds) * (taskCount - before.taskCount)) / (after.taskCount - before.taskCount);
 }

@@ -7,8 +7,8 @@ export type Eta =
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
   /** `usual` is the range of the durations of about four of five runs. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
-  /** `left` is the range of the remaining time in about four of five cases. */
-  | { readonly kind: 'left'; readonly left: SecondsRange }
+  /** `leftRange` is the range of the remaining time in about four of five cases. */
+  | { readonly kind: 'left'; readonly leftRange: SecondsRange }
   | { readonly kind: 'about'; readonly seconds: number }
   | { readonly kind: 'lessThanMinute' };
 
@@ -49,18 +49,18 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
     return { kind: 'longerThanUsual', usual };
 
   const estimate = restOfRun ?? (startedAt === undefined ? undefined : wholeRun);
-  const remaining = estimate && countdown(estimate, logSpread(earlierSeconds) <= maxSteadySpread);
-  return remaining ?? (restOfRun ? { kind: 'left', left: remainingRange(restOfRun) } : { kind: 'usually', usual });
+  const remaining = estimate && remainingEstimate(estimate, logSpread(earlierSeconds) <= maxSteadySpread);
+  return remaining ?? (restOfRun ? { kind: 'left', leftRange: remainingRange(restOfRun) } : { kind: 'usually', usual });
 }
 
 /** Returns an estimate of the remaining time in one number; undefined if the durations of earlier runs differ too much. */
-function countdown(estimate: DurationEstimate, isSteady: boolean): Eta | undefined {
+function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta | undefined {
   const { survival, age } = estimate;
   if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
   if (!isSteady) return undefined;
   const { low, high } = remainingRange(estimate);
-  const middle = remainingSeconds(estimate, 0.5);
-  return high - low <= middle ? { kind: 'about', seconds: middle } : undefined;
+  const medianSeconds = remainingSeconds(estimate, 0.5);
+  return high - low <= medianSeconds ? { kind: 'about', seconds: medianSeconds } : undefined;
 }
 
 /** Returns the time after the last finished task, scaled by the root of this run's pace; undefined without five runs with so many tasks. */
@@ -82,9 +82,9 @@ function survivalOf(earlierSeconds: readonly number[], spread: number): Survival
   const broadKernel = { center: Math.log(Math.max(1, median(earlierSeconds))), weight: 0.5, width: 0.9 };
   const kernels = [...runKernels.map((kernel) => ({ ...kernel, width })), broadKernel];
   return (seconds) => {
-    const at = Math.log(seconds);
-    const longer = kernels.reduce((total, kernel) => total + kernel.weight / (1 + Math.exp((at - kernel.center) / kernel.width)), 0);
-    return longer / (weight + broadKernel.weight);
+    const logSeconds = Math.log(seconds);
+    const tail = kernels.reduce((total, kernel) => total + kernel.weight / (1 + Math.exp((logSeconds - kernel.center) / kernel.width)), 0);
+    return tail / (weight + broadKernel.weight);
   };
 }
 
@@ -109,6 +109,6 @@ function secondsAt(survival: Survival, probability: number): number {
 
 function logSpread(earlierSeconds: readonly number[]): number {
   const logs = earlierSeconds.map((seconds) => Math.log(Math.max(1, seconds)));
-  const middle = logs.reduce((total, one) => total + one, 0) / logs.length;
-  return Math.sqrt(logs.reduce((total, one) => total + (one - middle) ** 2, 0) / (logs.length - 1));
+  const mean = logs.reduce((total, one) => total + one, 0) / logs.length;
+  return Math.sqrt(logs.reduce((total, one) => total + (one - mean) ** 2, 0) / (logs.length - 1));
 }

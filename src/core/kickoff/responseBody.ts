@@ -11,7 +11,7 @@ export interface DownloadTarget {
 
 export interface AnswerDownloader {
   /** Downloads a run's response to a file. Deletes an incomplete file and returns the problem; rejects if the file can't be written. */
-  save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
+  save(deployment: Deployment, id: Kickoff['id'], target: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
 /** The kind of a document. `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */

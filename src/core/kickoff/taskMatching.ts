@@ -1,5 +1,5 @@
 import type { Answer, TaskSeen } from './kickoff';
-import { isContinued, outputHash } from './outputHash';
+import { startsWithHashed, outputHash } from './outputHash';
 
 type ReportedTask = Answer['tasks'][number];
 
@@ -21,8 +21,8 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
 
   const nextPosition = (seen.at(-1)?.position ?? 0) + 1;
   if (completed === undefined || completed < 1 || completed > maxTasks) return nextPosition;
-  const atCount = seen.find(({ position }) => position === completed);
-  if (!atCount || canMatch(atCount, reported)) return completed;
+  const taskAtCount = seen.find(({ position }) => position === completed);
+  if (!taskAtCount || canMatch(taskAtCount, reported)) return completed;
   return seen.find((one) => hasSameOutput(one, reported) && canMatch(one, reported))?.position ?? nextPosition;
 }
 
@@ -39,21 +39,21 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   };
 
   for (const [index, reported] of list.entries()) {
-    const equal = sameOutput(reported).find(({ name }) => name === (reported.name ?? ''));
-    assign(index, equal);
+    const match = sameOutput(reported).find(({ name }) => name === (reported.name ?? ''));
+    assign(index, match);
   }
 
   let comparisons = 0;
   for (const [index, reported] of list.entries()) {
     const { name = '' } = reported;
     if (positions.has(index) || isBlank(reported)) continue;
-    const sameName = name === '' ? [] : unmatchedOf(byName.get(name));
+    const sameNameTasks = name === '' ? [] : unmatchedOf(byName.get(name));
     const atPosition = unmatched.get(index + 1);
-    const similar =
+    const match =
       sameOutput(reported).find((one) => one.name === '' || name === '') ??
-      sameName.find((one) => comparisons++ < maxComparisons && canMatch(one, reported)) ??
+      sameNameTasks.find((one) => comparisons++ < maxComparisons && canMatch(one, reported)) ??
       (atPosition && canMatch(atPosition, reported) ? atPosition : undefined);
-    assign(index, similar);
+    assign(index, match);
   }
 
   const usedPositions = new Set(seen.map(({ position }) => position));
@@ -75,7 +75,7 @@ function canMatch(seen: TaskSeen, reported: ReportedTask): boolean {
   if (seen.isUnseen) return true;
   if (seen.name !== '' && name !== '' && seen.name !== name) return false;
   if (seen.outputHash === undefined || output === '' || hasSameOutput(seen, reported)) return true;
-  return name !== '' && seen.name === name && isContinued(seen.outputHash, output);
+  return name !== '' && seen.name === name && startsWithHashed(seen.outputHash, output);
 }
 
 function isBlank(reported: ReportedTask): boolean {
@@ -86,11 +86,11 @@ function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolea
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 
-const hashes = new WeakMap<ReportedTask, string>();
+const hashCache = new WeakMap<ReportedTask, string>();
 
 export function outputHashOf(reported: ReportedTask): string | undefined {
   if (reported.output === undefined || reported.output === '') return undefined;
-  const hash = hashes.get(reported) ?? outputHash(reported.output);
-  hashes.set(reported, hash);
+  const hash = hashCache.get(reported) ?? outputHash(reported.output);
+  hashCache.set(reported, hash);
   return hash;
 }

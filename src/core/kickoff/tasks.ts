@@ -40,7 +40,7 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
 }
 
 /** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */
-const maxUnseen = maxKeptTasks / 2;
+const maxUnseenTasks = maxKeptTasks / 2;
 
 /** Returns a run's tasks after a response. `endedAt` is the end time of new tasks, if known. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly TaskSeen[] {
@@ -51,26 +51,26 @@ export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt
 /** Adds tasks that only the count of completed tasks shows. Some deployments send no tasks before the end. */
 function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
   if (completed > maxTasks) return tasks;
-  const known = new Set(tasks.map(({ position }) => position));
-  const positions = Array.from({ length: Math.min(Math.max(0, completed), maxUnseen) }, (_, index) => completed - index);
-  const maxAdded = maxUnseen - tasks.length;
-  const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, maxAdded));
-  const added = unseen.map((position) => unseenTask(position, before));
-  return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
+  const knownPositions = new Set(tasks.map(({ position }) => position));
+  const positions = Array.from({ length: Math.min(Math.max(0, completed), maxUnseenTasks) }, (_, index) => completed - index);
+  const maxAdded = maxUnseenTasks - tasks.length;
+  const unseenPositions = positions.filter((position) => !knownPositions.has(position)).slice(0, Math.max(0, maxAdded));
+  const addedTasks = unseenPositions.map((position) => unseenTask(position, before));
+  return addedTasks.length === 0 ? tasks : [...tasks, ...addedTasks].sort((a, b) => a.position - b.position);
 }
 
 /** Returns a task without an output. Its name is empty unless the previous response contained it as the current task. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
-  const known = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
-  return { position, ...known, hasOutput: false, isUnseen: true };
+  const fields = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
+  return { position, ...fields, hasOutput: false, isUnseen: true };
 }
 
 /** Sets the end time of new tasks. Of several new unseen tasks, only the last one gets an end time. */
-function withSeenAt(before: readonly TaskSeen[], tasks: readonly TaskSeen[], at: number, completed?: number): readonly TaskSeen[] {
-  const known = new Set(before.map(({ position }) => position));
-  const isTimed = ({ position, isUnseen }: TaskSeen): boolean => !known.has(position) && (!isUnseen || position === completed);
-  return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));
+function withSeenAt(before: readonly TaskSeen[], tasks: readonly TaskSeen[], endedAt: number, completed?: number): readonly TaskSeen[] {
+  const knownPositions = new Set(before.map(({ position }) => position));
+  const isTimed = ({ position, isUnseen }: TaskSeen): boolean => !knownPositions.has(position) && (!isUnseen || position === completed);
+  return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: endedAt } : task));
 }
 
 export type CurrentTask = Pick<TaskSeen, 'position' | 'name' | 'agent'>;

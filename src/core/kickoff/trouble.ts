@@ -39,8 +39,8 @@ const reaches = {
 
 export type TroubleKind = keyof typeof reaches;
 
-export function isTroubleKind(word: unknown): word is TroubleKind {
-  return typeof word === 'string' && Object.hasOwn(reaches, word);
+export function isTroubleKind(value: unknown): value is TroubleKind {
+  return typeof value === 'string' && Object.hasOwn(reaches, value);
 }
 
 /** Returns the scope of a kind of problem. `HostHealth` blames the host for server errors of three different runs in a row. */

@@ -9,7 +9,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** The error of an action that the user canceled, which isn't shown. */
-export class Canceled extends Error {}
+export class CanceledError extends Error {}
 
 /** A failure to store a token. `present/words/words.ts` contains the message for the user. */
 export class TokenNotStored extends UserFacingError {

@@ -1,7 +1,7 @@
 export interface JobOptions {
   /** Buffers that the thread takes over. They are empty afterward. */
   readonly transfer: readonly ArrayBuffer[];
-  readonly longestMs: number;
+  readonly timeoutMs: number;
 }
 
 export interface JobThread {

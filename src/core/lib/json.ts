@@ -1,5 +1,5 @@
-const blanks = ' \t\r\n';
-const delimiters = `${blanks}",:{}[]`;
+const blankCharacters = ' \t\r\n';
+const delimiterCharacters = `${blankCharacters}",:{}[]`;
 
 /** Returns the raw text of a member of nested objects; undefined if there is none. If a name occurs several times, the last counts. */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
@@ -7,9 +7,9 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
   let end = skipValue(text, start);
   for (const name of path) {
     const members = text[start] === '{' ? [...membersOf(text, start)] : [];
-    const found = members.findLast((one) => isNamed(text.slice(one.nameStart, one.nameEnd), name));
-    if (!found) return undefined;
-    ({ start, end } = found);
+    const member = members.findLast((one) => hasName(text.slice(one.nameStart, one.nameEnd), name));
+    if (!member) return undefined;
+    ({ start, end } = member);
   }
   return text.slice(start, end);
 }
@@ -19,7 +19,7 @@ export function indentJson(text: string, maxDepth = Infinity): string {
   const maxCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
   let indented = '';
   let depth = 0;
-  const newLine = (level: number, ifTooDeep: string) => (level > maxDepth ? ifTooDeep : `\n${'  '.repeat(depth)}`);
+  const lineBreak = (level: number, otherwise: string) => (level > maxDepth ? otherwise : `\n${'  '.repeat(depth)}`);
 
   let end: number;
   for (let at = skipBlanks(text, 0); at < text.length && indented.length <= maxCharacters; at = skipBlanks(text, end)) {
@@ -30,18 +30,18 @@ export function indentJson(text: string, maxDepth = Infinity): string {
       const isEmpty = text[next] === (token === '{' ? '}' : ']');
       if (isEmpty) end = next + 1;
       else depth++;
-      indented += isEmpty ? token + text.charAt(next) : token + newLine(depth, '');
+      indented += isEmpty ? token + text.charAt(next) : token + lineBreak(depth, '');
     } else if (token === '}' || token === ']') {
       depth = Math.max(0, depth - 1);
-      indented += newLine(depth + 1, '') + token;
-    } else if (token === ',') indented += `,${newLine(depth, ' ')}`;
+      indented += lineBreak(depth + 1, '') + token;
+    } else if (token === ',') indented += `,${lineBreak(depth, ' ')}`;
     else indented += token === ':' ? ': ' : token;
   }
   return indented.length > maxCharacters ? text : indented;
 }
 
 /** The maximum factor by which indentation may lengthen a report's JSON. */
-const maxGrowth = 8;
+const maxGrowthFactor = 8;
 
 /** Whether a text has only one line. Blank lines around it don't count. */
 export function isOneLine(text: string): boolean {
@@ -52,7 +52,7 @@ export function isOneLine(text: string): boolean {
 export function jsonForReport(text: string): string {
   if (!isOneLine(text)) return text;
   const indented = indentJson(text);
-  return indented.length > maxGrowth * text.length ? text : indented;
+  return indented.length > maxGrowthFactor * text.length ? text : indented;
 }
 
 /** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
@@ -75,9 +75,9 @@ export function editorDepth(text: string, maxLines: number): number {
     if (character === ',' || character === '{' || character === '[') memberCounts[depth] = (memberCounts[depth] ?? 0) + 1;
     else if (character === '}' || character === ']') depth--;
   }
-  let lines = 0;
-  const tooDeep = memberCounts.findIndex((count = 0) => (lines += count) > maxLines);
-  return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
+  let lineCount = 0;
+  const tooDeepIndex = memberCounts.findIndex((count = 0) => (lineCount += count) > maxLines);
+  return tooDeepIndex < 0 ? Infinity : Math.max(1, tooDeepIndex - 1);
 }
 
 /** Whether a text begins and ends like a JSON object or array. */
@@ -110,25 +110,25 @@ function parseStrictly(text: string): unknown {
 
 /** Replaces non-finite numbers with `null`. Skips strings by hand, because a regular expression for long strings overflows the stack. */
 function withNullForNonFinite(text: string): string {
-  const stringOrNonFinite = /"|NaN|-?Infinity/g;
+  const stringOrNonFinitePattern = /"|NaN|-?Infinity/g;
   const parts: string[] = [];
-  let copied = 0;
-  for (let found = stringOrNonFinite.exec(text); found; found = stringOrNonFinite.exec(text)) {
-    if (found[0] === '"') stringOrNonFinite.lastIndex = endOfString(text, found.index);
+  let copiedEnd = 0;
+  for (let match = stringOrNonFinitePattern.exec(text); match; match = stringOrNonFinitePattern.exec(text)) {
+    if (match[0] === '"') stringOrNonFinitePattern.lastIndex = endOfString(text, match.index);
     else {
-      parts.push(text.slice(copied, found.index));
-      copied = stringOrNonFinite.lastIndex;
+      parts.push(text.slice(copiedEnd, match.index));
+      copiedEnd = stringOrNonFinitePattern.lastIndex;
     }
   }
-  parts.push(text.slice(copied));
+  parts.push(text.slice(copiedEnd));
   return parts.join('null');
 }
 
-const startOfContainer = /^\s*(?:\{\s*["}]|\[\s*(?:["[{\]]|(?:-?(?:\d[\d.]*(?:e[-+]?\d+)?|Infinity)|true|false|null|NaN)[\s,]))/i;
+const containerStartPattern = /^\s*(?:\{\s*["}]|\[\s*(?:["[{\]]|(?:-?(?:\d[\d.]*(?:e[-+]?\d+)?|Infinity)|true|false|null|NaN)[\s,]))/i;
 
 /** Whether a text begins like a JSON object or array, and doesn't contain a second one on another line, as JSON Lines do. */
 export function isJsonStart(text: string): boolean {
-  return startOfContainer.test(text) && !/[\]}][ \t]*[\r\n]+[ \t]*[[{]/.test(text);
+  return containerStartPattern.test(text) && !/[\]}][ \t]*[\r\n]+[ \t]*[[{]/.test(text);
 }
 
 /** The offsets of an object's member. `start` and `end` delimit its value. An array's item has an empty name. */
@@ -154,7 +154,7 @@ export function* membersOf(text: string, containerStart: number): Generator<Json
   }
 }
 
-function isNamed(token: string, name: string): boolean {
+function hasName(token: string, name: string): boolean {
   return token.includes('\\') ? parseStrictly(token) === name : token.slice(1, -1) === name;
 }
 
@@ -175,22 +175,22 @@ function skipValue(text: string, start: number): number {
 function endOfToken(text: string, start: number): number {
   if (text[start] === '"') return endOfString(text, start);
   let end = start + 1;
-  if (delimiters.includes(text.charAt(start))) return end;
-  while (end < text.length && !delimiters.includes(text.charAt(end))) end++;
+  if (delimiterCharacters.includes(text.charAt(start))) return end;
+  while (end < text.length && !delimiterCharacters.includes(text.charAt(end))) end++;
   return end;
 }
 
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let escapes = 0;
-    while (text[end - 1 - escapes] === '\\') escapes++;
-    if (escapes % 2 === 0) return end + 1;
+    let backslashCount = 0;
+    while (text[end - 1 - backslashCount] === '\\') backslashCount++;
+    if (backslashCount % 2 === 0) return end + 1;
   }
   return text.length;
 }
 
 function skipBlanks(text: string, start: number): number {
   let at = start;
-  while (at < text.length && blanks.includes(text.charAt(at))) at++;
+  while (at < text.length && blankCharacters.includes(text.charAt(at))) at++;
   return at;
 }

@@ -4,9 +4,9 @@ import { membersOf } from './json';
 export interface JsonEntry {
   /** The name as written, with quotes and escapes; undefined for an item of an array. */
   readonly name: string | undefined;
-  readonly at: number;
+  readonly start: number;
   /** The offset of the value, whose first character determines its type. */
-  readonly value: number;
+  readonly valueStart: number;
   readonly end: number;
   readonly entries: readonly JsonEntry[];
 }
@@ -19,16 +19,16 @@ const maxDepth = 6;
 /** Returns the members and items of the first 200,000 characters of a JSON text, at most 2,000 on six levels. */
 export function jsonOutline(text: string): readonly JsonEntry[] {
   const beginning = text.slice(0, maxCharacters);
-  let entriesLeft = maxEntries;
+  let remainingEntryCount = maxEntries;
   const entriesOf = (containerStart: number, level: number): readonly JsonEntry[] => {
     if (level > maxDepth || !/[{[]/.test(beginning.charAt(containerStart))) return [];
-    const found: JsonEntry[] = [];
+    const entries: JsonEntry[] = [];
     for (const { nameStart, nameEnd, start, end } of membersOf(beginning, containerStart)) {
-      if (entriesLeft-- <= 0) break;
+      if (remainingEntryCount-- <= 0) break;
       const name = nameEnd > nameStart ? beginning.slice(nameStart, nameEnd) : undefined;
-      found.push({ name, at: nameStart, value: start, end, entries: entriesOf(start, level + 1) });
+      entries.push({ name, start: nameStart, valueStart: start, end, entries: entriesOf(start, level + 1) });
     }
-    return found;
+    return entries;
   };
   return entriesOf(beginning.search(/\S/), 1);
 }

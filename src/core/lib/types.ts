@@ -9,7 +9,7 @@ export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 /** A clock in milliseconds since the epoch, and its timers. Tests pass a manual clock. */
 export interface Clock {
   now(): number;
-  after(milliseconds: number, run: () => void): Disposable;
+  after(milliseconds: number, callback: () => void): Disposable;
 }
 
 export type Random = () => number;

@@ -1,14 +1,14 @@
 import type { Clock } from '#core/lib/types';
 
-const repeatMs = 10 * 60_000;
+const repeatIntervalMs = 10 * 60_000;
 
 /** Returns a function that returns whether to report an error. An error with the same message isn't reported again for ten minutes. */
 export function errorThrottle(clock: Pick<Clock, 'now'>): (error: unknown) => boolean {
-  const reportedAt = new Map<string, number>();
+  const reportTimes = new Map<string, number>();
   return (error) => {
     const [reason, now] = [String(error), clock.now()];
-    if (now - (reportedAt.get(reason) ?? -Infinity) < repeatMs) return false;
-    reportedAt.set(reason, now);
+    if (now - (reportTimes.get(reason) ?? -Infinity) < repeatIntervalMs) return false;
+    reportTimes.set(reason, now);
     return true;
   };
 }

@@ -21,21 +21,21 @@ export interface NoticeQueueParts {
   /** Returns true for the one caller, over all windows, that may notify. */
   readonly claim: (kickoff: Kickoff) => Promise<boolean>;
   /** Called with the runs that finished together, before their notification. */
-  readonly claimed: (together: readonly Kickoff[]) => Promise<void>;
+  readonly onClaimed: (kickoffs: readonly Kickoff[]) => Promise<void>;
   /** Shows notifications. Resolves when the user has closed them. */
-  readonly notify: (ended: readonly Kickoff[]) => Promise<unknown>;
+  readonly notify: (kickoffs: readonly Kickoff[]) => Promise<unknown>;
   readonly failed: (error: unknown) => void;
 }
 
 /** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
-  readonly #queued = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
+  readonly #queue = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
   #timer: Disposable | undefined;
-  readonly #claimed: Kickoff[] = [];
+  readonly #claimedRuns: Kickoff[] = [];
   /** The time after a notification in which finished runs wait for the next one, until the user closes the notification. */
   #pauseTimer: Disposable | undefined;
   /** The last notification, until the user closes it. */
-  #open: Promise<unknown> | undefined;
+  #openNotification: Promise<unknown> | undefined;
   #notificationsInARow = 0;
   #isDisposed = false;
 
@@ -43,7 +43,7 @@ export class NoticeQueue implements Disposable {
 
   add(kickoff: Kickoff, failures = 0): void {
     if (this.#isDisposed) return;
-    this.#queued.set(keyOf(kickoff), { kickoff, failures });
+    this.#queue.set(keyOf(kickoff), { kickoff, failures });
     this.#timer ??= this.parts.clock.after(this.parts.delayMs, () => void this.#claimAll());
   }
 
@@ -55,39 +55,39 @@ export class NoticeQueue implements Disposable {
 
   async #claimAll(): Promise<void> {
     this.#timer = undefined;
-    const queued = [...this.#queued.values()];
-    this.#queued.clear();
-    const together: Kickoff[] = [];
-    for (const { kickoff, failures } of queued) {
+    const entries = [...this.#queue.values()];
+    this.#queue.clear();
+    const claimedRuns: Kickoff[] = [];
+    for (const { kickoff, failures } of entries) {
       try {
-        if (await this.parts.claim(kickoff)) together.push(kickoff);
+        if (await this.parts.claim(kickoff)) claimedRuns.push(kickoff);
       } catch (error) {
         if (failures === 0) this.parts.failed(error);
         if (failures < maxRetries) this.add(kickoff, failures + 1);
       }
     }
-    this.#claimed.push(...together);
-    await this.parts.claimed(together);
+    this.#claimedRuns.push(...claimedRuns);
+    await this.parts.onClaimed(claimedRuns);
     this.#notify();
   }
 
   #notify(isDelayed = false): void {
-    if (this.#isDisposed || this.#claimed.length === 0) return;
-    if (this.#pauseTimer && (this.#open || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
+    if (this.#isDisposed || this.#claimedRuns.length === 0) return;
+    if (this.#pauseTimer && (this.#openNotification || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
     this.#pauseTimer?.dispose();
     this.#notificationsInARow++;
     this.#pauseTimer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
-    const open = this.parts.notify(this.#claimed.splice(0));
-    this.#open = open;
-    void open.then(() => {
-      if (this.#open === open) this.#open = undefined;
+    const notification = this.parts.notify(this.#claimedRuns.splice(0));
+    this.#openNotification = notification;
+    void notification.then(() => {
+      if (this.#openNotification === notification) this.#openNotification = undefined;
       this.#notify();
     });
   }
 
   #endPause(): void {
     this.#pauseTimer = undefined;
-    if (this.#claimed.length === 0) this.#notificationsInARow = 0;
+    if (this.#claimedRuns.length === 0) this.#notificationsInARow = 0;
     this.#notify(true);
   }
 }

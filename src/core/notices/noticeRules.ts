@@ -8,7 +8,7 @@ export interface NoticeSettings {
 
 /** The maximum number of runs that finish together and still open documents. The user doesn't expect many new tabs. */
 const maxRunsToOpen = 3;
-const freshMs = 20_000;
+const justEndedMs = 20_000;
 
 /** Whether a run finished with an output to show. The output of a failed run doesn't count. */
 export function hasResult({ phase, output }: Kickoff): boolean {
@@ -16,7 +16,7 @@ export function hasResult({ phase, output }: Kickoff): boolean {
 }
 
 export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
-  return isUnread === true && now - finishedAt < freshMs;
+  return isUnread === true && now - finishedAt < justEndedMs;
 }
 
 /** The time after which a run that isn't found counts as waiting. A server that restarts doesn't find its runs for a while either. */
@@ -38,14 +38,14 @@ export function hasNewWait(kickoff: Kickoff): boolean {
 
 /** Claims the notification of a wait. Returns the run for one caller over all windows, and undefined for the others. */
 export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff): Promise<Kickoff | undefined> {
-  let claimed: Kickoff | undefined;
+  let claimedRun: Kickoff | undefined;
   await store.update(kickoff, (stored) => {
     const since = waitingSince(stored);
     const isFree = since !== undefined && hasNewWait(stored) && stored.removedAt === undefined;
-    claimed = isFree ? { ...stored, waitNotified: since } : undefined;
-    return { kickoff: claimed ?? stored };
+    claimedRun = isFree ? { ...stored, waitNotified: since } : undefined;
+    return { kickoff: claimedRun ?? stored };
   });
-  return claimed;
+  return claimedRun;
 }
 
 export function isNotified({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
@@ -58,11 +58,11 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
 }
 
 /** Returns the documents to open for runs that finished at the same time. A run without an output opens its report instead. */
-export function documentsToOpen(ended: readonly Kickoff[], settings: NoticeSettings) {
-  if (ended.length > maxRunsToOpen) return [];
-  const withDocument = ended.filter((kickoff) => opensDocument(kickoff, settings));
-  return withDocument.map((kickoff) => {
+export function documentsToOpen(endedRuns: readonly Kickoff[], settings: NoticeSettings) {
+  if (endedRuns.length > maxRunsToOpen) return [];
+  const kickoffs = endedRuns.filter((kickoff) => opensDocument(kickoff, settings));
+  return kickoffs.map((kickoff) => {
     const opensOutput = hasResult(kickoff) && settings.openOutputWhenFinished === 'output';
-    return { kickoff, what: opensOutput ? ('output' as const) : ('report' as const) };
+    return { kickoff, kind: opensOutput ? ('output' as const) : ('report' as const) };
   });
 }

@@ -4,28 +4,28 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
-  readonly store: Pick<Store, 'claimRefusal' | 'claimLostToken' | 'forgetRefusal'>;
+  readonly store: Pick<Store, 'claimRejection' | 'claimLostToken' | 'forgetRejection'>;
   readonly notify: (deployment: Deployment, isLost: boolean) => void;
   readonly failed: (error: unknown) => void;
 }
 
 /** Notifies once, over all windows, of each token that a deployment rejected, and of each token that VS Code lost. */
 export class TokenRejections {
-  readonly #claimed = new Set<DeploymentKey>();
+  readonly #claimedKeys = new Set<DeploymentKey>();
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
-  readonly #unchecked = new Set<DeploymentKey>();
+  readonly #uncheckedKeys = new Set<DeploymentKey>();
   /** The last claim or release. The next one waits for it, so that the order in the store is right. */
   #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
-  tokenChanged({ key }: Deployment): void {
-    this.#unchecked.add(key);
+  onTokenChange({ key }: Deployment): void {
+    this.#uncheckedKeys.add(key);
     this.#release(key);
   }
 
   recordRejection(key: DeploymentKey): void {
-    this.#unchecked.delete(key);
+    this.#uncheckedKeys.delete(key);
   }
 
   check(): void {
@@ -34,25 +34,25 @@ export class TokenRejections {
       const { key } = deployment;
       const kind = board.troubleOfDeployment(deployment)?.kind;
       const hasNoGoodToken = kind === 'tokenRefused' || kind === 'noToken';
-      if (!hasNoGoodToken && this.#claimed.has(key)) this.#release(key);
-      if (hasNoGoodToken && !this.#claimed.has(key) && !this.#unchecked.has(key)) this.#claim(deployment, kind === 'noToken');
+      if (!hasNoGoodToken && this.#claimedKeys.has(key)) this.#release(key);
+      if (hasNoGoodToken && !this.#claimedKeys.has(key) && !this.#uncheckedKeys.has(key)) this.#claim(deployment, kind === 'noToken');
     }
   }
 
   #claim(deployment: Deployment, isLost: boolean): void {
     const { store, notify } = this.parts;
-    this.#claimed.add(deployment.key);
-    this.#inOrder(async () => {
-      if (await (isLost ? store.claimLostToken(deployment.key) : store.claimRefusal(deployment.key))) notify(deployment, isLost);
+    this.#claimedKeys.add(deployment.key);
+    this.#enqueue(async () => {
+      if (await (isLost ? store.claimLostToken(deployment.key) : store.claimRejection(deployment.key))) notify(deployment, isLost);
     });
   }
 
   #release(key: DeploymentKey): void {
-    this.#claimed.delete(key);
-    this.#inOrder(() => this.parts.store.forgetRefusal(key));
+    this.#claimedKeys.delete(key);
+    this.#enqueue(() => this.parts.store.forgetRejection(key));
   }
 
-  #inOrder(work: () => Promise<unknown>): void {
+  #enqueue(work: () => Promise<unknown>): void {
     this.#lastWork = this.#lastWork.then(work).catch(this.parts.failed);
   }
 }

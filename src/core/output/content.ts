@@ -8,11 +8,11 @@ export interface Content {
 
 const maxWrappers = 5;
 
-const colorCodes = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
+const colorCodePattern = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
 
 /** Removes the codes that color a text in a terminal. */
 export function withoutColors(text: string): string {
-  return text.replace(colorCodes, '');
+  return text.replace(colorCodePattern, '');
 }
 
 export function withoutByteOrderMark(text: string): string {
@@ -23,7 +23,7 @@ export function withoutByteOrderMark(text: string): string {
 export function contentOf(output: string): Content {
   let text = withoutByteOrderMark(output);
   const thoughts: string[] = [];
-  for (let wrappers = 0; wrappers < maxWrappers; wrappers++) {
+  for (let wrapperCount = 0; wrapperCount < maxWrappers; wrapperCount++) {
     const unwrapped = unwrap(text);
     if (!unwrapped) break;
     text = withoutByteOrderMark(unwrapped.text);
@@ -33,18 +33,18 @@ export function contentOf(output: string): Content {
 }
 
 function unwrap(text: string): Content | undefined {
-  const first = /\S/.exec(text)?.[0];
-  if (first === '"' || first === "'") return decodeString(text.trim());
-  if (first === '<') return unwrapTag(text.trim());
+  const firstCharacter = /\S/.exec(text)?.[0];
+  if (firstCharacter === '"' || firstCharacter === "'") return decodeString(text.trim());
+  if (firstCharacter === '<') return unwrapTag(text.trim());
   return unwrapThoughts(text) ?? decodeLineEnds(text);
 }
 
 /** Decodes a JSON or Python string if it contains several lines or JSON. */
 function decodeString(text: string): Content | undefined {
-  const json = isJsonString(text) ? parseJson(text) : undefined;
-  const decoded = typeof json === 'string' ? json : decodePythonString(text);
-  const isWrapper = decoded !== undefined && (decoded.includes('\n') || looksLikeJson(decoded) || isJsonString(decoded));
-  return isWrapper ? { text: decoded, thoughts: '' } : undefined;
+  const parsed = isJsonString(text) ? parseJson(text) : undefined;
+  const decodedText = typeof parsed === 'string' ? parsed : decodePythonString(text);
+  const isWrapper = decodedText !== undefined && (decodedText.includes('\n') || looksLikeJson(decodedText) || isJsonString(decodedText));
+  return isWrapper ? { text: decodedText, thoughts: '' } : undefined;
 }
 
 /** The maximum length of a Python string. Decoding 64 MB of escapes would take gigabytes. */
@@ -55,16 +55,16 @@ function decodePythonString(text: string): string | undefined {
   const [quote = ''] = text;
   if (text.length < 2 || text.length > maxPythonLength || !text.endsWith(quote) || /[\r\n]/.test(text)) return undefined;
   const quoted = text.slice(1, -1);
-  const bare = quoted.replace(/\\./g, '');
-  return bare.includes(quote) || bare.includes('\\') ? undefined : decodeEscapes(quoted);
+  const unescapedRest = quoted.replace(/\\./g, '');
+  return unescapedRest.includes(quote) || unescapedRest.includes('\\') ? undefined : decodeEscapes(quoted);
 }
 
-const escapedCharacter = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/g;
+const escapedCharacterPattern = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/g;
 const escapedLetters: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /** Decodes the escapes in a Python string, or in `$'…'` of a shell. */
 export function decodeEscapes(text: string): string {
-  return text.replace(escapedCharacter, (found, ...[x, u, U, other = '']: readonly (string | undefined)[]) => {
+  return text.replace(escapedCharacterPattern, (found, ...[x, u, U, other = '']: readonly (string | undefined)[]) => {
     const code = parseInt(x ?? u ?? U ?? '', 16);
     return code <= 0x10ffff ? String.fromCodePoint(code) : (escapedLetters[other] ?? (other || found));
   });
@@ -87,14 +87,14 @@ function unwrapTag(text: string): Content | undefined {
   return answer === '' || answer.startsWith('<') || answer.includes(closingTag) ? undefined : { text: answer, thoughts: '' };
 }
 
-const finalAnswerLabel = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
+const finalAnswerPattern = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
 
 function unwrapThoughts(text: string): Content | undefined {
   const start = text.trimStart();
   if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(start)) return undefined;
-  const found = finalAnswerLabel.exec(start);
-  const rest = found ? start.slice(found.index + found[0].length) : '';
-  return found && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, found.index).trim() } : undefined;
+  const match = finalAnswerPattern.exec(start);
+  const rest = match ? start.slice(match.index + match[0].length) : '';
+  return match && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, match.index).trim() } : undefined;
 }
 
 /** Decodes escaped line ends in a text without other line ends. Skips code, where a string may end with such an escape. */
@@ -118,11 +118,11 @@ export function decodeEntities(text: string): string {
 
 /** Decodes `\$`, escapes such as `\u00e9`, and known HTML entities, unless the text also contains the decoded characters. */
 export function unescapePlain(text: string): string {
-  let plain = text;
-  if (plain.includes('\\$') && !/(?<!\\)\$/.test(plain)) plain = plain.replaceAll('\\$', '$');
-  if (/\\u[\da-f]{4}/i.test(plain) && !/[^\0-\u007f]/.test(plain))
-    plain = plain.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+  let decodedText = text;
+  if (decodedText.includes('\\$') && !/(?<!\\)\$/.test(decodedText)) decodedText = decodedText.replaceAll('\\$', '$');
+  if (/\\u[\da-f]{4}/i.test(decodedText) && !/[^\0-\u007f]/.test(decodedText))
+    decodedText = decodedText.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
   const isEscaped =
-    !/[<>]/.test(plain) && [...plain.matchAll(/&(?:(#?\w{2,6});)?/g)].every(([, name = '']) => Object.hasOwn(entities, name));
-  return isEscaped ? decodeEntities(plain) : plain;
+    !/[<>]/.test(decodedText) && [...decodedText.matchAll(/&(?:(#?\w{2,6});)?/g)].every(([, name = '']) => Object.hasOwn(entities, name));
+  return isEscaped ? decodeEntities(decodedText) : decodedText;
 }

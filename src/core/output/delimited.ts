@@ -6,7 +6,7 @@ export type Delimiter = (typeof delimiters)[number];
 /** Parses delimited text (RFC 4180) in linear time, without blank lines, up to `maxRows` rows. Undefined if a quote is misplaced. */
 export function delimitedRows(text: string, delimiter: Delimiter, maxRows = Infinity): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
-  const unquoted = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');
+  const unquotedPattern = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');
   let row: string[] = [];
   let at = text.startsWith('\ufeff') ? 1 : 0;
 
@@ -18,8 +18,8 @@ export function delimitedRows(text: string, delimiter: Delimiter, maxRows = Infi
       cell = text.slice(at + 1, end).replaceAll('""', '"');
       at = end + 1;
     } else {
-      unquoted.lastIndex = at;
-      cell = unquoted.exec(text)?.[0] ?? '';
+      unquotedPattern.lastIndex = at;
+      cell = unquotedPattern.exec(text)?.[0] ?? '';
       at += cell.length;
     }
     row.push(cell);

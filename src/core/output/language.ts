@@ -25,16 +25,16 @@ interface Sample {
 /** The rules in their order. The first rule that recognizes a text decides. */
 const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] = [
   ({ nonblankLines }) => isJsonLines(nonblankLines) && 'jsonl',
-  ({ marks }) => marks.fences > 0 && 'markdown',
+  ({ marks }) => marks.fenceCount > 0 && 'markdown',
   markupFormat,
   ({ lines }) => isDiff(lines) && 'diff',
   ({ wholeText }) => tableFormat(wholeText),
   ({ nonblankLines }) => isLog(nonblankLines) && 'log',
-  ({ lines, marks }) => marks.certain === 0 && settingsFormat(lines),
-  ({ nonblankLines, marks }) => marks.titles === 0 && codeFormat(nonblankLines),
-  ({ marks }) => marks.certain > 0 && 'markdown',
+  ({ lines, marks }) => marks.certainSum === 0 && settingsFormat(lines),
+  ({ nonblankLines, marks }) => marks.titleCount === 0 && codeFormat(nonblankLines),
+  ({ marks }) => marks.certainSum > 0 && 'markdown',
   ({ lines }) => isAligned(lines) && 'preformatted',
-  ({ nonblankLines, marks }) => marks.possible >= (nonblankLines.some((line) => hiddenCharacters.test(line)) ? 2 : 1) && 'markdown',
+  ({ nonblankLines, marks }) => marks.possibleSum >= (nonblankLines.some((line) => hiddenPattern.test(line)) ? 2 : 1) && 'markdown',
   ({ nonblankLines }) => isDump(nonblankLines) && 'preformatted',
 ];
 
@@ -72,13 +72,13 @@ function isJsonLines(nonblankLines: readonly string[]): boolean {
 }
 
 function sampleOf(text: string): Sample {
-  const sampled = text.length <= maxCharacters ? text : startOf(text, maxCharacters / 2) + endOf(text, maxCharacters / 2);
-  const allLines = withoutColors(sampled).split(/\r\n|\r|\n/);
+  const sampledText = text.length <= maxCharacters ? text : startOf(text, maxCharacters / 2) + endOf(text, maxCharacters / 2);
+  const allLines = withoutColors(sampledText).split(/\r\n|\r|\n/);
   const sampledLines = allLines.toSpliced(maxLines / 2, allLines.length - maxLines);
   const lines = sampledLines.map((line) => line.slice(0, maxLineLength));
   return {
     wholeText: text,
-    text: sampled,
+    text: sampledText,
     lines,
     nonblankLines: lines.map((line) => line.trim()).filter((line) => line !== ''),
     marks: markdownMarks(lines),
@@ -98,15 +98,15 @@ function endOf(text: string, length: number): string {
 
 /** The numbers of Markdown features in a text. */
 interface Marks {
-  readonly fences: number;
-  readonly certain: number;
-  readonly possible: number;
+  readonly fenceCount: number;
+  readonly certainSum: number;
+  readonly possibleSum: number;
   /** Headings below the first level with blank lines around them, which comments in code usually lack. */
-  readonly titles: number;
+  readonly titleCount: number;
 }
 
 /** Matches characters that Markdown would hide. A text with such characters needs two points. */
-const hiddenCharacters = /<\w|\\\W|\b_|.\*/;
+const hiddenPattern = /<\w|\\\W|\b_|.\*/;
 const headingPattern = /^##+ /;
 const boldPattern = /(?<!\w)\*\*[^\s*][^*]*\*\*/;
 const linkPattern = /\]\((?:http|mailto:|#|\/)/;
@@ -128,22 +128,22 @@ const possibleFeatures: readonly { readonly points: number; readonly isIn: (line
 ];
 
 function markdownMarks(lines: readonly string[]): Marks {
-  const marks = { fences: 0, certain: 0, possible: 0, titles: 0 };
+  const marks = { fenceCount: 0, certainSum: 0, possibleSum: 0, titleCount: 0 };
   const lineAt = (index: number) => (lines[index] ?? '').trim();
   lines.forEach((indented, index) => {
     const [before, line, after] = [lineAt(index - 1), lineAt(index), lineAt(index + 1)];
-    if (fencePattern.test(line)) marks.fences++;
-    if (headingPattern.test(indented) && before === '' && after === '') marks.titles++;
-    const isRule = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
-    if (isRule) marks.certain += 2;
-    if (headingPattern.test(indented)) marks.certain++;
-    if ([boldPattern, linkPattern, formulaPattern].some((pattern) => pattern.test(line))) marks.certain++;
-    for (const { points, isIn } of possibleFeatures) if (isIn(line, before, after)) marks.possible += points;
+    if (fencePattern.test(line)) marks.fenceCount++;
+    if (headingPattern.test(indented) && before === '' && after === '') marks.titleCount++;
+    const isTableRule = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
+    if (isTableRule) marks.certainSum += 2;
+    if (headingPattern.test(indented)) marks.certainSum++;
+    if ([boldPattern, linkPattern, formulaPattern].some((pattern) => pattern.test(line))) marks.certainSum++;
+    for (const { points, isIn } of possibleFeatures) if (isIn(line, before, after)) marks.possibleSum += points;
   });
   return marks;
 }
 
-const htmlTag =
+const htmlTagPattern =
   /<(?:html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|form|input|button|style|script|link|meta|strong|em|b|i|title)\b/gi;
 
 /** Recognizes HTML and XML source. Such source begins and ends with a tag, and usually has more lines with tags than with Markdown. */
@@ -151,13 +151,13 @@ function markupFormat({ text, nonblankLines, marks }: Sample): OutputFormat | un
   const [first = ''] = nonblankLines;
   if (!/^<[?!\w:-]+(?:[ >]|$)/.test(first) || !text.trimEnd().endsWith('>')) return undefined;
   if (/^<(?:!doctype html|html)/i.test(first)) return 'html';
-  const tagLines = nonblankLines.filter((line) => /^<|>$/.test(line)).length;
+  const tagLineCount = nonblankLines.filter((line) => /^<|>$/.test(line)).length;
   const isDeclared = /^<(?:\?xml|!d)/i.test(first);
-  if (!isDeclared && (tagLines * 3 < nonblankLines.length || marks.certain + marks.possible >= tagLines)) return undefined;
+  if (!isDeclared && (tagLineCount * 3 < nonblankLines.length || marks.certainSum + marks.possibleSum >= tagLineCount)) return undefined;
   // Editors would fetch a DTD, a schema, or a style sheet from any URL.
   if (/<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text)) return 'preformatted';
   if (/<svg[ >]/.test(text.slice(0, 1_000)) && text.trimEnd().endsWith('</svg>')) return 'svg';
-  return !isDeclared && count(text, htmlTag) * 2 >= count(text, /<\w/g) ? 'html' : 'xml';
+  return !isDeclared && matchCount(text, htmlTagPattern) * 2 >= matchCount(text, /<\w/g) ? 'html' : 'xml';
 }
 
 function isDiff(lines: readonly string[]): boolean {
@@ -178,20 +178,20 @@ export function delimiterOf(text: string): Delimiter | undefined {
   });
 }
 
-function isTable([head = [], ...body]: readonly (readonly string[])[], delimiter: Delimiter, text: string): boolean {
-  const width = head.length;
-  if (width < 2 || body.length === 0 || body.some((row) => row.length !== width)) return false;
+function isTable([header = [], ...body]: readonly (readonly string[])[], delimiter: Delimiter, text: string): boolean {
+  const columnCount = header.length;
+  if (columnCount < 2 || body.length === 0 || body.some((row) => row.length !== columnCount)) return false;
 
   const cells = body.flat();
-  if (width > 2 && [...head, ...cells].every(isNumericCell)) return true;
+  if (columnCount > 2 && [...header, ...cells].every(isNumericCell)) return true;
   const isHeader = (cell: string) => /\S/.test(cell) && cell.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(cell) && !isNumericCell(cell);
-  if (new Set(head).size < width || !head.every(isHeader)) return false;
+  if (new Set(header).size < columnCount || !header.every(isHeader)) return false;
   // Prose has commas too, each followed by a space.
-  const isSpaced = delimiter === ',' && count(text, /, /g) * 2 > count(text, /,/g);
+  const isSpaced = delimiter === ',' && matchCount(text, /, /g) * 2 > matchCount(text, /,/g);
   return !isSpaced || cells.filter(isNumericCell).length * 6 >= cells.length;
 }
 
-function count(text: string, pattern: RegExp): number {
+function matchCount(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
@@ -203,19 +203,19 @@ export function isNumericCell(cell: string): boolean {
   return /^(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?(?:e[-+]?\d+)?$/i.test(digits);
 }
 
-const logLevel = /^\[?(?:INFO|WARN|WARNING|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE|SEVERE|PANIC)\b/;
-const logTimestamp =
+const levelPattern = /^\[?(?:INFO|WARN|WARNING|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE|SEVERE|PANIC)\b/;
+const timestampPattern =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d.\d\d:\d\d|.*\[\d\d\/\w+\/\d{4}:|\d\d:\d\d:\d\d[.,]\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) .\d \d\d:)/;
-const traceLine = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
+const tracePattern = /^(?:at .*[)\d]$|File ".*", line |Caused by: |[\w.]+(?:Error|Exception)(?::|$)|Traceback \(most|[~^]+$)/;
 
 function isLog(nonblankLines: readonly string[]): boolean {
-  const logLines = nonblankLines.filter((line) => logLevel.test(line) || logTimestamp.test(line) || traceLine.test(line)).length;
-  return logLines >= 2 && logLines * 2 >= nonblankLines.length;
+  const logCount = nonblankLines.filter((line) => levelPattern.test(line) || timestampPattern.test(line) || tracePattern.test(line)).length;
+  return logCount >= 2 && logCount * 2 >= nonblankLines.length;
 }
 
 /** Whether several lines form a drawing or aligned columns, so that the text needs a fixed-width font. */
 function isAligned(lines: readonly string[]): boolean {
-  return lines.filter(isDrawn).length >= 2 || lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
+  return lines.filter(isDrawingLine).length >= 2 || lines.some((line, index) => hasGap(line) && hasGap(lines[index + 1] ?? ''));
 }
 
 /** Whether a line has a gap between two words, as between columns. After a sentence or in a list, two spaces aren't a gap. */
@@ -224,7 +224,7 @@ function hasGap(line: string): boolean {
 }
 
 /** Whether a line is far indented, or belongs to a box, a tree, or a dotted list. */
-function isDrawn(line: string): boolean {
+function isDrawingLine(line: string): boolean {
   return line.startsWith(' '.repeat(8)) || /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
 }
 

@@ -4,10 +4,10 @@ import type { OutputFormat } from './outputFormats';
 interface Syntax {
   readonly format: OutputFormat;
   /** At least one line that isn't a comment must match. */
-  readonly required: RegExp;
+  readonly requiredPattern: RegExp;
   /** Words that begin lines. The syntax with the most such lines wins, and of several the first one. */
   readonly keywords: ReadonlySet<string>;
-  readonly comment: RegExp;
+  readonly commentPattern: RegExp;
 }
 
 /** Matches lines that begin a declaration in many languages, such as `pub async fn`. */
@@ -15,18 +15,18 @@ const declarationPattern =
   /^(?:(?:pub |async |export |default )*(?:function|fn|func|interface|type|enum|struct|trait|impl|namespace|class|module|def|package|public|private|protected|abstract|declare|using|const|async)|require|attr_\w+|#include|#define|(?:Get|Set|New|Remove|Write|Import|Invoke|Start|Stop)-[A-Z]\w*)\b/;
 
 /** Matches lines with signs or calls that are rare outside of code. */
-const codeSigns =
+const codeSignPattern =
   /^(?:<\?php|param\(|(?:let|var) .* = |(?:int|void) main\(|[\w-]+: .*;$)|=>|: (?:string|number|boolean|void|Promise<)|require\(|module\.exports|console\.|System\.out\.|Console\.Write|println!|std::| do \||: .*; \}$|\\(?:documentclass|usepackage|begin\{document\}|section)| from ['"]/;
 
 /** The syntaxes of languages with a format of their own, and of other languages as `code`. */
 const syntaxes: readonly Syntax[] = [
-  syntax(
+  toSyntax(
     'python',
     /^(?:def |async def |class |import |from .* import |if __name__|print\()/,
     /^#/,
     'def class import from if elif else for while with try except finally return yield raise assert pass print self async await',
   ),
-  syntax(
+  toSyntax(
     'sql',
     /^(?:SELECT|select|INSERT INTO|insert into|UPDATE|DELETE FROM|CREATE|create table|ALTER TABLE|DROP|WITH)(?: |$)|PRIMARY KEY|NOT NULL/,
     /^(?:--|\/\*|\*)/,
@@ -34,17 +34,17 @@ const syntaxes: readonly Syntax[] = [
      CREATE ALTER DROP WITH BEGIN COMMIT END PRIMARY FOREIGN CONSTRAINT RETURNING CASE WHEN ELSE
      select from where join left inner group order limit values insert create`,
   ),
-  syntax(
+  toSyntax(
     'shell',
     /^(?:sudo|export|npm|npx|pip|pip3|git|docker|kubectl|curl|cd|mkdir|echo|apt|apt-get|brew|chmod|source|aws|gcloud|terraform|helm|yarn|pnpm|uv|crewai|python|python3|node|set|if \[|while read) |; do$/,
     /^#/,
     `sudo export npm npx pip pip3 git docker kubectl curl wget cd mkdir rm cp mv cat echo printf apt apt-get brew chmod chown source aws
      gcloud az terraform helm yarn pnpm uv crewai python python3 node set read local exit if then elif else fi for do done while case esac`,
   ),
-  syntax('dockerfile', /^FROM /, /^#/, 'FROM RUN COPY WORKDIR ENV CMD ENTRYPOINT EXPOSE ARG ADD USER LABEL VOLUME HEALTHCHECK'),
-  syntax(
+  toSyntax('dockerfile', /^FROM /, /^#/, 'FROM RUN COPY WORKDIR ENV CMD ENTRYPOINT EXPOSE ARG ADD USER LABEL VOLUME HEALTHCHECK'),
+  toSyntax(
     'code',
-    new RegExp(`${declarationPattern.source}|${codeSigns.source}`),
+    new RegExp(`${declarationPattern.source}|${codeSignPattern.source}`),
     /^(?:\/\/|\/\*|\*|#(?!include|define|\[)|%)/,
     `if else for while switch case try catch finally return throw const let var function class import export async await module console this
      super interface type enum namespace declare abstract private public protected internal readonly static final override virtual package
@@ -54,41 +54,41 @@ const syntaxes: readonly Syntax[] = [
   ),
 ];
 
-function syntax(format: OutputFormat, required: RegExp, comment: RegExp, keywords: string): Syntax {
-  return { format, required, comment, keywords: new Set(keywords.split(/\s+/)) };
+function toSyntax(format: OutputFormat, requiredPattern: RegExp, commentPattern: RegExp, keywords: string): Syntax {
+  return { format, requiredPattern, commentPattern, keywords: new Set(keywords.split(/\s+/)) };
 }
 
 /** Matches lines that are statements in most languages: assignments, and lines that end or begin with certain signs, such as `;` or `}`. */
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
 /** The last docstring may be cut off. */
-const docstring = /"""[^]*?"""|^[bfru]{0,2}"""[^]*$(?![^])/gim;
+const docstringPattern = /"""[^]*?"""|^[bfru]{0,2}"""[^]*$(?![^])/gim;
 
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
 export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = nonblankLines
     .join('\n')
-    .replace(docstring, '"""')
+    .replace(docstringPattern, '"""')
     .split(/(?<!\\)\n/);
   const candidates = syntaxes
-    .map((syntax) => ({ syntax, statements: lines.filter((line) => !syntax.comment.test(line)) }))
-    .filter(({ syntax, statements }) => statements.some((line) => syntax.required.test(line)))
+    .map((syntax) => ({ syntax, statements: lines.filter((line) => !syntax.commentPattern.test(line)) }))
+    .filter(({ syntax, statements }) => statements.some((line) => syntax.requiredPattern.test(line)))
     .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithWord(line, syntax)).length }));
-  const [best] = candidates.toSorted((one, other) => other.count - one.count);
-  return best && isCode(lines, best.statements, best.syntax) ? best.syntax.format : undefined;
+  const [bestCandidate] = candidates.toSorted((one, other) => other.count - one.count);
+  return bestCandidate && isCode(lines, bestCandidate.statements, bestCandidate.syntax) ? bestCandidate.syntax.format : undefined;
 }
 
 function isCode(lines: readonly string[], statements: readonly string[], syntax: Syntax): boolean {
   if (isSentence(lines[0], syntax) || isSentence(lines.at(-1), syntax)) return false;
-  const untypical = statements.filter((line) => !isTypical(line, syntax));
-  const typical = statements.length - untypical.length;
-  if (typical < 3) return untypical.length === 0;
-  return typical * 3 >= statements.length && untypical.filter(isProse).length * 5 <= statements.length;
+  const untypicalLines = statements.filter((line) => !isTypical(line, syntax));
+  const typicalCount = statements.length - untypicalLines.length;
+  if (typicalCount < 3) return untypicalLines.length === 0;
+  return typicalCount * 3 >= statements.length && untypicalLines.filter(isProse).length * 5 <= statements.length;
 }
 
 function isTypical(line: string, syntax: Syntax): boolean {
-  return beginsWithWord(line, syntax) || syntax.required.test(line) || statementPattern.test(line);
+  return beginsWithWord(line, syntax) || syntax.requiredPattern.test(line) || statementPattern.test(line);
 }
 
 function beginsWithWord(line: string, { keywords }: Syntax): boolean {
@@ -98,12 +98,12 @@ function beginsWithWord(line: string, { keywords }: Syntax): boolean {
 
 /** Whether the first or last line of a text is a sentence before or after the code. */
 function isSentence(line = '', syntax: Syntax): boolean {
-  return !isTypical(line, syntax) && !syntax.comment.test(line) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
+  return !isTypical(line, syntax) && !syntax.commentPattern.test(line) && /^\p{Lu}.* .*[.:!?]$/u.test(line);
 }
 
 /** Whether a line is a sentence or a part of a sentence. Such a line has at least four words, and little punctuation of code. */
 export function isProse(line: string): boolean {
-  const words = line.match(/[\p{L}\p{M}'’]+/gu)?.length ?? 0;
-  const marks = line.match(/[{}()[\];=<>_$\\|]/g)?.length ?? 0;
-  return words >= 4 && marks * 5 <= words;
+  const wordCount = line.match(/[\p{L}\p{M}'’]+/gu)?.length ?? 0;
+  const signCount = line.match(/[{}()[\];=<>_$\\|]/g)?.length ?? 0;
+  return wordCount >= 4 && signCount * 5 <= wordCount;
 }

@@ -2,27 +2,27 @@ import type { OutputFormat } from './outputFormats';
 
 /** Returns the format of an environment file, INI, TOML, or YAML. Undefined for other texts. */
 export function settingsFormat(lines: readonly string[]): OutputFormat | undefined {
-  const found = assignmentFormat(lines);
-  if (found || !isYaml(lines)) return found;
+  const format = assignmentFormat(lines);
+  if (format || !isYaml(lines)) return format;
   // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.
   return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
 }
 
-const settingLine = /^(?:export )?[\w."-]+ ?=(?!=)/;
-const sectionLine = /^\[.*\]$/;
+const settingPattern = /^(?:export )?[\w."-]+ ?=(?!=)/;
+const headerPattern = /^\[.*\]$/;
 /** Matches a line inside a value of several lines, which begins with a quote, a digit, or a bracket. Also matches a section. */
-const valueLine = /^["'\d{}[\]]/;
-const tomlSetting = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
+const valuePattern = /^["'\d{}[\]]/;
+const tomlPattern = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
 
 /** Returns the format of assignments. Without sections, each must have the form `KEY=value`, since assignments in code have spaces. */
 function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined {
   const nonblankLines = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
-  const settings = nonblankLines.filter((line) => settingLine.test(line));
-  if (settings.length < 2 || !nonblankLines.every((line) => settingLine.test(line) || valueLine.test(line))) return undefined;
-  if (!nonblankLines.some((line) => sectionLine.test(line))) return nonblankLines.some((line) => line.includes(' =')) ? undefined : 'ini';
+  const settingLines = nonblankLines.filter((line) => settingPattern.test(line));
+  if (settingLines.length < 2 || !nonblankLines.every((line) => settingPattern.test(line) || valuePattern.test(line))) return undefined;
+  if (!nonblankLines.some((line) => headerPattern.test(line))) return nonblankLines.some((line) => line.includes(' =')) ? undefined : 'ini';
   // Editors fetch the schema that a TOML file refers to.
   const hasSchema = lines.some((line) => /schema|\\/i.test(line));
-  return !hasSchema && settings.every((line) => tomlSetting.test(line)) ? 'toml' : 'ini';
+  return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';
 }
 
 /** Whether nearly all lines have keys that are single words and nested or lowercase. Labels such as `Name: value` aren't YAML. */

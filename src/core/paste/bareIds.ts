@@ -1,6 +1,6 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
-import { secretName } from './pastedTokens';
+import { secretNamePattern } from './pastedTokens';
 
 export interface FoundId {
   readonly at: number;
@@ -12,20 +12,20 @@ export interface FoundId {
 }
 
 /** Source of a regular expression for a UUID that no letter or digit follows. */
-export const uuidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Za-z])';
+export const uuidSource = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Za-z])';
 
-const uuidRegExp = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
+const uuidPattern = new RegExp(`(?<![0-9A-Za-z])${uuidSource}(?!@)`, 'g');
 
 /** Matches host names, and dashboard pages other than executions. A UUID there belongs to a deployment or a trace. */
-const unrelatedUrls =
+const unrelatedUrlPattern =
   /(?:https?:\/\/)?\bapp\.crewai\.com\/(?!\S{0,500}\/executions?\/)\S*|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
 /** Finds each UUID, except in host names, after the name of a secret, and in dashboard URLs of other pages than executions. */
 export function bareIdsIn(text: string): readonly FoundId[] {
-  const searched = text.replace(unrelatedUrls, (found) => ' '.repeat(found.length));
-  return [...searched.matchAll(uuidRegExp)].flatMap(({ 0: uuid, index }) => {
+  const searchedText = text.replace(unrelatedUrlPattern, (found) => ' '.repeat(found.length));
+  return [...searchedText.matchAll(uuidPattern)].flatMap(({ 0: uuid, index }) => {
     const id = kickoffId(uuid);
-    return id && !secretName.test(searched.slice(Math.max(0, index - 60), index)) ? [{ at: index, id, isCertain: false }] : [];
+    return id && !secretNamePattern.test(searchedText.slice(Math.max(0, index - 60), index)) ? [{ at: index, id, isCertain: false }] : [];
   });
 }
 

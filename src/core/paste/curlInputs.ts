@@ -12,16 +12,16 @@ interface Word {
 }
 
 /** Returns the inputs in a curl command to `/kickoff`. Undefined if the text has another command, or no response with the ID. */
-export function curlInputs(pasted: string, id: KickoffId): Inputs | undefined {
-  const text = withoutCarets(pasted);
+export function curlInputs(pastedText: string, id: KickoffId): Inputs | undefined {
+  const text = withoutCarets(pastedText);
   const commandStart = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
   if (commandStart === undefined || !/^curl/i.test(text.slice(commandStart))) return undefined;
   const body = bodyOf(shellWords(text, commandStart));
-  if (!body || isExpanded(text.slice(body.start, body.end))) return undefined;
+  if (!body || hasExpansion(text.slice(body.start, body.end))) return undefined;
   const [before, after] = [text.slice(0, body.start), text.slice(body.end)];
   const ids = [...after.matchAll(/["'](?:kickoff|run)_id["']\s*:\s*["']([^"'\s]{1,200})["']/g)].map(([, value = '']) => kickoffId(value));
-  const isStarted = ids.length > 0 && ids.every((one) => one === id);
-  return isStarted && commandStarts(`${before} ${after}`).length === 1 ? inputsIn(body.text) : undefined;
+  const hasSameId = ids.length > 0 && ids.every((one) => one === id);
+  return hasSameId && commandStarts(`${before} ${after}`).length === 1 ? inputsIn(body.text) : undefined;
 }
 
 /** Returns the member `inputs` of a body. Without this member, AMP ignores the body and uses default values, which aren't known. */
@@ -34,33 +34,33 @@ function inputsIn(body: string): Inputs | undefined {
 }
 
 /** Matches an option for the request's body, including `-d` after other letters and with its value, as in `-sSd{…}`. */
-const bodyOption = /^(?:--(?:data(?:-raw|-binary|-ascii)?|json)(?:=|$)|-[fgiIkLNnOsSvV#0-9]*d)([^]*)$/;
-const otherBodyOption = /^(?:--next$|--data-urlencode|--form|-F)/;
-const kickoffUrl = /\/kickoff\/?(?:[?#].*)?$/;
+const bodyOptionPattern = /^(?:--(?:data(?:-raw|-binary|-ascii)?|json)(?:=|$)|-[fgiIkLNnOsSvV#0-9]*d)([^]*)$/;
+const otherBodyPattern = /^(?:--next$|--data-urlencode|--form|-F)/;
+const kickoffUrlPattern = /\/kickoff\/?(?:[?#].*)?$/;
 
 /** Returns the body of a command that sends one body to one URL that ends in `/kickoff`. */
 function bodyOf(words: readonly Word[]): Word | undefined {
   const bodies = words.flatMap((word, index) => {
-    const value = bodyOption.exec(word.text)?.[1];
+    const value = bodyOptionPattern.exec(word.text)?.[1];
     return value === undefined ? [] : value === '' ? (words[index + 1] ?? []) : { ...word, text: value };
   });
   const [body, ...others] = bodies;
   const hasOneRequest =
     others.length === 0 &&
-    words.filter(({ text }) => kickoffUrl.test(text)).length === 1 &&
-    !words.some(({ text }) => otherBodyOption.test(text));
+    words.filter(({ text }) => kickoffUrlPattern.test(text)).length === 1 &&
+    !words.some(({ text }) => otherBodyPattern.test(text));
   return hasOneRequest ? body : undefined;
 }
 
-const wordPart = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)/g;
+const wordPartPattern = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)/g;
 /** Matches a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
-const wordOrGap = new RegExp(`(?<word>(?:${wordPart.source})+)|(?:[^\\S\\r\\n]|[\\\\^\`]\\s+)+`, 'gy');
+const wordOrGapPattern = new RegExp(`(?<word>(?:${wordPartPattern.source})+)|(?:[^\\S\\r\\n]|[\\\\^\`]\\s+)+`, 'gy');
 
 /** Splits a command into words, up to its end, by the rules of sh. These rules also suit most commands for other shells. */
 function shellWords(text: string, commandStart: number): readonly Word[] {
-  return [...text.slice(commandStart).matchAll(wordOrGap)].flatMap(({ index, groups: { word } = {} }) => {
+  return [...text.slice(commandStart).matchAll(wordOrGapPattern)].flatMap(({ index, groups: { word } = {} }) => {
     const start = commandStart + index;
-    return word === undefined ? [] : { text: word.replace(wordPart, decodePart), start, end: start + word.length };
+    return word === undefined ? [] : { text: word.replace(wordPartPattern, decodePart), start, end: start + word.length };
   });
 }
 
@@ -71,8 +71,8 @@ function decodePart(_: string, ...[ansi, single, double, escaped, bare = '']: re
 }
 
 /** Whether the shell replaces a part of a word, such as a variable. */
-function isExpanded(word: string): boolean {
-  const parts = [...word.matchAll(wordPart)];
+function hasExpansion(word: string): boolean {
+  const parts = [...word.matchAll(wordPartPattern)];
   return parts.some(([, , , double = '', , bare = '']) => /[$`]/.test(bare) || /(?<!\\)(?:\\\\)*(?:\$[\w({]|`)/.test(double));
 }
 

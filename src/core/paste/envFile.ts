@@ -22,24 +22,24 @@ const tokenVariables: Readonly<Record<string, string>> = {
 const assignmentPattern =
   /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
 
-const urlVariable = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenVariables).join('|')})((?:_[A-Z0-9]+)*)$`);
+const urlVariablePattern = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenVariables).join('|')})((?:_[A-Z0-9]+)*)$`);
 
-const placeholderUrl = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
+const placeholderUrlPattern = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
 
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const values = assignments(text);
-  const entry = new Map<DeploymentUrl, NamedDeployment>();
+  const entries = new Map<DeploymentUrl, NamedDeployment>();
   for (const [name, value] of values) {
-    const [, before = '', variable = '', after = ''] = urlVariable.exec(name) ?? [];
+    const [, before = '', variable = '', after = ''] = urlVariablePattern.exec(name) ?? [];
     const tokenVariable = tokenVariables[variable];
-    const url = placeholderUrl.test(value) ? undefined : canonicalUrl(value);
-    if (tokenVariable === undefined || !url || isDashboard(url) || entry.get(url)?.token !== undefined) continue;
+    const url = placeholderUrlPattern.test(value) ? undefined : canonicalUrl(value);
+    if (tokenVariable === undefined || !url || isDashboard(url) || entries.get(url)?.token !== undefined) continue;
     const token = values.get(before + tokenVariable + after)?.replace(/^Bearer\s+/i, '');
     const isToken = token !== undefined && !isPlaceholderToken(token);
-    entry.set(url, { url, name: entry.get(url)?.name ?? name, ...(isToken && { token }) });
+    entries.set(url, { url, name: entries.get(url)?.name ?? name, ...(isToken && { token }) });
   }
-  return [...entry.values()];
+  return [...entries.values()];
 }
 
 /** Whether a text in the place of a token is a placeholder, or can't be a token. */
@@ -71,7 +71,7 @@ export function envText(bytes: Uint8Array): string | undefined {
 
 /** A deployment in an environment file, and the effect of importing it. */
 export interface ImportItem {
-  readonly found: NamedDeployment;
+  readonly entry: NamedDeployment;
   /** The label of a known deployment, else a label that no other deployment has. */
   readonly label: string;
   readonly effect: 'deployment' | 'token' | 'otherToken' | 'nothing';
@@ -83,17 +83,17 @@ export async function importPlan(
   deployments: readonly Deployment[],
   storedToken: (deployment: Deployment) => Promise<string | undefined>,
 ): Promise<readonly ImportItem[]> {
-  const unique = uniqueLabels(deployments);
+  const uniqueLabel = uniqueLabels(deployments);
   const items: ImportItem[] = [];
-  for (const found of deploymentsIn(text)) {
-    const known = deployments.find(({ url }) => url === found.url);
-    const effect = known ? effectOf(found.token, await storedToken(known)) : 'deployment';
-    items.push({ found, label: known?.label ?? unique(proposedLabel(found.url)), effect });
+  for (const entry of deploymentsIn(text)) {
+    const knownDeployment = deployments.find(({ url }) => url === entry.url);
+    const effect = knownDeployment ? effectOf(entry.token, await storedToken(knownDeployment)) : 'deployment';
+    items.push({ entry, label: knownDeployment?.label ?? uniqueLabel(proposedLabel(entry.url)), effect });
   }
   return items;
 }
 
-function effectOf(token: string | undefined, stored: string | undefined): ImportItem['effect'] {
-  if (token === undefined || token === stored) return 'nothing';
-  return stored === undefined ? 'token' : 'otherToken';
+function effectOf(token: string | undefined, storedToken: string | undefined): ImportItem['effect'] {
+  if (token === undefined || token === storedToken) return 'nothing';
+  return storedToken === undefined ? 'token' : 'otherToken';
 }

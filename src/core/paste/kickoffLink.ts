@@ -5,24 +5,24 @@ import { idInStatusUrl } from './statusUrls';
 
 /** The run in a link, or the reason to reject the link. */
 export type KickoffLink =
-  | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
-  | { readonly wrong: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
+  | { readonly problem?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
+  | { readonly problem: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
 
 /** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
-  if (path !== '/track') return { wrong: 'unknown' };
+  if (path !== '/track') return { problem: 'unknown' };
 
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   const urlText = parameters.get('url') ?? '';
   const names = [...parameters.keys()].filter((name) => name !== 'windowId');
-  const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
+  const hasOnlyKnownNames = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
   // VS Code adds this parameter to send a link to one of its windows.
-  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
-  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(urlText)) return { wrong: 'containsMore' };
+  const isWindowId = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
+  if (!hasOnlyKnownNames || !isWindowId || fragment !== '' || /[?#]/.test(urlText)) return { problem: 'containsMore' };
 
   const url = canonicalUrl(urlText);
-  if (!url) return { wrong: 'withoutUrl' };
+  if (!url) return { problem: 'withoutUrl' };
   const idText = parameters.get('id');
   const id = idText === null ? idInStatusUrl(urlText) : kickoffId(idText);
-  return id ? { url, id } : { wrong: 'withoutId' };
+  return id ? { url, id } : { problem: 'withoutId' };
 }

@@ -1,5 +1,5 @@
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { completeId, isTruncatedUuid, uuidPattern, type FoundId } from './bareIds';
+import { completeId, isTruncatedUuid, uuidSource, type FoundId } from './bareIds';
 
 /** Matches a label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
 const labelPattern =
@@ -9,53 +9,53 @@ const labelPattern =
 const maxValueDistance = 120;
 
 /** The separator between a label and its value, such as `:` or `is`. The table heading "Kickoff ID" has none, so it isn't a label. */
-const separator = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
-const openingSigns = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
-const labeledUuid = new RegExp(`^${separator}${openingSigns}(${uuidPattern})`);
+const separatorSource = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
+const openingSource = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
+const labeledUuidPattern = new RegExp(`^${separatorSource}${openingSource}(${uuidSource})`);
 /** Matches the value after "Kicked off with Id", a label that needs no colon. */
-const kickedOffWithUuid = new RegExp(`^(?:${separator})?${openingSigns}(${uuidPattern})`);
+const kickedOffPattern = new RegExp(`^(?:${separatorSource})?${openingSource}(${uuidSource})`);
 
 /** Matches another UUID after the value, which shows that the text lists several IDs. */
-const furtherUuid = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidPattern}`);
+const nextUuidPattern = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidSource}`);
 
 /** Matches a value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
-const otherValue = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
+const otherValuePattern = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
 /** A member that a response may have besides the run ID. Log lines have other members, such as a time or a level. */
-const otherMember = /["'](?:status|state|message)["']\s*:\s*["'][^"'{}]{0,200}["']/.source;
-const kickoffResponse = new RegExp(
-  `\\{\\s*(?:${otherMember}\\s*,\\s*)*["']run_id["']\\s*:\\s*["'](?<value>[^"'{}\\s]{1,200})["']\\s*(?:,\\s*${otherMember}\\s*)*\\}`,
+const otherMemberSource = /["'](?:status|state|message)["']\s*:\s*["'][^"'{}]{0,200}["']/.source;
+const responsePattern = new RegExp(
+  `\\{\\s*(?:${otherMemberSource}\\s*,\\s*)*["']run_id["']\\s*:\\s*["'](?<value>[^"'{}\\s]{1,200})["']\\s*(?:,\\s*${otherMemberSource}\\s*)*\\}`,
   'g',
 );
 
 /** Finds the IDs in responses to `/kickoff` that call a kickoff ID `run_id`. Elsewhere, that name may mean another run. */
 export function responseIdsIn(text: string): readonly FoundId[] {
-  const request = text.search(/\/kickoff(?!\w)/);
-  const isWhole = /^[\s"'`]*$/.test(text.replace(kickoffResponse, ''));
-  return [...text.matchAll(kickoffResponse)].flatMap(({ 0: response, index, groups = {} }) => {
+  const requestStart = text.search(/\/kickoff(?!\w)/);
+  const isWholeText = /^[\s"'`]*$/.test(text.replace(responsePattern, ''));
+  return [...text.matchAll(responsePattern)].flatMap(({ 0: response, index, groups = {} }) => {
     const id = completeId(groups['value'] ?? '');
-    const isAnswer = isWhole || (request >= 0 && request < index);
+    const isAnswer = isWholeText || (requestStart >= 0 && requestStart < index);
     return id && isAnswer ? [{ at: index + response.indexOf(id), id, isCertain: true }] : [];
   });
 }
 
 /** Finds each value that the text labels as a kickoff ID. Ignores lists of several UUIDs. */
 export function labeledIdsIn(text: string): readonly FoundId[] {
-  const found: FoundId[] = [];
+  const ids: FoundId[] = [];
   for (const { 0: labelText, 1: kickedOffLabel, index } of text.matchAll(labelPattern)) {
     const at = index + labelText.length;
     const after = text.slice(at, at + maxValueDistance);
-    const [upToValue = '', value = ''] = (kickedOffLabel === undefined ? labeledUuid : kickedOffWithUuid).exec(after) ?? [];
+    const [upToValue = '', value = ''] = (kickedOffLabel === undefined ? labeledUuidPattern : kickedOffPattern).exec(after) ?? [];
     const id = kickoffId(value);
-    if (!id) found.push(...otherId(after, at));
-    else if (!furtherUuid.test(after.slice(upToValue.length))) found.push({ at: at + upToValue.length - id.length, id, isCertain: true });
+    if (!id) ids.push(...otherIdsIn(after, at));
+    else if (!nextUuidPattern.test(after.slice(upToValue.length))) ids.push({ at: at + upToValue.length - id.length, id, isCertain: true });
   }
-  return found;
+  return ids;
 }
 
 /** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element, because it may be a name in code. */
-function otherId(after: string, at: number): readonly FoundId[] {
-  const [match = '', opening = '', value = '', closing = ''] = otherValue.exec(after) ?? [];
+function otherIdsIn(after: string, at: number): readonly FoundId[] {
+  const [match = '', opening = '', value = '', closing = ''] = otherValuePattern.exec(after) ?? [];
   const isQuoted = closing === '<' || (opening !== '' && opening === closing);
   const id = completeId(isQuoted ? value : value.replace(/[.:~-]{1,9}$/, ''));
   if (!id || isTruncatedUuid(value)) return [];

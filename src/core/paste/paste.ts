@@ -5,7 +5,7 @@ import { defined } from '#core/lib/defined';
 import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs } from '#core/starts/attempt';
 import { curlInputs } from './curlInputs';
-import { bareIdsIn, completeId, uuidPattern, type FoundId } from './bareIds';
+import { bareIdsIn, completeId, uuidSource, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, responseIdsIn } from './labeledIds';
 import { withLineBreaks, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
@@ -41,42 +41,42 @@ export const maxPasteLength = 200_000;
 export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
-export function readPaste(text: string): { readonly paste: ParsedPaste; readonly wrong?: undefined } | { readonly wrong: PasteProblem } {
-  if (text.length > maxPasteLength) return { wrong: 'tooLong' };
+export function readPaste(text: string): { readonly paste: ParsedPaste; readonly problem?: never } | { readonly problem: PasteProblem } {
+  if (text.length > maxPasteLength) return { problem: 'tooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (dashboardUrl.test(text)) return { wrong: 'dashboard' };
-  return { wrong: truncatedId.test(text) ? 'cut' : 'noId' };
+  if (dashboardUrlPattern.test(text)) return { problem: 'dashboard' };
+  return { problem: truncatedIdPattern.test(text) ? 'cut' : 'noId' };
 }
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
 export function parsePaste(text: string): ParsedPaste {
-  const plain = unescapeText(text);
-  const tokens = tokensIn(plain);
-  const urls = deploymentUrlsIn(plain);
-  const named = [
+  const plainText = unescapeText(text);
+  const tokens = tokensIn(plainText);
+  const urls = deploymentUrlsIn(plainText);
+  const namedIds = [
     ...urls.flatMap(({ id, ...rest }) => (id ? [{ id, ...rest }] : [])),
-    ...labeledIdsIn(plain),
-    ...responseIdsIn(plain),
-    ...wholeId(plain),
+    ...labeledIdsIn(plainText),
+    ...responseIdsIn(plainText),
+    ...wholeId(plainText),
   ];
-  const certain = named.filter(({ isCertain }) => isCertain);
-  const found = certain.length > 0 ? certain : [...named, ...bareIdsIn(plain)];
+  const certainIds = namedIds.filter(({ isCertain }) => isCertain);
+  const foundIds = certainIds.length > 0 ? certainIds : [...namedIds, ...bareIdsIn(plainText)];
   const secrets = new Set(tokens.map(({ value }) => value));
-  const withoutTokens = found.filter(({ id }) => !secrets.has(id));
+  const ids = foundIds.filter(({ id }) => !secrets.has(id));
 
-  const deploymentUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(withLineBreaks(plain)).map(({ url }) => url)]);
-  const isDeploymentUnclear = deploymentUrls.size > 1;
-  const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...deploymentUrls][0]);
+  const baseUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(withLineBreaks(plainText)).map(({ url }) => url)]);
+  const isDeploymentUnclear = baseUrls.size > 1;
+  const runs = uniqueRuns(ids, isDeploymentUnclear ? undefined : [...baseUrls][0]);
   const isMixedUp = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
-  const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
-  const isList = !/[\p{L}\p{N}]/u.test(plain.replaceAll(new RegExp(uuidPattern, 'gi'), ''));
-  const masked = isCertain || isList ? '' : maskSecrets(plain, tokens);
+  const isCertain = certainIds.length > 0 && ids.length === foundIds.length && !isMixedUp;
+  const isList = !/[\p{L}\p{N}]/u.test(plainText.replaceAll(new RegExp(uuidSource, 'gi'), ''));
+  const maskedText = isCertain || isList ? '' : maskSecrets(plainText, tokens);
   return {
     runs: runs.map(({ id, url, at }) => ({
       id,
       ...(url && { url }),
-      ...(masked !== '' && { context: contextAt(masked, at, id.length) }),
+      ...(maskedText !== '' && { context: contextAt(maskedText, at, id.length) }),
       ...defined({ inputs: isCertain && runs.length === 1 ? curlInputs(text, id) : undefined }),
     })),
     tokens,
@@ -89,11 +89,11 @@ export function parsePaste(text: string): ParsedPaste {
 /** Returns the run in a text from another extension. The text must contain a single certain run, or be a status URL. */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
-  const [only, ...others] = runs;
-  if (only && isCertain && others.length === 0) return only;
+  const [run, ...others] = runs;
+  if (run && isCertain && others.length === 0) return run;
   const url = /^https?:\/\//i.test(text.trim()) ? canonicalUrl(text) : undefined;
-  const named = idInStatusUrl(text.trim().replace(/[?#].*/s, ''));
-  return named && url && !isDashboard(url) ? { id: named, url } : undefined;
+  const id = idInStatusUrl(text.trim().replace(/[?#].*/s, ''));
+  return id && url && !isDashboard(url) ? { id: id, url } : undefined;
 }
 
 export type LineRun = PastedRun & Pick<FoundId, 'at'>;
@@ -104,24 +104,24 @@ const maxLineLength = 4_000;
 /** Finds IDs labeled as kickoff IDs. Other UUIDs are common in terminals, and VS Code makes links of URLs. */
 export function runsInLine(line: string): readonly LineRun[] {
   if (line.length > maxLineLength || !/kick/i.test(line)) return [];
-  const labeled = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
-  const runs = labeled.length > 0 ? parsePaste(line).runs : [];
-  return labeled.flatMap(({ id, at }) => {
+  const labeledIds = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
+  const runs = labeledIds.length > 0 ? parsePaste(line).runs : [];
+  return labeledIds.flatMap(({ id, at }) => {
     const run = runs.find((one) => one.id === id);
     return run ? [{ id, at, ...(run.url && { url: run.url }) }] : [];
   });
 }
 
 /** Matches the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
-export const dashboardUrl = /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i;
+export const dashboardUrlPattern = /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i;
 
 /** Matches a truncated UUID. Tables and logs often truncate UUIDs. */
-export const truncatedId = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i;
+export const truncatedIdPattern = /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,26}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i;
 
-const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
+const wholeUuidPattern = new RegExp(`^(?:urn:uuid:)?(${uuidSource})[.:!?]*$`, 'i');
 
 /** Matches texts that are more likely a token or the start of an ID than a kickoff ID. */
-const tokenLike = new RegExp(
+const tokenLikePattern = new RegExp(
   [
     '[0-9a-f]{8}|(?=\\d*[a-f])[0-9a-f]{10,15}|[0-9a-f]{16,}|(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d]{12}',
     '(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d.~+/=]{20,}|(?=.{10})(?:[a-z]+\\d+){3,}[a-z]*|(?=.{10})(?:\\d+[a-z]+){3,}\\d*',
@@ -129,30 +129,30 @@ const tokenLike = new RegExp(
     '(?=.{12})(?:github_pat|npm|pypi|whsec|xapp|lin_api|dop_v1|bearer|crewai|crw)[_-].*',
     `[\\w-]*(?:${secretWords})[:=].*`,
   ]
-    .map((kind) => `^(?:${kind})$`)
+    .map((pattern) => `^(?:${pattern})$`)
     .join('|'),
   'i',
 );
 
 /** Matches random texts such as URL-safe Base64. */
-const randomText = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a-z])(?=.*[A-Z])[A-Za-z]{20,}$/;
+const randomTextPattern = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a-z])(?=.*[A-Z])[A-Za-z]{20,}$/;
 
-const ulid = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** Returns the ID if the text contains nothing else. An ID that may be a token isn't certain. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
-  const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
+  const uuid = kickoffId(wholeUuidPattern.exec(text)?.[1] ?? '');
   if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
   const id = completeId(text);
   if (!id || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
-  const isDoubtful = tokenLike.test(name) || randomText.test(name) || new RegExp(uuidPattern).test(id);
-  return [{ at: plain.indexOf(id), id, isCertain: ulid.test(id) || !isDoubtful }];
+  const isDoubtful = tokenLikePattern.test(name) || randomTextPattern.test(name) || new RegExp(uuidSource).test(id);
+  return [{ at: plain.indexOf(id), id, isCertain: ulidPattern.test(id) || !isDoubtful }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
-function eachOnce(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefined): readonly FoundId[] {
+function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefined): readonly FoundId[] {
   const inOrder = found.toSorted((one, other) => one.at - other.at);
   return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameId) => {
     const runs = [...Map.groupBy(sameId, ({ url }) => url).values()].flatMap(([first]) => first ?? []);

@@ -2,13 +2,13 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn, isPlaceholderToken } from './envFile';
 
-const bearerToken = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
+const bearerTokenPattern = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
 export const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
 /** Matches the name of a secret at the end of a text. The secret follows that text. */
-export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
+export const secretNamePattern = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
 /** Matches a name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
-const secretValue = new RegExp(
+const secretValuePattern = new RegExp(
   [
     `((?:${secretWords})["'\`]?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\r\\n]{1,400}"|'[^'\\r\\n]{1,400}'|(?:(?:bearer|basic)\\s{1,3})?[^\\s"'\`,;]{4,4000})`,
     '(\\b(?:bearer|basic)\\s{1,3})[^\\s"\'`,;]{4,4000}',
@@ -18,44 +18,44 @@ const secretValue = new RegExp(
   'gi',
 );
 
-const commandName = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
+const commandSource = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod|webrequest))(?:\.exe)?(?=\s|$)|fetch\(|requests\.\w{1,9}\(/
   .source;
-const commandStart = new RegExp(`(?<![\\w./-])(?:${commandName})`, 'gi');
+const commandStartPattern = new RegExp(`(?<![\\w./-])(?:${commandSource})`, 'gi');
 
 /** Returns the places of commands that send a request. */
 export function commandStarts(text: string): readonly number[] {
-  return Array.from(text.matchAll(commandStart), ({ index }) => index);
+  return Array.from(text.matchAll(commandStartPattern), ({ index }) => index);
 }
 
-const hostName = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
-const port = String.raw`(?::\d{1,5})?`;
+const hostSource = String.raw`(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}._-]{1,253})`;
+const portSource = String.raw`(?::\d{1,5})?`;
 /** Matches a name in code or of a file, as in `response.text` or `main.py`. */
-const codeName = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
+const codeNameSource = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
 const hostPattern = new RegExp(
   [
     // In a URL without and with user information.
-    String.raw`[a-z][a-z\d+.-]{0,19}://${hostName}(?![^\s/?#"']{0,200}@)${port}`,
-    String.raw`(?<=://[^\s/?#"'@]{1,200}@)${hostName}${port}`,
+    String.raw`[a-z][a-z\d+.-]{0,19}://${hostSource}(?![^\s/?#"']{0,200}@)${portSource}`,
+    String.raw`(?<=://[^\s/?#"'@]{1,200}@)${hostSource}${portSource}`,
     // The value of `Host`, `hostname`, or `:authority`, even without a dot.
-    String.raw`(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'\x60]?\s{0,3}[:=]\s{0,3}["'\x60]?)${hostName}${port}`,
+    String.raw`(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'\x60]?\s{0,3}[:=]\s{0,3}["'\x60]?)${hostSource}${portSource}`,
     // An IPv4 address, but not the address of a name that curl prints or `--resolve` gets.
-    String.raw`(?<![\p{L}\p{N}_.(-]|(?<!/)/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)${port}`,
+    String.raw`(?<![\p{L}\p{N}_.(-]|(?<!/)/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)${portSource}`,
     String.raw`(?<![\p{L}\p{N}_./-])localhost(?::\d{1,5}|(?=/))`,
     // Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`.
-    String.raw`(?<![\p{L}\p{N}_.$-]|(?<!/)/)(?!${codeName})(?:[\p{L}\p{N}_-]{1,63}\.){1,9}(?:\p{L}{2,24}|xn--[a-z\d-]{1,59})(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]|[([])${port}`,
+    String.raw`(?<![\p{L}\p{N}_.$-]|(?<!/)/)(?!${codeNameSource})(?:[\p{L}\p{N}_-]{1,63}\.){1,9}(?:\p{L}{2,24}|xn--[a-z\d-]{1,59})(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]|[([])${portSource}`,
   ].join('|'),
   'giu',
 );
 
 /** Returns a pattern for options of curl whose values aren't hosts, for example data or files. Values that contain a URL don't match. */
-const optionWithValue = (names: string): RegExp =>
+const optionPattern = (names: string): RegExp =>
   new RegExp(`\\s(?:${names})[\\s=]{1,3}(?:'(?:(?!://)[^'])*'|"(?:(?!://)[^"\\\\]|\\\\.)*"|(?:(?!://)[^\\s'"])+)`, 'gi');
-const dataOptions = optionWithValue('-[do]|--(?:data(?:-[a-z]+)?|json|output|cacert|cert|key)');
-const headerOptions = optionWithValue('-[Aebh]|--(?:header|user-agent|referer|cookie)');
+const dataOptionPattern = optionPattern('-[do]|--(?:data(?:-[a-z]+)?|json|output|cacert|cert|key)');
+const headerOptionPattern = optionPattern('-[Aebh]|--(?:header|user-agent|referer|cookie)');
 /** Matches an argument with a host and a port or path. The host may have no dot, or an ending as in code. */
-const hostArgument = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
+const hostArgumentPattern = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
 /** Matches a media type and the version of HTTP, which look like a host with a path. */
-const hostLookalike = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
+const lookalikePattern = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
 const maxArguments = 200;
 
 /** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */
@@ -88,7 +88,7 @@ export function tokensIn(text: string): readonly PastedToken[] {
 }
 
 function bearerTokensIn(part: string): readonly string[] {
-  return [...part.matchAll(bearerToken)].flatMap(({ 1: header, 2: value = '' }) =>
+  return [...part.matchAll(bearerTokenPattern)].flatMap(({ 1: header, 2: value = '' }) =>
     isPlaceholderToken(value) || (header === undefined && !/\d/.test(value)) ? [] : value,
   );
 }
@@ -97,24 +97,24 @@ function bearerTokensIn(part: string): readonly string[] {
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const origin = originOf(url);
   const scheme = origin.slice(0, origin.indexOf('/'));
-  const isOwn = (host: string): boolean => parseUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
-  const own = tokens.filter((token) => token.hosts.length > 0 && token.hosts.every(isOwn));
-  const values = new Set(own.map(({ value }) => value));
-  return values.size === 1 ? own[0]?.value : undefined;
+  const hasOrigin = (host: string): boolean => parseUrl(host.includes('://') ? host : `${scheme}//${host}`)?.origin === origin;
+  const ownTokens = tokens.filter((token) => token.hosts.length > 0 && token.hosts.every(hasOrigin));
+  const values = new Set(ownTokens.map(({ value }) => value));
+  return values.size === 1 ? ownTokens[0]?.value : undefined;
 }
 
 /** Finds the hosts in a text. Ignores tokens, because a JWT contains dots. */
 function hostsIn(text: string): readonly string[] {
-  const found = new Set(Array.from(text.replace(bearerToken, ' ').matchAll(hostPattern), ([host]) => host));
+  const found = new Set(Array.from(text.replace(bearerTokenPattern, ' ').matchAll(hostPattern), ([host]) => host));
   return [...found].slice(0, maxHosts);
 }
 
 /** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */
 function hostsOfCommand(command: string): readonly string[] {
-  const withoutData = command.replace(bearerToken, ' ').replace(dataOptions, ' ');
-  const [, first = '', ...others] = withoutData.replace(headerOptions, ' ').split(/\s+/, maxArguments);
+  const withoutData = command.replace(bearerTokenPattern, ' ').replace(dataOptionPattern, ' ');
+  const [, first = '', ...others] = withoutData.replace(headerOptionPattern, ' ').split(/\s+/, maxArguments);
   const isHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
-  const named = [first, ...others].flatMap((argument) => (hostLookalike.test(argument) ? [] : (hostArgument.exec(argument)?.[1] ?? [])));
+  const named = [first, ...others].flatMap((word) => (lookalikePattern.test(word) ? [] : (hostArgumentPattern.exec(word)?.[1] ?? [])));
   return [...hostsIn(withoutData), ...(isHost ? [first.replaceAll(/["']/g, '')] : []), ...named];
 }
 
@@ -126,7 +126,7 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
   let masked = text;
   for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, maxTokens))
     masked = masked.replaceAll(value, '•'.repeat(value.length));
-  return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
+  return masked.replace(secretValuePattern, (found: string, ...names: readonly (string | undefined)[]) => {
     const name = names.find((one) => one !== undefined) ?? '';
     return name + '•'.repeat(found.length - name.length);
   });

@@ -1,28 +1,28 @@
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { trimEnd } from '#core/lib/trimEnd';
-import { completeId, uuidPattern, type FoundId } from './bareIds';
+import { completeId, uuidSource, type FoundId } from './bareIds';
 
 /** A deployment's URL in a text, with the ID in a status URL. The AMP dashboard isn't a deployment, so its `url` is undefined. */
 export type FoundUrl = Omit<FoundId, 'id'> & Partial<Pick<FoundId, 'id'>>;
 
 /** Matches a URL or a word, up to a quote, a bracket, or a comma. */
-const urlsAndWords = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
+const urlOrWordPattern = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
 const maxUrlLength = 2_000;
 
-const uuidAtStart = new RegExp(`^${uuidPattern}`);
-const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
-const uuidAfterRoute = new RegExp(`^(.+)/status/(${uuidPattern}[^/]*)`);
-const idBeforeRoute = /^(.+)\/([^/]+)\/status$/;
-const idAfterRoute = /^(.+)\/status\/([^/]*)$/;
-const isRouteName = /^(?:kickoff|inputs|resume|status|stop)$/;
-const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
+const leadingUuidPattern = new RegExp(`^${uuidSource}`);
+const deploymentHostPattern = /-[0-9a-f]{8}\.crewai\.com$/i;
+const statusUuidPattern = new RegExp(`^(.+)/status/(${uuidSource}[^/]*)`);
+const idBeforeRoutePattern = /^(.+)\/([^/]+)\/status$/;
+const idAfterRoutePattern = /^(.+)\/status\/([^/]*)$/;
+const routeNamePattern = /^(?:kickoff|inputs|resume|status|stop)$/;
+const routePattern = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
 
 /** Finds each status URL, and other URLs that look like a URL of a deployment. A status URL may lack its scheme. */
 export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
   const found: FoundUrl[] = [];
   const { length } = text.trim();
-  for (const { 0: word, index } of text.matchAll(urlsAndWords)) {
+  for (const { 0: word, index } of text.matchAll(urlOrWordPattern)) {
     let at = index;
     for (const part of word.split(/(?=https?:\/\/)/i)) {
       const url = part.length > maxUrlLength ? undefined : readUrl(part, length <= part.length + 2);
@@ -43,22 +43,22 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
   const urlText = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
-  const idFirst = idBeforeRoute.exec(urlText);
+  const idFirst = idBeforeRoutePattern.exec(urlText);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
-  const isBefore = uuidAtStart.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
-  const [, baseText = urlText, value] = uuidAfterRoute.exec(urlText) ?? (isBefore ? idFirst : idAfterRoute.exec(urlText)) ?? [];
+  const isBefore = leadingUuidPattern.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
+  const [, baseText = urlText, value] = statusUuidPattern.exec(urlText) ?? (isBefore ? idFirst : idAfterRoutePattern.exec(urlText)) ?? [];
   const run = value === undefined ? undefined : readId(value, isWholeText && !isBefore);
   const [host = ''] = urlText.split('/', 1);
   // An unset variable in front of the path leaves no host.
-  if (host === '' || isRouteName.test(host) || uuidAtStart.test(host)) return undefined;
-  if (!run && !deploymentHost.test(host) && (scheme === '' || !route.test(urlText))) return undefined;
+  if (host === '' || routeNamePattern.test(host) || leadingUuidPattern.test(host)) return undefined;
+  if (!run && !deploymentHostPattern.test(host) && (scheme === '' || !routePattern.test(urlText))) return undefined;
   const deploymentUrl = canonicalUrl(scheme + baseText);
   return deploymentUrl && { isCertain: false, ...run, ...(!isDashboard(deploymentUrl) && { url: deploymentUrl }) };
 }
 
 /** Returns the ID in a URL. Another ID than a UUID is certain only if it has a digit and the URL is the whole text. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
-  const uuid = uuidAtStart.exec(value)?.[0];
+  const uuid = leadingUuidPattern.exec(value)?.[0];
   const id = completeId(uuid ?? value);
   if (!id || /^v?\d+$/i.test(id)) return undefined;
   const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);

@@ -1,5 +1,5 @@
 import { withoutColors, decodeEntities } from '#core/output/content';
-import { uuidPattern } from './bareIds';
+import { uuidSource } from './bareIds';
 
 /** Matches escapes of JSON, HTML, and URLs, and zero-width characters. */
 const escapes =
@@ -7,7 +7,7 @@ const escapes =
 
 /** Matches a soft line break in a quoted-printable email, inside a UUID. */
 const softBreaks = /=(?<=[0-9a-f]{8}-[0-9a-f-]{0,27}=)(?:\r?\n|\n\n| )(?=[0-9a-f-])/g;
-const encodedEquals = new RegExp(`=3D(?=["']|${uuidPattern})`, 'g');
+const encodedEquals = new RegExp(`=3D(?=["']|${uuidSource})`, 'g');
 
 /** Matches the text between host and path in a log line of urllib3: `https://amp.example.com:443 "GET /status/…`. */
 const splitUrl = / "(?:GET|POST) (?=\/)(?<=https?:\/\/[\w.:-]{1,253} "\w+ )/g;

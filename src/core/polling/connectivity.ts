@@ -4,7 +4,7 @@ import { isSettled, type Observation } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { PollerParts } from './pollerParts';
 
-const recheckMs = 30_000;
+const recheckIntervalMs = 30_000;
 
 /** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
 export class Connectivity {
@@ -13,7 +13,7 @@ export class Connectivity {
 
   constructor(
     private readonly parts: Pick<PollerParts, 'network' | 'clock' | 'board' | 'health'>,
-    private readonly onOnline: () => void,
+    private readonly onReconnect: () => void,
   ) {}
 
   /** Checks the network after a failed connection. */
@@ -39,10 +39,10 @@ export class Connectivity {
     this.#currentCheck = undefined;
     if (isOffline) {
       health.startOffline(board.deployments, clock.now());
-      this.#timer = clock.after(recheckMs, () => void this.check(options));
+      this.#timer = clock.after(recheckIntervalMs, () => void this.check(options));
     } else if (health.isOffline) {
       health.endOffline(board.deployments);
-      this.onOnline();
+      this.onReconnect();
     }
   }
 
@@ -55,13 +55,13 @@ export class Connectivity {
   /** Whether this machine is offline. Failed lookups count only after a response, and run one by one, because each may block a thread. */
   async #isOffline(countsFailedLookups: boolean): Promise<boolean> {
     const { board, network } = this.parts;
-    const active = this.#activeDeployments();
-    if (active.length === 0) return false;
+    const activeDeployments = this.#activeDeployments();
+    if (activeDeployments.length === 0) return false;
     if (!network.isConnected()) return true;
 
-    const hosts = new Set(active.map(({ url }) => hostOf(url)));
-    const sameHosts = board.deployments.filter(({ url }) => hosts.has(hostOf(url)));
-    const hasResponded = sameHosts.some((one) => board.kickoffsOf(one).some(({ checkedAt }) => checkedAt !== undefined));
+    const hosts = new Set(activeDeployments.map(({ url }) => hostOf(url)));
+    const sameHostDeployments = board.deployments.filter(({ url }) => hosts.has(hostOf(url)));
+    const hasResponded = sameHostDeployments.some((one) => board.kickoffsOf(one).some(({ checkedAt }) => checkedAt !== undefined));
     if (!countsFailedLookups || !hasResponded) return false;
     for (const host of hosts) if (isIpAddress(host) || (await network.resolves(host))) return false;
     return true;
@@ -69,7 +69,7 @@ export class Connectivity {
 
   #activeDeployments(): readonly Deployment[] {
     const { board } = this.parts;
-    const others = board.deployments.filter(({ url }) => hostOf(url) !== '' && !isLoopback(hostOf(url)));
-    return others.filter((one) => board.kickoffsOf(one).some(({ phase }) => !isSettled(phase)));
+    const remoteDeployments = board.deployments.filter(({ url }) => hostOf(url) !== '' && !isLoopback(hostOf(url)));
+    return remoteDeployments.filter((one) => board.kickoffsOf(one).some(({ phase }) => !isSettled(phase)));
   }
 }

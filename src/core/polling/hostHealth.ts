@@ -5,28 +5,28 @@ import type { Observation } from '#core/kickoff/kickoff';
 import { reachOf, isSameTrouble, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
-import { healthy, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
+import { healthyHost, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
 
 /** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
-  readonly #blocked = new Map<DeploymentKey, Trouble>();
+  readonly #ownTroubles = new Map<DeploymentKey, Trouble>();
   readonly #allowedRetries = new Set<DeploymentKey>();
-  readonly #changed = new Emitter<readonly string[]>();
-  readonly #tokenRejected = new Emitter<DeploymentKey>();
+  readonly #changeEmitter = new Emitter<readonly string[]>();
+  readonly #rejectionEmitter = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
 
   /** Fires once for all origins with a changed problem, because every view reads all runs after each event. */
-  readonly onDidChange = this.#changed.event;
+  readonly onDidChange = this.#changeEmitter.event;
 
   /** Fires at each response that rejects a token, even if the deployment rejected a token before. */
-  readonly onDidRejectToken = this.#tokenRejected.event;
+  readonly onDidRejectToken = this.#rejectionEmitter.event;
 
   constructor(private readonly random: Random) {}
 
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
-    return this.#blocked.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
+    return this.#ownTroubles.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
   }
 
   get isOffline(): boolean {
@@ -42,7 +42,7 @@ export class HostHealth {
 
   isBlocked(deployment: Deployment): boolean {
     const { key } = deployment;
-    return this.#offlineTrouble(deployment) !== undefined || (this.#blocked.has(key) && !this.#allowedRetries.has(key));
+    return this.#offlineTrouble(deployment) !== undefined || (this.#ownTroubles.has(key) && !this.#allowedRetries.has(key));
   }
 
   startOffline(deployments: readonly Deployment[], now: number): void {
@@ -59,34 +59,34 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /** Records the result of one poll. `run` is undefined if the run's previous poll failed too, so that each run counts once. */
-  record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
+  /** Records the result of one poll. `runKey` is undefined if the run's previous poll failed too, so that each run counts once. */
+  record(deployment: Deployment, runKey: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
-    const before = [this.#blocked.get(key), this.#hostTrouble(deployment)];
+    const before = [this.#ownTroubles.get(key), this.#hostTrouble(deployment)];
     const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
     const wasRetryAllowed = this.#allowedRetries.delete(key);
-    if (trouble && reachOf(trouble.kind) === 'deployment') this.#blocked.set(key, trouble);
-    else if (wasRetryAllowed || (!trouble && this.#blocked.get(key)?.kind !== 'tokenRefused')) this.#blocked.delete(key);
+    if (trouble && reachOf(trouble.kind) === 'deployment') this.#ownTroubles.set(key, trouble);
+    else if (wasRetryAllowed || (!trouble && this.#ownTroubles.get(key)?.kind !== 'tokenRefused')) this.#ownTroubles.delete(key);
 
     if (trouble?.kind !== 'noToken')
-      this.#hosts.set(originOf(url), nextHostState(this.#host(deployment), { run, trouble, now }, this.random));
-    const after = [this.#blocked.get(key), this.#hostTrouble(deployment)];
-    if (after.some((one, index) => !isSameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
-    if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
+      this.#hosts.set(originOf(url), nextHostState(this.#host(deployment), { runKey, trouble, now }, this.random));
+    const after = [this.#ownTroubles.get(key), this.#hostTrouble(deployment)];
+    if (after.some((one, index) => !isSameTrouble(one, before[index]))) this.#changeEmitter.fire([originOf(url)]);
+    if (trouble?.kind === 'tokenRefused') this.#rejectionEmitter.fire(key);
   }
 
   /** Records whether a deployment without runs has a token, because nothing polls this deployment. */
   recordToken(deployment: Deployment, hasToken: boolean): void {
     const { key } = deployment;
-    if (hasToken === (this.#blocked.get(key)?.kind !== 'noToken')) return;
-    if (hasToken) this.#blocked.delete(key);
-    else this.#blocked.set(key, { kind: 'noToken' });
+    if (hasToken === (this.#ownTroubles.get(key)?.kind !== 'noToken')) return;
+    if (hasToken) this.#ownTroubles.delete(key);
+    else this.#ownTroubles.set(key, { kind: 'noToken' });
     this.#notify([deployment]);
   }
 
   /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
-    if (this.#blocked.has(deployment.key)) this.#allowedRetries.add(deployment.key);
+    if (this.#ownTroubles.has(deployment.key)) this.#allowedRetries.add(deployment.key);
     const host = this.#host(deployment);
     if (host.kind === 'failing' && (host.trouble.kind !== 'throttled' || host.trouble.retryAt > now + maxRetryAfterMs))
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });
@@ -99,7 +99,7 @@ export class HostHealth {
       if (host?.kind === 'failing') records.push({ subject, failures: host.failures, trouble: host.trouble });
     }
     for (const { key } of deployments) {
-      const trouble = this.#blocked.get(key);
+      const trouble = this.#ownTroubles.get(key);
       if (trouble) records.push({ subject: `${key}`, failures: 0, trouble });
     }
     const since = this.#offlineSince;
@@ -112,11 +112,11 @@ export class HostHealth {
     const bySubject = new Map(records.map((record) => [record.subject, record]));
     this.#offlineSince = bySubject.get('')?.trouble.since;
     this.#hosts.clear();
-    this.#blocked.clear();
+    this.#ownTroubles.clear();
     for (const { key, url } of deployments) {
-      const [host, own] = [bySubject.get(originOf(url)), bySubject.get(`${key}`)];
+      const [host, ownRecord] = [bySubject.get(originOf(url)), bySubject.get(`${key}`)];
       if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
-      if (own) this.#blocked.set(key, own.trouble);
+      if (ownRecord) this.#ownTroubles.set(key, ownRecord.trouble);
     }
     this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
@@ -137,11 +137,11 @@ export class HostHealth {
   }
 
   #notify(deployments: readonly Deployment[]): void {
-    if (deployments.length > 0) this.#changed.fire([...new Set(deployments.map(({ url }) => originOf(url)))]);
+    if (deployments.length > 0) this.#changeEmitter.fire([...new Set(deployments.map(({ url }) => originOf(url)))]);
   }
 
   #host({ url }: Deployment): HostState {
-    return this.#hosts.get(originOf(url)) ?? healthy;
+    return this.#hosts.get(originOf(url)) ?? healthyHost;
   }
 
   #hostTrouble(deployment: Deployment): Trouble | undefined {

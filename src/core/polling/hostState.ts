@@ -11,8 +11,8 @@ const maxShortWaits = 2;
 
 export type HostState =
   | { readonly kind: 'healthy' }
-  /** `runs` had a server error since the host last gave another response. Each run counts once. */
-  | { readonly kind: 'suspected'; readonly runs: readonly string[] }
+  /** `runKeys` had a server error since the host last gave another response. Each run counts once. */
+  | { readonly kind: 'suspected'; readonly runKeys: readonly string[] }
   /** The host gets one probe at a time, and the next one at `retryAt`. */
   | { readonly kind: 'failing'; readonly failures: number; readonly trouble: Trouble & { readonly retryAt: number } }
   /** The network is back, and the host hasn't responded since. */
@@ -20,23 +20,23 @@ export type HostState =
 
 type FailingHost = Extract<HostState, { kind: 'failing' }>;
 
-export const healthy: HostState = { kind: 'healthy' };
+export const healthyHost: HostState = { kind: 'healthy' };
 
-/** The result of a poll. `run` is undefined if the run's previous poll failed too. `trouble` is undefined for a response with a status. */
+/** The result of a poll. `runKey` is undefined if the run's previous poll failed too. `trouble` is undefined for a response with a status. */
 export interface PollOutcome {
-  readonly run: string | undefined;
+  readonly runKey: string | undefined;
   readonly trouble: Trouble | undefined;
   readonly now: number;
 }
 
 /** Returns a host's state after a poll that sent a request. */
-export function nextHostState(state: HostState, { run, trouble, now }: PollOutcome, random: Random): HostState {
+export function nextHostState(state: HostState, { runKey, trouble, now }: PollOutcome, random: Random): HostState {
   if (state.kind === 'failing' && now < state.trouble.retryAt) return stateAfterLateResult(state, trouble, now);
-  if (!trouble || !blamesHost(trouble)) return healthy;
-  if (mayBeOfHostOrRun(trouble) && state.kind !== 'failing') {
-    const before = state.kind === 'suspected' ? state.runs : [];
-    const runs = run === undefined || before.includes(run) ? before : [...before, run];
-    if (runs.length < minRunsToBlameHost) return { kind: 'suspected', runs };
+  if (!trouble || !blamesHost(trouble)) return healthyHost;
+  if (isHostOrRunTrouble(trouble) && state.kind !== 'failing') {
+    const keysBefore = state.kind === 'suspected' ? state.runKeys : [];
+    const runKeys = runKey === undefined || keysBefore.includes(runKey) ? keysBefore : [...keysBefore, runKey];
+    if (runKeys.length < minRunsToBlameHost) return { kind: 'suspected', runKeys };
   }
   const failures = state.kind === 'failing' ? state.failures + 1 : 1;
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
@@ -49,19 +49,19 @@ function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, n
     const { retryAt = now + minThrottleMs } = trouble;
     return isThrottled && host.trouble.retryAt >= retryAt ? host : { ...host, trouble: { ...trouble, retryAt } };
   }
-  return isThrottled || (trouble && blamesHost(trouble)) ? host : healthy;
+  return isThrottled || (trouble && blamesHost(trouble)) ? host : healthyHost;
 }
 
 function probeTime({ kind, retryAt }: Trouble, failures: number, now: number, random: Random): number {
-  const wait = backOff(failures, random);
-  if (retryAt === undefined) return now + (kind === 'throttled' ? Math.max(minThrottleMs, wait) : wait);
-  return failures > maxShortWaits ? Math.max(retryAt, now + wait) : retryAt;
+  const waitMs = backOff(failures, random);
+  if (retryAt === undefined) return now + (kind === 'throttled' ? Math.max(minThrottleMs, waitMs) : waitMs);
+  return failures > maxShortWaits ? Math.max(retryAt, now + waitMs) : retryAt;
 }
 
 function blamesHost(trouble: Trouble): boolean {
-  return mayBeOfHostOrRun(trouble) || reachOf(trouble.kind) === 'host';
+  return isHostOrRunTrouble(trouble) || reachOf(trouble.kind) === 'host';
 }
 
-function mayBeOfHostOrRun({ kind }: Trouble): boolean {
+function isHostOrRunTrouble({ kind }: Trouble): boolean {
   return kind === 'serverTrouble' || kind === 'notAnAnswer';
 }

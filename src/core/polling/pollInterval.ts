@@ -18,11 +18,11 @@ const requestCost = { focused: 0.12, unfocused: 1 };
 const steepness = 3.6;
 
 const minRuns = 3;
-const openReportSeconds = 5;
+const openReportIntervalSeconds = 5;
 
 interface IntervalLimits {
-  readonly minimum: number;
-  readonly maximum: number;
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
 }
 
 interface IntervalContext {
@@ -33,71 +33,71 @@ interface IntervalContext {
 }
 
 /** Returns the milliseconds to the next poll, ±15% unless AMP never found the run. Undefined if the run isn't polled automatically. */
-export function nextPollDelay(kickoff: Kickoff, context: IntervalContext): number | undefined {
+export function nextPollDelayMs(kickoff: Kickoff, context: IntervalContext): number | undefined {
   const { now, settings, random } = context;
   const { phase, trackedAt } = kickoff;
-  if (phase.kind === 'missing') return missingDelay(kickoff, context);
+  if (phase.kind === 'missing') return missingDelayMs(kickoff, context);
 
   const isSlow = phase.kind === 'waiting' || (phase.kind === 'running' && phase.stateText !== undefined);
-  const allowed = limits(settings, isSlow);
-  const maximum = Math.max(allowed.minimum, Math.min(allowed.maximum, maxIntervalSeconds(kickoff, now, settings)));
-  const predictedSeconds = isSlow ? undefined : predictedDelay(kickoff, context, allowed.maximum);
-  return randomWithin({ ...allowed, maximum }, predictedSeconds ?? (0.05 * (now - trackedAt)) / secondMs, random) * secondMs;
+  const limits = intervalLimits(settings, isSlow);
+  const maxSeconds = Math.max(limits.minSeconds, Math.min(limits.maxSeconds, maxIntervalSeconds(kickoff, now, settings)));
+  const predictedSeconds = isSlow ? undefined : predictedDelaySeconds(kickoff, context, limits.maxSeconds);
+  return randomWithin({ ...limits, maxSeconds }, predictedSeconds ?? (0.05 * (now - trackedAt)) / secondMs, random) * secondMs;
 }
 
 /** Returns the seconds to wait by earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
-function predictedDelay(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
+function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
   const { taskCount, seconds: age } = stageOf(kickoff, now);
   const remainingSeconds = durations?.remainingSeconds(taskCount) ?? [];
   if (remainingSeconds.length < minRuns) return undefined;
 
   const cost = settings.isFocused ? requestCost.focused : requestCost.unfocused;
   const minUsualSeconds = median(remainingSeconds) / 4;
-  const usual = remainingSeconds.filter((seconds) => seconds >= minUsualSeconds);
-  const usualSeconds = median(usual);
+  const usualTimes = remainingSeconds.filter((seconds) => seconds >= minUsualSeconds);
+  const usualSeconds = median(usualTimes);
   const earlyHazard =
-    kickoff.phase.kind === 'running' ? (0.5 * (remainingSeconds.length - usual.length + 0.2)) / (remainingSeconds.length + 2) : 0;
+    kickoff.phase.kind === 'running' ? (0.5 * (remainingSeconds.length - usualTimes.length + 0.2)) / (remainingSeconds.length + 2) : 0;
   const hazard = (at: number): number => (steepness / (1 + (usualSeconds / at) ** steepness) + (at < usualSeconds ? earlyHazard : 0)) / at;
 
-  let delay = 0;
+  let delaySeconds = 0;
   // The steps grow with the delay, because a loop over each second of an hour would be slow.
-  for (let sum = 0, step = 1; sum < 1 && delay < maximum; delay += step) {
-    step = Math.max(1, Math.floor(delay / 16));
-    sum += step * Math.sqrt(hazard(age + delay + step / 2) / (2 * cost));
+  for (let sum = 0, step = 1; sum < 1 && delaySeconds < maximum; delaySeconds += step) {
+    step = Math.max(1, Math.floor(delaySeconds / 16));
+    sum += step * Math.sqrt(hazard(age + delaySeconds + step / 2) / (2 * cost));
   }
-  return age > 4 * usualSeconds ? Math.max(delay, 0.05 * age) : delay;
+  return age > 4 * usualSeconds ? Math.max(delaySeconds, 0.05 * age) : delaySeconds;
 }
 
 /** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, whose outputs would be missed. */
 function maxIntervalSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
-  const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
-  const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTaskSeconds(kickoff) : undefined;
-  const isQuick = shortest !== undefined && stageOf(kickoff, now).seconds < 2 * shortest;
-  return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
+  const reportSeconds = isReportOpen?.(kickoff) ? openReportIntervalSeconds : Infinity;
+  const shortestSeconds = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTaskSeconds(kickoff) : undefined;
+  const isQuick = shortestSeconds !== undefined && stageOf(kickoff, now).seconds < 2 * shortestSeconds;
+  return Math.min(reportSeconds, isQuick ? shortestSeconds / 2 : Infinity);
 }
 
-function limits(settings: PollSettings, isSlow: boolean): IntervalLimits {
+function intervalLimits(settings: PollSettings, isSlow: boolean): IntervalLimits {
   const factor = isSlow || !settings.isFocused ? slowFactor : 1;
-  return { minimum: settings.minimumSeconds * factor, maximum: Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor };
+  return { minSeconds: settings.minimumSeconds * factor, maxSeconds: Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor };
 }
 
 /** Returns the delay for a run that AMP doesn't find. Counts the time only until the last poll, because sleep doesn't count. */
-function missingDelay(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
+function missingDelayMs(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
   const missingSeconds = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / secondMs;
   if (kickoff.hasRun) {
-    return missingSeconds < daySeconds ? randomWithin(limits(settings, true), 0.05 * missingSeconds, random) * secondMs : undefined;
+    return missingSeconds < daySeconds ? randomWithin(intervalLimits(settings, true), 0.05 * missingSeconds, random) * secondMs : undefined;
   }
 
   let passedSeconds = 0;
-  for (const wait of notFoundIntervalsSeconds) {
-    if (missingSeconds < passedSeconds + wait / 2) return wait * secondMs;
-    passedSeconds += wait;
+  for (const waitSeconds of notFoundIntervalsSeconds) {
+    if (missingSeconds < passedSeconds + waitSeconds / 2) return waitSeconds * secondMs;
+    passedSeconds += waitSeconds;
   }
   return undefined;
 }
 
-function randomWithin({ minimum, maximum }: IntervalLimits, seconds: number, random: Random): number {
-  return Math.min(maximum, Math.max(minimum, seconds * (0.85 + 0.3 * random())));
+function randomWithin({ minSeconds, maxSeconds }: IntervalLimits, seconds: number, random: Random): number {
+  return Math.min(maxSeconds, Math.max(minSeconds, seconds * (0.85 + 0.3 * random())));
 }
 
 export interface PollSettings {

@@ -17,7 +17,7 @@ export interface LoggedPoll {
   readonly id: KickoffId;
   readonly observation: Observation;
   /** The time of the next poll after a problem. Undefined if the run isn't polled until the user changes something. */
-  readonly next: number | undefined;
+  readonly nextAt: number | undefined;
 }
 
 interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board' | 'health' | 'failed'> {
@@ -28,9 +28,9 @@ interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board
 
 /** Records results of polls, stores responses, and schedules the next poll. */
 export class PollResults {
-  readonly ended = new Emitter<Kickoff>(this.parts.failed);
-  readonly unsaved = new Emitter<unknown>(this.parts.failed);
-  readonly polled = new Emitter<LoggedPoll>(this.parts.failed);
+  readonly runEnds = new Emitter<Kickoff>(this.parts.failed);
+  readonly saveFailureEmitter = new Emitter<unknown>(this.parts.failed);
+  readonly pollEmitter = new Emitter<LoggedPoll>(this.parts.failed);
 
   constructor(private readonly parts: PollResultsParts) {}
 
@@ -42,12 +42,12 @@ export class PollResults {
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
     const failures = scheduledRun.failures + 1;
     scheduledRun.recordResult(observation, now, random);
-    const wasSick = health.probeAt(deployment) !== undefined;
+    const wasFailing = health.probeAt(deployment) !== undefined;
     health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
-    if (wasSick && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
+    if (wasFailing && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
     connectivity.record(deployment, observation);
     const shared = health.troubleOf(deployment);
-    this.polled.fire({ deployment, id: scheduledRun.ref.id, observation, next: shared ? shared.retryAt : scheduledRun.due });
+    this.pollEmitter.fire({ deployment, id: scheduledRun.ref.id, observation, nextAt: shared ? shared.retryAt : scheduledRun.dueAt });
     const isOwnTrouble = scheduledRun.failures > 0;
     if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, observation, time, failures);
   }
@@ -57,19 +57,19 @@ export class PollResults {
     const { now } = time;
     const before = board.kickoff(scheduledRun.ref);
     try {
-      const toStore = observation.kind === 'unanswered' ? withRetryTime(observation, scheduledRun.due) : observation;
+      const observationToStore = observation.kind === 'unanswered' ? withRetryTime(observation, scheduledRun.dueAt) : observation;
       const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) =>
-        applyObservation(stored, toStore, { ...time, leaseEpoch }),
+        applyObservation(stored, observationToStore, { ...time, leaseEpoch }),
       );
       board.markSaved(scheduledRun.ref);
       if (after) board.putAll([after]);
       if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
       else if (observation.kind === 'answered') queue.reschedule(scheduledRun, scheduledRun.withMissingTime(before, after, now), now);
-      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.ended.fire(after);
+      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.runEnds.fire(after);
     } catch (error) {
       scheduledRun.retryAfterUnsaved(failures, now, random);
       board.markUnsaved(scheduledRun.ref, error);
-      this.unsaved.fire(error);
+      this.saveFailureEmitter.fire(error);
     }
   }
 

@@ -5,7 +5,7 @@ import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/leaderElection';
 import { Connectivity } from './connectivity';
-import { nextPollDelay } from './pollInterval';
+import { nextPollDelayMs } from './pollInterval';
 import { ScheduledRuns } from './scheduledRuns';
 import { PollResults } from './pollResults';
 import type { PollerParts } from './pollerParts';
@@ -16,7 +16,7 @@ import type { ScheduledRun } from './scheduledRun';
 /** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
 const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
-const abandonedMs = 4_000;
+const abandonedLeaseMs = 4_000;
 /** Planned times stay if the system clock is set back by less, because all waits are then only so much longer. */
 const ignoredSetBackMs = 1_000;
 
@@ -24,7 +24,7 @@ const ignoredSetBackMs = 1_000;
 export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
   readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
-  readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayOf(kickoff));
+  readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayMsOf(kickoff));
   readonly #pollResults = new PollResults({
     ...this.parts,
     connectivity: this.#connectivity,
@@ -33,21 +33,21 @@ export class Poller implements Disposable {
   });
   #term: LeaderTerm | undefined;
   #timer: Disposable | undefined;
-  #next = Infinity;
+  #nextRequestAt = Infinity;
   #isDisposed = false;
-  #lastNow = 0;
+  #lastTime = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.ended.event;
-  readonly onDidFailToSave = this.#pollResults.unsaved.event;
-  readonly onDidPoll = this.#pollResults.polled.event;
+  readonly onDidEnd = this.#pollResults.runEnds.event;
+  readonly onDidFailToSave = this.#pollResults.saveFailureEmitter.event;
+  readonly onDidPoll = this.#pollResults.pollEmitter.event;
 
   constructor(private readonly parts: PollerParts) {}
 
   /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
-  get dueIn(): number | undefined {
+  get dueInMs(): number | undefined {
     if ((this.#term && this.parts.health.isOffline) || [...this.#queue].some(({ isInFlight }) => isInFlight)) return 0;
-    return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
+    return this.#nextRequestAt < Infinity ? Math.max(0, this.#nextRequestAt - this.parts.clock.now()) : undefined;
   }
 
   sync(): void {
@@ -84,9 +84,9 @@ export class Poller implements Disposable {
   async countRequest({ url }: Deployment): Promise<void> {
     if (!this.parts.leadership.term) await this.parts.leadership.take().then(() => this.sync());
     const [origin, now] = [originOf(url), this.#now()];
-    const wait = this.#rateLimiter.readyAt({ origin, isUrgent: true }, now) - now;
+    const waitMs = this.#rateLimiter.readyAt({ origin, isUrgent: true }, now) - now;
     this.#rateLimiter.spend(origin, now);
-    if (wait > 0) await new Promise<void>((resolve) => this.parts.clock.after(wait, resolve));
+    if (waitMs > 0) await new Promise<void>((resolve) => this.parts.clock.after(waitMs, resolve));
   }
 
   rescheduleSooner(): void {
@@ -110,7 +110,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
+    this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedLeaseMs));
     const { board, health } = this.parts;
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
@@ -126,21 +126,21 @@ export class Poller implements Disposable {
     const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
     const { toPoll, next } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
     toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
-    this.#next = next;
+    this.#nextRequestAt = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
     this.parts.leadership.replan();
   }
 
-  #delayOf(kickoff: Kickoff): number | undefined {
+  #delayMsOf(kickoff: Kickoff): number | undefined {
     const { board, settings, random } = this.parts;
-    return nextPollDelay(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
+    return nextPollDelayMs(kickoff, { durations: board.durationsOf(kickoff.deployment), now: this.#now(), settings: settings(), random });
   }
 
   /** Returns the current time. If the system clock was set back, plans all polls again as after a takeover. */
   #now(): number {
     const now = this.parts.clock.now();
-    const setBackMs = this.#lastNow - now;
-    this.#lastNow = now;
+    const setBackMs = this.#lastTime - now;
+    this.#lastTime = now;
     if (setBackMs > ignoredSetBackMs) {
       this.parts.health.shiftTimes(setBackMs);
       this.#rateLimiter.startEmpty(now);
@@ -158,11 +158,11 @@ export class Poller implements Disposable {
     const signal = scheduledRun.start(now);
     const epoch = this.#term?.epoch ?? 0;
     try {
-      const received = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
+      const polledObservation = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
         failed?.(error);
         return { kind: 'unanswered', trouble: { kind: 'unreachable' } };
       });
-      const observation = missingIfUrlWorked(received, () =>
+      const observation = missingIfUrlWorked(polledObservation, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
       if (!signal.aborted) await this.#pollResults.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });

@@ -1,16 +1,16 @@
-/** A token bucket: at most `burst` requests, and one more every `everyMs` milliseconds. */
+/** A token bucket: at most `burst` requests, and one more every `refillMs` milliseconds. */
 interface Limit {
-  readonly everyMs: number;
+  readonly refillMs: number;
   readonly burst: number;
   /** Tokens per request during a slow start. */
   readonly slowStartCost: number;
 }
 
-const perHost: Limit = { everyMs: 500, burst: 10, slowStartCost: 2 };
-const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
+const hostLimit: Limit = { refillMs: 500, burst: 10, slowStartCost: 2 };
+const overallLimit: Limit = { refillMs: 200, burst: 20, slowStartCost: 2.5 };
 
 /** The share of each bucket that is reserved for urgent requests. */
-const reservedShare = 1 / 5;
+const reservedTokens = 1 / 5;
 
 /** The duration of a slow start, after a host recovered or the machine slept. */
 const slowStartMs = 10_000;
@@ -27,30 +27,30 @@ interface Bucket {
 const fullBucket: Bucket = { fullAt: 0, slowUntil: 0 };
 
 export class RateLimiter {
-  #overall = fullBucket;
+  #overallBucket = fullBucket;
   readonly #hosts = new Map<string, Bucket>();
-  #newHost = fullBucket;
+  #newHostBucket = fullBucket;
   #wakesAt = Infinity;
 
   /** Returns when a request may be sent; `now` or earlier if immediately. */
   readyAt({ origin, isUrgent }: { readonly origin: string; readonly isUrgent: boolean }, now: number): number {
-    return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#overall, now, isUrgent));
+    return Math.max(readyAt(hostLimit, this.#host(origin), now, isUrgent), readyAt(overallLimit, this.#overallBucket, now, isUrgent));
   }
 
   spend(origin: string, now: number): void {
-    this.#hosts.set(origin, spendFrom(perHost, this.#host(origin), now));
-    this.#overall = spendFrom(overall, this.#overall, now);
+    this.#hosts.set(origin, spentBucket(hostLimit, this.#host(origin), now));
+    this.#overallBucket = spentBucket(overallLimit, this.#overallBucket, now);
   }
 
   slowStart(origin: string, now: number): void {
-    this.#hosts.set(origin, { fullAt: fullAfter(perHost, now), slowUntil: now + slowStartMs });
+    this.#hosts.set(origin, { fullAt: fullAfter(hostLimit, now), slowUntil: now + slowStartMs });
   }
 
   /** Empties all buckets as of `spentUntil`, because every token may have been used until then. */
   startEmpty(spentUntil: number): void {
-    this.#overall = { ...fullBucket, fullAt: fullAfter(overall, spentUntil) };
+    this.#overallBucket = { ...fullBucket, fullAt: fullAfter(overallLimit, spentUntil) };
     this.#hosts.clear();
-    this.#newHost = { ...fullBucket, fullAt: fullAfter(perHost, spentUntil) };
+    this.#newHostBucket = { ...fullBucket, fullAt: fullAfter(hostLimit, spentUntil) };
   }
 
   expectWakeAt(wakesAt: number): void {
@@ -60,12 +60,12 @@ export class RateLimiter {
   /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. After sleep, all runs are due. */
   detectSleep(now: number): void {
     if (now <= this.#wakesAt + sleepLatenessMs) return;
-    this.#overall = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
-    for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
+    this.#overallBucket = { fullAt: fullAfter(overallLimit, now), slowUntil: now + slowStartMs };
+    for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(hostLimit, now) });
   }
 
   #host(origin: string): Bucket {
-    return this.#hosts.get(origin) ?? this.#newHost;
+    return this.#hosts.get(origin) ?? this.#newHostBucket;
   }
 }
 
@@ -74,15 +74,15 @@ function costOf(limit: Limit, { slowUntil }: Bucket, now: number): number {
 }
 
 function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): number {
-  const { everyMs, burst } = limit;
-  const reserved = isUrgent ? 0 : burst * reservedShare;
-  return bucket.fullAt - everyMs * (burst - costOf(limit, bucket, now) - reserved);
+  const { refillMs, burst } = limit;
+  const reserved = isUrgent ? 0 : burst * reservedTokens;
+  return bucket.fullAt - refillMs * (burst - costOf(limit, bucket, now) - reserved);
 }
 
-function spendFrom(limit: Limit, bucket: Bucket, now: number): Bucket {
-  return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
+function spentBucket(limit: Limit, bucket: Bucket, now: number): Bucket {
+  return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.refillMs };
 }
 
-function fullAfter({ everyMs, burst }: Limit, now: number): number {
-  return now + burst * everyMs;
+function fullAfter({ refillMs, burst }: Limit, now: number): number {
+  return now + burst * refillMs;
 }

@@ -30,67 +30,67 @@ interface ScheduleContext {
 /** Returns the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
 export function nextRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
   rateLimiter.detectSleep(now);
-  const ready: ScheduledRun[] = [];
+  const readyRuns: ScheduledRun[] = [];
   let freeSlots = maxInFlight;
-  let next = Infinity;
+  let nextAt = Infinity;
   for (const host of hostsOf(runs, gates, now)) {
     const turn = hostTurn(host, now);
-    ready.push(...turn.ready);
-    freeSlots -= host.inFlight;
-    next = Math.min(next, turn.next);
+    readyRuns.push(...turn.ready);
+    freeSlots -= host.inFlightCount;
+    nextAt = Math.min(nextAt, turn.next);
   }
 
-  const toPoll: ScheduledRun[] = [];
-  for (const scheduledRun of ready.sort(byLateness(now))) {
-    if (toPoll.length >= freeSlots) break;
+  const runsToPoll: ScheduledRun[] = [];
+  for (const scheduledRun of readyRuns.sort(byLateness(now))) {
+    if (runsToPoll.length >= freeSlots) break;
     const { origin } = gates.get(scheduledRun.ref.deployment) ?? closedGate;
     const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.urgency(now) > 0 }, now);
-    if (readyAt > now) next = Math.min(next, readyAt);
+    if (readyAt > now) nextAt = Math.min(nextAt, readyAt);
     else {
       rateLimiter.spend(origin, now);
-      toPoll.push(scheduledRun);
+      runsToPoll.push(scheduledRun);
     }
   }
-  rateLimiter.expectWakeAt(next);
-  return { toPoll, next };
+  rateLimiter.expectWakeAt(nextAt);
+  return { toPoll: runsToPoll, next: nextAt };
 }
 
 interface HostQueue {
   readonly probeAt: number | undefined;
-  readonly due: ScheduledRun[];
-  inFlight: number;
-  nextDue: number;
+  readonly dueRuns: ScheduledRun[];
+  inFlightCount: number;
+  nextDueAt: number;
 }
 
 function hostsOf(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
   const hosts = new Map<string, HostQueue>();
   for (const scheduledRun of runs) {
-    const { due, ref, isInFlight } = scheduledRun;
+    const { dueAt, ref, isInFlight } = scheduledRun;
     const { origin, probeAt, isBlocked } = gates.get(ref.deployment) ?? closedGate;
-    const host = hosts.get(origin) ?? { probeAt, due: [], inFlight: 0, nextDue: Infinity };
+    const host = hosts.get(origin) ?? { probeAt, dueRuns: [], inFlightCount: 0, nextDueAt: Infinity };
     hosts.set(origin, host);
-    if (isInFlight) host.inFlight++;
-    else if (!isBlocked && due !== undefined) {
-      if (due > now) host.nextDue = Math.min(host.nextDue, due);
-      else host.due.push(scheduledRun);
+    if (isInFlight) host.inFlightCount++;
+    else if (!isBlocked && dueAt !== undefined) {
+      if (dueAt > now) host.nextDueAt = Math.min(host.nextDueAt, dueAt);
+      else host.dueRuns.push(scheduledRun);
     }
   }
   return hosts.values();
 }
 
 /** Returns the runs to poll now, and the time of the host's next request. */
-function hostTurn({ probeAt, due, inFlight, nextDue }: HostQueue, now: number) {
-  const freeSlots = Math.max(0, maxInFlightPerHost - inFlight);
-  if (probeAt === undefined) return { ready: due.sort(byLateness(now)).slice(0, freeSlots), next: nextDue };
-  if (inFlight > 0) return { ready: [], next: Infinity };
-  const [probe] = due.sort(byUrgencyOr((one, other) => one.polledAt - other.polledAt, now));
-  return probe && probeAt <= now ? { ready: [probe], next: Infinity } : { ready: [], next: Math.max(probeAt, probe?.due ?? nextDue) };
+function hostTurn({ probeAt, dueRuns, inFlightCount, nextDueAt }: HostQueue, now: number) {
+  const freeSlots = Math.max(0, maxInFlightPerHost - inFlightCount);
+  if (probeAt === undefined) return { ready: dueRuns.sort(byLateness(now)).slice(0, freeSlots), next: nextDueAt };
+  if (inFlightCount > 0) return { ready: [], next: Infinity };
+  const [probe] = dueRuns.sort(byUrgencyOr((one, other) => one.polledAt - other.polledAt, now));
+  return probe && probeAt <= now ? { ready: [probe], next: Infinity } : { ready: [], next: Math.max(probeAt, probe?.dueAt ?? nextDueAt) };
 }
 
 type Order = (one: ScheduledRun, other: ScheduledRun) => number;
 
 function byLateness(now: number): Order {
-  const lateness = ({ due = now, interval }: ScheduledRun): number => (now - due) / interval;
+  const lateness = ({ dueAt = now, intervalMs }: ScheduledRun): number => (now - dueAt) / intervalMs;
   return byUrgencyOr((one, other) => lateness(other) - lateness(one), now);
 }
 

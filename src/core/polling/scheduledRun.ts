@@ -11,10 +11,10 @@ const urgentMs = 10_000;
 /** A run that this window polls. Times are milliseconds since the epoch. Only this class changes them. */
 export class ScheduledRun {
   readonly ref: KickoffRef;
-  due: number | undefined;
+  dueAt: number | undefined;
   polledAt = 0;
   /** The time from a response to the next request. Lateness is measured in multiples of this interval. */
-  interval: number;
+  intervalMs: number;
   #urgentUntil = 0;
   /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
@@ -24,23 +24,23 @@ export class ScheduledRun {
   #missingMs: number | undefined;
   #request: AbortController | undefined;
 
-  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = defaultIntervalMs) {
+  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delayMs = defaultIntervalMs) {
     this.ref = { deployment: kickoff.deployment, id: kickoff.id };
-    this.#notBefore = Math.max(now, earliestPoll(kickoff, now));
-    this.due = this.#notBefore;
-    this.interval = delay;
+    this.#notBefore = Math.max(now, earliestPollTime(kickoff, now));
+    this.dueAt = this.#notBefore;
+    this.intervalMs = delayMs;
   }
 
   /** Creates a run that another window polled before. The run keeps its due time, even if that time is past. */
-  static takeOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
+  static takeOver(kickoff: Kickoff, now: number, delayMs: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
-    if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
-    const scheduledRun = new ScheduledRun(kickoff, now, delay);
+    if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delayMs);
+    const scheduledRun = new ScheduledRun(kickoff, now, delayMs);
     scheduledRun.polledAt = Math.min(now, checkedAt ?? 0);
     scheduledRun.failures = trouble ? 1 : 0;
     // The wait is limited, because the clock may have been ahead when the retry time was stored.
-    if (trouble) scheduledRun.due = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
-    else scheduledRun.due = delay === undefined ? undefined : Math.max(earliestPoll(kickoff, now), scheduledRun.polledAt + delay);
+    if (trouble) scheduledRun.dueAt = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
+    else scheduledRun.dueAt = delayMs === undefined ? undefined : Math.max(earliestPollTime(kickoff, now), scheduledRun.polledAt + delayMs);
     return scheduledRun;
   }
 
@@ -70,42 +70,42 @@ export class ScheduledRun {
   }
 
   pollNow(now: number, isUrgent: boolean): void {
-    this.due = Math.max(now, this.#notBefore);
-    if (isUrgent) this.#urgentUntil = this.due + urgentMs;
+    this.dueAt = Math.max(now, this.#notBefore);
+    if (isUrgent) this.#urgentUntil = this.dueAt + urgentMs;
   }
 
   recordResult(observation: Observation, now: number, random: Random): void {
     const kind = observation.kind === 'unanswered' ? observation.trouble.kind : undefined;
     const reach = kind && reachOf(kind);
     this.failures = reach === 'run' ? this.failures + 1 : 0;
-    this.due = now;
+    this.dueAt = now;
     // After other results, the health of the host or the poll interval determines the next poll.
-    if (kind && reach === 'run') this.due = waitsForUser(kind) ? undefined : now + backOff(this.failures, random);
+    if (kind && reach === 'run') this.dueAt = waitsForUser(kind) ? undefined : now + backOff(this.failures, random);
   }
 
   /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
   retryAfterUnsaved(failures: number, now: number, random: Random): void {
     this.failures = failures;
-    this.due = now + backOff(failures, random);
+    this.dueAt = now + backOff(failures, random);
   }
 
   /** Makes the run due now, unless its problem waits for the user. */
   retryNow(now: number): void {
-    if (this.due !== undefined) this.due = now;
+    if (this.dueAt !== undefined) this.dueAt = now;
   }
 
-  reschedule(now: number, delay: number | undefined, notBefore = 0): void {
+  reschedule(now: number, delayMs: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
-    this.interval = delay ?? defaultIntervalMs;
-    this.due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
+    this.intervalMs = delayMs ?? defaultIntervalMs;
+    this.dueAt = delayMs === undefined ? undefined : Math.max(now + delayMs, notBefore);
   }
 
   /** Shortens the wait, but not to a time before the end of `Retry-After`. Changes nothing for a run with a problem. */
-  rescheduleSooner(delay: number | undefined): void {
-    if (delay === undefined || this.due === undefined || this.failures > 0) return;
-    this.interval = delay;
+  rescheduleSooner(delayMs: number | undefined): void {
+    if (delayMs === undefined || this.dueAt === undefined || this.failures > 0) return;
+    this.intervalMs = delayMs;
     // A run that was never polled is due already, or at the end of `Retry-After`.
-    if (this.polledAt > 0) this.due = Math.min(this.due, Math.max(this.polledAt + delay, this.#notBefore));
+    if (this.polledAt > 0) this.dueAt = Math.min(this.dueAt, Math.max(this.polledAt + delayMs, this.#notBefore));
   }
 
   /** Excludes sleep from the time for which AMP hasn't found a run. Must be called before `reschedule`, which changes the interval. */
@@ -115,13 +115,13 @@ export class ScheduledRun {
       this.#missingMs = undefined;
       return after;
     }
-    const missingBefore = this.#missingMs ?? Math.max(0, missingAt - after.phaseSince);
-    this.#missingMs = missingBefore + Math.min(Math.max(0, now - missingAt), this.interval);
+    const missingMsBefore = this.#missingMs ?? Math.max(0, missingAt - after.phaseSince);
+    this.#missingMs = missingMsBefore + Math.min(Math.max(0, now - missingAt), this.intervalMs);
     return { ...after, phaseSince: now - this.#missingMs };
   }
 }
 
 /** Returns the end of `Retry-After`, at most a day from now. The clock may have been ahead when the time was stored. */
-function earliestPoll({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
+function earliestPollTime({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

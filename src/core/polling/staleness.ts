@@ -1,8 +1,8 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { nextPollDelay, type PollSettings } from './pollInterval';
+import { nextPollDelayMs, type PollSettings } from './pollInterval';
 
-const freshIntervals = 3;
+const freshIntervalCount = 3;
 
 /** Returns when a run's response becomes stale; immediately if the run isn't polled. `Infinity` for a finished run or without a response. */
 export type StaleAt = (kickoff: Kickoff) => number;
@@ -14,6 +14,6 @@ export function createStaleAt(board: Pick<KickoffList, 'durationsOf'>, pollSetti
     // An open report shortens the interval, but not the time for which a response is fresh.
     const settings = { ...pollSettings(), isReportOpen: () => false };
     const durations = board.durationsOf(deployment);
-    return checkedAt + freshIntervals * (nextPollDelay(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0);
+    return checkedAt + freshIntervalCount * (nextPollDelayMs(kickoff, { durations, now: checkedAt, settings, random: () => 0.5 }) ?? 0);
   };
 }

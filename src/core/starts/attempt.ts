@@ -45,24 +45,24 @@ export type StartRequest = StartAttempt & { readonly inputs: Inputs };
 /** The result of a request to start a run. `unknown` means that AMP may have started the run. */
 export type StartResult =
   | { readonly kind: 'started'; readonly id: KickoffId }
-  | { readonly kind: 'notStarted'; readonly trouble: Trouble; readonly missing: readonly string[] }
+  | { readonly kind: 'notStarted'; readonly trouble: Trouble; readonly missingInputs: readonly string[] }
   | { readonly kind: 'unknown'; readonly trouble: Trouble };
 
 /** The maximum time for which a window waits for the response to a start. */
-export const startLimitMs = 60_000;
+export const startTimeoutMs = 60_000;
 
 /** Whether no response to a start can arrive anymore, for example because the window that sent the request was closed. */
-export function isUnknown({ problem, sentAt }: StartAttempt, now: number): boolean {
-  return problem !== undefined || Math.abs(now - sentAt) > 2 * startLimitMs;
+export function hasUnknownResult({ problem, sentAt }: StartAttempt, now: number): boolean {
+  return problem !== undefined || Math.abs(now - sentAt) > 2 * startTimeoutMs;
 }
 
 /** Returns a new run with the data of its attempt. A finished run becomes unread, because the user waits for its end. */
-export function asStarted(kickoff: Kickoff, { inputs = {}, continues }: StartAttempt): Kickoff {
+export function startedKickoff(kickoff: Kickoff, { inputs = {}, continues }: StartAttempt): Kickoff {
   const hasFinishedBeforeTracking = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
   return {
     ...kickoff,
     isStarted: true,
-    ...defined({ inputLabel: labelOf(inputs), continues }),
+    ...defined({ inputLabel: inputLabelOf(inputs), continues }),
     ...(hasFinishedBeforeTracking && { finishedAt: kickoff.trackedAt, isUnread: true }),
   };
 }
@@ -70,7 +70,7 @@ export function asStarted(kickoff: Kickoff, { inputs = {}, continues }: StartAtt
 const maxLabelLength = 40;
 
 /** Returns the first short value of the inputs on one line, which names the run until its output has a title. */
-export function labelOf(inputs: Inputs): string | undefined {
+export function inputLabelOf(inputs: Inputs): string | undefined {
   return Object.values(inputs)
     .map((value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''))
     .find((text) => text !== '' && text.length <= maxLabelLength && !/[\r\n\u2028\u2029]/.test(text));

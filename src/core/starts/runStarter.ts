@@ -7,7 +7,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { defined } from '#core/lib/defined';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import { asStarted, type RunInputs, type StartAttempt, type StartRequest, type StartResult } from './attempt';
+import { startedKickoff, type RunInputs, type StartAttempt, type StartRequest, type StartResult } from './attempt';
 
 /** The names of a deployment's inputs, or the problem that prevents reading them. */
 export type InputNames =
@@ -54,14 +54,14 @@ export class StartedButNotStored extends Error {
   }
 }
 
-export type Started = { readonly kind: 'started'; readonly kickoff: Kickoff } | Exclude<StartResult, { readonly kind: 'started' }>;
+export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff } | Exclude<StartResult, { readonly kind: 'started' }>;
 
 /** Starts runs. Stores each attempt before the request is sent, and the ID before anything else happens. */
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
   /** Sends one request. Rejects before sending if `check` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, onStored }: StartHooks = {}): Promise<Started> {
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, onStored }: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
     // The attempt is stored after this wait, because a stored attempt counts as sent.
@@ -92,7 +92,7 @@ export class RunStarter {
   /** Replaces an attempt with its run. Rejects with `StartedButNotStored` if the store can't be written. */
   async confirm(attempt: StartAttempt, id: KickoffId): Promise<Kickoff> {
     const { store, tracker, clock } = this.parts;
-    const kickoff = asStarted(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
+    const kickoff = startedKickoff(newKickoff({ deployment: attempt.deployment, id }, clock.now()), attempt);
     const stored = await store.confirmStart(attempt, kickoff).catch((error: unknown) => {
       throw new StartedButNotStored(id, error);
     });

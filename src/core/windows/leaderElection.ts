@@ -3,12 +3,12 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 
 /** The time of focus after which a window becomes the leader. A window that the user passes with Alt+Tab has the focus for less time. */
-const focusMs = 1_000;
+const focusDelayMs = 1_000;
 const beatMs = 4_000;
 /** The lateness of a heartbeat after which its window counts as gone. */
-const graceMs = 11_000;
+const beatGraceMs = 11_000;
 /** The time within which a due request requires regular heartbeats. Otherwise, the next heartbeat comes with the next request. */
-const regularBeatMs = 60_000;
+const maxRegularBeatMs = 60_000;
 
 /** The time in which one window is the leader. */
 export interface LeaderTerm {
@@ -21,9 +21,9 @@ export interface LeaderTerm {
 
 export interface LeaderElectionParts {
   readonly clock: Clock;
-  readonly leases: Pick<SharedStore, 'takeLease' | 'keepLease' | 'releaseLease'>;
+  readonly leases: Pick<SharedStore, 'takeLease' | 'renewLease' | 'releaseLease'>;
   readonly holder: string;
-  readonly dueIn: () => number | undefined;
+  readonly dueInMs: () => number | undefined;
   readonly failed: (error: unknown) => void;
 }
 
@@ -33,13 +33,13 @@ export class LeaderElection {
   #otherLease: Lease | undefined;
   #timer: Disposable | undefined;
   #focusTimer: Disposable | undefined;
-  #attempt: Promise<void> | undefined;
-  #silentUntil = Infinity;
+  #acquisition: Promise<void> | undefined;
+  #nextBeatAt = Infinity;
   #isClosed = false;
-  readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
+  readonly #changeEmitter = new Emitter<void>((error) => this.parts.failed(error));
 
   /** Fires when this window starts or stops polling, or learns of a new leader after a failed takeover. */
-  readonly onDidChange = this.#changed.event;
+  readonly onDidChange = this.#changeEmitter.event;
 
   constructor(private readonly parts: LeaderElectionParts) {}
 
@@ -51,7 +51,7 @@ export class LeaderElection {
   /** Takes the lease when this window has had the focus for a second. */
   focus(isFocused: boolean): void {
     this.#focusTimer?.dispose();
-    this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusMs, () => void this.take()) : undefined;
+    this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusDelayMs, () => void this.take()) : undefined;
   }
 
   /** Follows the stored lease, which another window may have taken or released. */
@@ -64,13 +64,13 @@ export class LeaderElection {
 
   /** Announces an earlier heartbeat if the time of the next request requires it. */
   replan(): void {
-    const nextBeatMs = this.#untilNextBeat();
-    if (nextBeatMs !== undefined && this.parts.clock.now() + nextBeatMs < this.#silentUntil) void this.#renew();
+    const nextBeatMs = this.#msUntilNextBeat();
+    if (nextBeatMs !== undefined && this.parts.clock.now() + nextBeatMs < this.#nextBeatAt) void this.#renew();
   }
 
   async take(): Promise<void> {
     // The attempt in progress may fail, because it may take the lease only if the lease is free or unchanged.
-    await this.#attempt;
+    await this.#acquisition;
     if (!this.#ownLease) await this.#take();
   }
 
@@ -79,7 +79,7 @@ export class LeaderElection {
     this.#isClosed = true;
     this.#timer?.dispose();
     this.#focusTimer?.dispose();
-    await this.#attempt;
+    await this.#acquisition;
     const ownLease = this.#ownLease;
     this.#ownLease = undefined;
     await (ownLease && this.parts.leases.releaseLease(ownLease));
@@ -88,15 +88,15 @@ export class LeaderElection {
   /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
   async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
-    this.#attempt ??= this.#acquire(expected);
-    await this.#attempt;
+    this.#acquisition ??= this.#acquire(expected);
+    await this.#acquisition;
   }
 
   async #acquire(expected: Lease | undefined): Promise<void> {
     const { leases, holder } = this.parts;
     try {
       // A window that is killed before it knows its next request must not keep the lease forever.
-      const attempt = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, expected).finally(() => (this.#attempt = undefined));
+      const attempt = leases.takeLease(holder, this.#msUntilNextBeat() ?? beatMs, expected).finally(() => (this.#acquisition = undefined));
       const { lease, before } = await attempt;
       // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
       const isTakeover = (before.holder ?? this.#otherLease?.holder) !== undefined;
@@ -114,17 +114,17 @@ export class LeaderElection {
     this.#ownLease = ownLease;
     if (this.#isClosed) return;
     this.#otherLease = undefined;
-    this.#announceNextBeat(this.#untilNextBeat() ?? beatMs);
-    this.#changed.fire();
+    this.#announceNextBeat(this.#msUntilNextBeat() ?? beatMs);
+    this.#changeEmitter.fire();
   }
 
   async #renew(): Promise<void> {
     const ownLease = this.#ownLease;
     if (!ownLease) return;
-    const nextBeatMs = this.#untilNextBeat();
+    const nextBeatMs = this.#msUntilNextBeat();
     this.#announceNextBeat(nextBeatMs);
     try {
-      const lease = await this.parts.leases.keepLease(ownLease, nextBeatMs);
+      const lease = await this.parts.leases.renewLease(ownLease, nextBeatMs);
       if (this.#ownLease !== ownLease || (lease.holder === ownLease.holder && lease.epoch === ownLease.epoch)) return;
       // A new history file has a free lease.
       if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
@@ -135,24 +135,24 @@ export class LeaderElection {
   }
 
   #announceNextBeat(nextBeatMs: number | undefined): void {
-    this.#silentUntil = nextBeatMs === undefined ? Infinity : this.parts.clock.now() + nextBeatMs;
+    this.#nextBeatAt = nextBeatMs === undefined ? Infinity : this.parts.clock.now() + nextBeatMs;
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
   #follow(lease: Lease, isNewLeader = this.#ownLease !== undefined): void {
     this.#ownLease = undefined;
     this.#otherLease = lease;
-    this.#setTimer(lease.nextBeatMs === undefined ? undefined : lease.nextBeatMs + graceMs, () => void this.#take(lease));
-    if (isNewLeader) this.#changed.fire();
+    this.#setTimer(lease.nextBeatMs === undefined ? undefined : lease.nextBeatMs + beatGraceMs, () => void this.#take(lease));
+    if (isNewLeader) this.#changeEmitter.fire();
   }
 
-  #setTimer(milliseconds: number | undefined, run: () => void): void {
+  #setTimer(milliseconds: number | undefined, callback: () => void): void {
     this.#timer?.dispose();
-    this.#timer = milliseconds === undefined ? undefined : this.parts.clock.after(milliseconds, run);
+    this.#timer = milliseconds === undefined ? undefined : this.parts.clock.after(milliseconds, callback);
   }
 
-  #untilNextBeat(): number | undefined {
-    const dueIn = this.parts.dueIn();
-    return dueIn !== undefined && dueIn <= regularBeatMs ? beatMs : dueIn;
+  #msUntilNextBeat(): number | undefined {
+    const dueInMs = this.parts.dueInMs();
+    return dueInMs !== undefined && dueInMs <= maxRegularBeatMs ? beatMs : dueInMs;
   }
 }

@@ -7,9 +7,9 @@ import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
 /** The delay of a read after a change. A commit causes several change events, and one read covers them. */
-const settleMs = 50;
+const readDelayMs = 50;
 /** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
-const lateReadMs = 900;
+const lateReadDelayMs = 900;
 
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'saveHealthRecords' | 'watch'>;
@@ -31,13 +31,13 @@ export class WindowSync implements Disposable {
 
   constructor(private readonly parts: WindowSyncParts) {
     const { store, tracker, leader, health, poller } = parts;
-    const watch = store.watch(() => this.#onWrite());
+    const watcher = store.watch(() => this.#onWrite());
     this.#listeners = [
-      watch,
-      tracker.onDidLoad((stored) => {
-        watch.ensure();
-        if (!leader.term) health.replaceWith(stored.healthRecords, stored.deployments);
-        void leader.observe(stored.lease);
+      watcher,
+      tracker.onDidLoad((snapshot) => {
+        watcher.ensureWatching();
+        if (!leader.term) health.replaceWith(snapshot.healthRecords, snapshot.deployments);
+        void leader.observe(snapshot.lease);
       }),
       leader.onDidChange(() => {
         poller.sync();
@@ -58,12 +58,12 @@ export class WindowSync implements Disposable {
   }
 
   #onWrite(): void {
-    this.#readTimer ??= this.parts.clock.after(settleMs, () => {
+    this.#readTimer ??= this.parts.clock.after(readDelayMs, () => {
       this.#readTimer = undefined;
       void this.#read();
     });
     this.#lateReadTimer?.dispose();
-    this.#lateReadTimer = this.parts.clock.after(lateReadMs, () => void this.#read());
+    this.#lateReadTimer = this.parts.clock.after(lateReadDelayMs, () => void this.#read());
   }
 
   #save(): void {

@@ -61,11 +61,14 @@ export class Outline {
   }
 
   /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
-  affectedBy({ kickoffs, reordered }: Pick<BoardChange, 'kickoffs' | 'reordered'>): Record<'reordered' | 'others', readonly Node[]> {
-    const others = kickoffs.filter(({ deployment }) => !reordered.includes(deployment));
+  affectedBy({
+    kickoffs,
+    reorderedKeys,
+  }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>): Record<'reordered' | 'others', readonly Node[]> {
+    const others = kickoffs.filter(({ deployment }) => !reorderedKeys.includes(deployment));
     const parents = [...new Set(others.map(({ deployment }) => deployment))].map((key) => ({ key }));
     return {
-      reordered: reordered.map((key) => this.nodeOf({ key })),
+      reordered: reorderedKeys.map((key) => this.nodeOf({ key })),
       others: [...parents, ...this.parts.board.starts, ...others].map((one) => this.nodeOf(one)),
     };
   }

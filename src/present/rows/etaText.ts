@@ -29,7 +29,7 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
     case 'longerThanUsual':
       return { usual: t(words.longerThanUsual, spanText(eta.usual, t)), isLate: true };
     case 'left':
-      return { left: t(words.timeLeft, spanText(eta.left, t)) };
+      return { left: t(words.timeLeft, spanText(eta.leftRange, t)) };
     case 'about':
       return { left: t(words.aboutLeft, aboutText(eta.seconds, t)) };
     case 'lessThanMinute':

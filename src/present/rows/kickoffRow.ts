@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { endTime, isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
-import { isUnknown, labelOf, type StartAttempt } from '#core/starts/attempt';
+import { hasUnknownResult, inputLabelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
@@ -185,8 +185,8 @@ function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kick
 /** Returns the content of the row of a start that AMP hasn't confirmed. */
 export function startRow(attempt: StartAttempt, now: number, t: Translate): Row {
   const { inputs = {}, problem, sentAt } = attempt;
-  const label = clean(labelOf(inputs) ?? '') || t(words.newRun);
-  const isSending = !isUnknown(attempt, now);
+  const label = clean(inputLabelOf(inputs) ?? '') || t(words.newRun);
+  const isSending = !hasUnknownResult(attempt, now);
   const facts = nonEmpty([t(isSending ? words.starting : words.mayHaveStarted), problem && troubleText(problem, now, t)]);
   const description = facts.join(' · ');
   return {

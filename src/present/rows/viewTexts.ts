@@ -3,7 +3,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 
-type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
+type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'saveTrouble'>;
 
 /** Returns a hint if there are deployments but no runs, or a problem that affects all runs. Otherwise empty. */
 export function viewMessage(board: ViewBoard, now: number, t: Translate): string {
@@ -11,7 +11,7 @@ export function viewMessage(board: ViewBoard, now: number, t: Translate): string
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
   const activeDeployments = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
   const troubles = deployments.filter(({ key }) => activeDeployments.has(key)).map((one) => board.troubleOfDeployment(one));
-  const sharedTrouble = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.unsaved;
+  const sharedTrouble = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.saveTrouble;
   return sharedTrouble ? troubleText(sharedTrouble, now, t) : '';
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { HistoryVersion, TrackedId } from '#core/history/idBackup';
+import type { HistoryVersion, BackupRow } from '#core/history/idBackup';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
@@ -83,7 +83,7 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
 }
 
 /** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
-export function trackIds(database: OpenDatabase, lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): void {
+export function trackIds(database: OpenDatabase, lost: readonly BackupRow[], now: number, merged: HistoryVersion | undefined): void {
   if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
   for (const { url, label, id } of lost) {
     const deployment = addDeployment(database, url, label).key;

@@ -1,4 +1,4 @@
-import type { HistoryVersion, TrackedId, IdSnapshot } from '#core/history/idBackup';
+import type { HistoryVersion, BackupRow, IdSnapshot } from '#core/history/idBackup';
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
@@ -28,7 +28,7 @@ export function loadHistoryVersions(database: OpenDatabase): readonly HistoryVer
 }
 
 export function loadTrackedIds(database: OpenDatabase): IdSnapshot {
-  const rows = database.statement(sql.trackedIds).all().map(toTrackedId);
+  const rows = database.statement(sql.trackedIds).all().map(toBackupRow);
   return { rows, versions: loadHistoryVersions(database) };
 }
 
@@ -42,7 +42,7 @@ function toDeployment(row: Row): Deployment {
   };
 }
 
-function toTrackedId(row: Row): TrackedId {
+function toBackupRow(row: Row): BackupRow {
   const fields = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
   return typeof row[2] === 'string' ? { ...fields, id: row[2] as KickoffId } : fields;
 }

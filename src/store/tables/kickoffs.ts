@@ -1,7 +1,7 @@
 import type { ChangeRun } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
-import { asStarted, type Inputs, type StartAttempt } from '#core/starts/attempt';
+import { startedKickoff, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, compressNow, type CompressedBody } from './answers';
@@ -33,7 +33,7 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
   const stored = addKickoff(database, kickoff);
   acceptAttempt(database, kickoff, attempt.requestId);
   // The user may have tracked the run's ID before the response arrived.
-  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : asStarted(run, attempt)));
+  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : startedKickoff(run, attempt)));
   return started;
 }
 
@@ -54,7 +54,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   const tooLarge = addOutputs(database, ref, outputs);
   const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
   const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
-  const updated = attempt ? asStarted({ ...merged, tasks }, attempt) : { ...merged, tasks };
+  const updated = attempt ? startedKickoff({ ...merged, tasks }, attempt) : { ...merged, tasks };
   database.statement(sql.updateKickoff).run({ ...toParameters(updated), ...refParameters(ref) });
   return { kickoff: updated };
 }

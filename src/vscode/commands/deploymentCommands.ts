@@ -4,7 +4,7 @@ import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
 import { canonicalPage, originOf, deploymentPage } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
-import { Canceled, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { envText, importPlan, maxEnvFileBytes, type ImportItem } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -92,12 +92,12 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const chosenRows = await chooseMany(items.map(rowOf), texts);
   const storedItems: ImportItem[] = [];
   for (const { item } of chosenRows) {
-    const { found, label, effect } = item;
-    if (effect === 'nothing' || !(await agreesToSendUnencrypted(found.url))) continue;
-    if (effect === 'deployment') await parts.tracker.addDeployment(found.url, label);
+    const { entry, label, effect } = item;
+    if (effect === 'nothing' || !(await agreesToSendUnencrypted(entry.url))) continue;
+    if (effect === 'deployment') await parts.tracker.addDeployment(entry.url, label);
     storedItems.push(item);
   }
-  if (storedItems.length === 0) throw new Canceled();
+  if (storedItems.length === 0) throw new CanceledError();
   const areTokensSaved = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
   // A known deployment counts as imported only if its token was saved.
   const importedItems = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]);
@@ -108,7 +108,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
 }
 
 /** Checks and saves the token of an item. If the deployment rejects it, returns false and keeps the previous token. */
-async function saveToken({ found: { url, token } }: ImportItem, { checkToken, tokens }: CommandParts): Promise<boolean> {
+async function saveToken({ entry: { url, token } }: ImportItem, { checkToken, tokens }: CommandParts): Promise<boolean> {
   if (token === undefined) return true;
   const result = await checkToken(url, token);
   if (result === 'refused' || result === 'notAllowed') return false;
@@ -119,11 +119,11 @@ async function saveToken({ found: { url, token } }: ImportItem, { checkToken, to
 
 /** Returns the row of an item in the list. A row is preselected, unless the item changes nothing or would replace a saved token. */
 function rowOf(item: ImportItem): vscode.QuickPickItem & { readonly item: ImportItem } {
-  const { found, label, effect } = item;
+  const { entry, label, effect } = item;
   return {
     label: plain(label),
-    description: plain(found.url),
-    detail: t(found.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
+    description: plain(entry.url),
+    detail: t(entry.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
     picked: effect === 'deployment' || effect === 'token',
     item,
   };
@@ -154,7 +154,7 @@ async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
 
 async function chooseAnyFile(): Promise<vscode.Uri> {
   const [file] = (await vscode.window.showOpenDialog({ title: t(commandWords.importTitle), openLabel: t(commandWords.openFile) })) ?? [];
-  if (!file) throw new Canceled();
+  if (!file) throw new CanceledError();
   return file;
 }
 

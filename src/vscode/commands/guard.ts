@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
-import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { CanceledError, HistoryFailure, historyFailures, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { inert } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -22,7 +22,7 @@ export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputC
     try {
       return await runCommand(name, target, selection);
     } catch (error) {
-      if (error instanceof Canceled) return undefined;
+      if (error instanceof CanceledError) return undefined;
       const loggedText = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : stackTraceOf(error);
       // A `UserFacingError` is only a warning, because it is expected, for example if no run has an output.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${loggedText}`);
@@ -86,7 +86,7 @@ export async function showWithButtons(
   const choice = await show(message, ...Object.keys(buttons));
   if (choice === undefined) return;
   buttons[choice]?.().then(undefined, (error: unknown) => {
-    if (!(error instanceof Canceled)) showFailure(error);
+    if (!(error instanceof CanceledError)) showFailure(error);
   });
 }
 

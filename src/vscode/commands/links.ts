@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import { Canceled, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
 import { runsInLine, type LineRun } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
@@ -16,12 +16,12 @@ const linkErrors = {
   containsMore: commandWords.linkContainsMore,
   withoutUrl: commandWords.linkWithoutUrl,
   withoutId: commandWords.linkWithoutId,
-} as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
+} as const satisfies Record<NonNullable<KickoffLink['problem']>, string>;
 
 /** Returns the run and deployment in a link as answers to prompts. Anybody can write a link, so the user confirms an unknown deployment. */
 export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Promise<TrackAnswers> {
   const link = parseKickoffLink(uri);
-  if (link.wrong !== undefined) throw new UserFacingError(t(linkErrors[link.wrong]));
+  if (link.problem !== undefined) throw new UserFacingError(t(linkErrors[link.problem]));
 
   const { url, id } = link;
   const deployment = deploymentAt(board, url);
@@ -29,14 +29,14 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
   return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
-/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `Canceled` unless the user agrees. */
+/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `CanceledError` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const errorText = urlError(url);
   if (errorText !== undefined) throw new UserFacingError(errorText);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
   const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
-  if (!hasAgreed || !(await agreesToSendUnencrypted(url))) throw new Canceled();
+  if (!hasAgreed || !(await agreesToSendUnencrypted(url))) throw new CanceledError();
 }
 
 /** A kickoff ID in a terminal that the user can click. */

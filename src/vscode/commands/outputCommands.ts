@@ -3,7 +3,7 @@ import { keyOf } from '#core/history/board';
 import { earlierRuns } from '#core/history/kickoffList';
 import { hasBody, hasOutput, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
-import { Canceled, codeOf, UserFacingError } from '#core/lib/errors';
+import { CanceledError, codeOf, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { savedName } from '#present/documents/documentName';
 import { inputComparison } from '#present/inputComparison';
@@ -98,7 +98,7 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
     };
     const save = async (path: string): Promise<void> => {
       const problem = await (await amp()).save(deployment, kickoff.id, { path, signal: abortController.signal, onProgress });
-      if (problem && abortController.signal.aborted) throw new Canceled();
+      if (problem && abortController.signal.aborted) throw new CanceledError();
       const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
       if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
     };

@@ -1,12 +1,12 @@
 import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
-import { olderThan } from '#core/history/retention';
+import { runsOlderThan } from '#core/history/retention';
 import type { Removable } from '#core/history/store';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
-import { isUnknown, type StartAttempt } from '#core/starts/attempt';
+import { hasUnknownResult, type StartAttempt } from '#core/starts/attempt';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -32,13 +32,13 @@ export function removeCommands(parts: CommandParts) {
     deleteOldRuns: async () => {
       const now = parts.clock.now();
       const items = [90, 30, 7, 1].flatMap((days) => {
-        const oldRuns = olderThan(days, board.kickoffs, now);
+        const oldRuns = runsOlderThan(days, board.kickoffs, now);
         const label = days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days);
         return oldRuns.length === 0 ? [] : [{ label, description: t(commandWords.oldRunsCount, oldRuns.length), days }];
       });
       if (items.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
       const { days } = await choose(items, { title: listTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
-      await removeWithUndo(parts, olderThan(days, board.kickoffs, now));
+      await removeWithUndo(parts, runsOlderThan(days, board.kickoffs, now));
     },
     deleteAllData: async () => {
       const question = t(commandWords.deleteAllQuestion);
@@ -81,7 +81,7 @@ function exists(row: unknown, board: KickoffList): boolean {
 async function removeRunsAndStarts(parts: CommandParts, target: unknown, rows: readonly (KickoffNode | StartNode)[]): Promise<void> {
   const { board, clock, targets } = parts;
   const attempts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
-  const starts = attempts.filter((attempt) => isUnknown(attempt, clock.now()));
+  const starts = attempts.filter((attempt) => hasUnknownResult(attempt, clock.now()));
   const hasRuns = rows.length === 0 || rows.some((row) => row instanceof KickoffNode);
   await removeWithUndo(parts, [...(hasRuns ? await targets.findKickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
 }

@@ -7,10 +7,10 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
-import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
+import { CanceledError, HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { maxPasteLength, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
-import { labelOf, type StartAttempt } from '#core/starts/attempt';
+import { inputLabelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -98,7 +98,8 @@ async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { 
       await rejectTokens(parts, runs);
       await trackRuns(parts, answers, runs, { isUser: true });
     } catch (error) {
-      if (error instanceof Canceled) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...remainingGroups].flat().length));
+      if (error instanceof CanceledError)
+        throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...remainingGroups].flat().length));
       backUpOtherRuns(parts, error, remainingGroups.flat());
       throw error;
     }
@@ -145,7 +146,7 @@ async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: reado
 
 async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Origin) {
   const inputs = parts.settings.current.keepInputs ? runs[0]?.inputs : undefined;
-  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && labelOf(inputs), inputs });
+  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
   const deployment = await storeDeployment(parts, answers);
   const refs = runs.map(({ id }) => ({ deployment: deployment.key, id }));
   const [isTracked] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
@@ -184,7 +185,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   });
 }
 
-/** Asks for a new deployment and its token. Throws `Canceled` on Escape, but keeps the deployment after Escape in the token box. */
+/** Asks for a new deployment and its token. Throws `CanceledError` on Escape, but keeps the deployment after Escape in the token box. */
 export async function askForNewDeployment(parts: CommandParts): Promise<Deployment> {
   const title = t(commandWords.addDeploymentTitle);
   const answers = await parts.trackPrompts.askAll(title, { isWithoutRun: true });
@@ -202,7 +203,7 @@ export async function storeDeployment({ board, tracker }: CommandParts, answers:
     if (page !== undefined && deployment.page === undefined) await tracker.changeDeployment(deployment, { page });
     return deployment;
   }
-  if (!url || label === undefined) throw new Canceled();
+  if (!url || label === undefined) throw new CanceledError();
   return tracker.addDeployment(url, label, page);
 }
 
@@ -233,7 +234,7 @@ async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): 
   const url = urlText === undefined ? undefined : canonicalUrl(urlText);
   const urlMessage = urlText === undefined ? undefined : urlError(urlText);
   if (urlMessage !== undefined) throw new UserFacingError(urlMessage);
-  if (url && !(await agreesToSendUnencrypted(url))) throw new Canceled();
+  if (url && !(await agreesToSendUnencrypted(url))) throw new CanceledError();
   const labelMessage = label === undefined ? undefined : labelError(label, board);
   if (labelMessage !== undefined) throw new UserFacingError(labelMessage);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });

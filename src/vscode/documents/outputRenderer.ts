@@ -45,7 +45,7 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
       const bodyCopy = body && new Uint8Array(body);
       const job: RenderJob = { body: bodyCopy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
       const transfer = [...(bodyCopy ? [bodyCopy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
-      const outputs = await thread.run(job, { transfer, longestMs: renderTimeoutMs }).catch(() => undefined);
+      const outputs = await thread.run(job, { transfer, timeoutMs: renderTimeoutMs }).catch(() => undefined);
       if (outputs) return outputs as RunOutputs;
       unrenderableIdentity = identity;
     }

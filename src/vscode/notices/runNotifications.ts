@@ -26,7 +26,7 @@ const keyringHelpUrl = 'https://code.visualstudio.com/docs/configure/settings-sy
 
 export interface RunNotificationsParts extends ErrorOutput {
   readonly board: Board;
-  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'claimLostToken' | 'forgetRefusal' | 'update'>;
+  readonly store: Pick<Store, 'claimNotice' | 'claimRejection' | 'claimLostToken' | 'forgetRejection' | 'update'>;
   readonly runCommand: RunCommand;
   readonly clock: Clock;
   readonly settings: CurrentSettings;
@@ -45,7 +45,7 @@ export class RunNotifications implements Disposable {
         delayMs,
         clock,
         claim: (kickoff) => this.#claim(kickoff),
-        claimed: (runs) => this.#openDocuments(runs),
+        onClaimed: (runs) => this.#openDocuments(runs),
         notify: (claimed) => this.#notify(claimed),
         failed: (error) => this.reportSaveFailure(error),
       });
@@ -89,7 +89,7 @@ export class RunNotifications implements Disposable {
     const endedRuns = runs.filter(({ phase }) => isSettled(phase));
     const documents = documentsToOpen(endedRuns, this.parts.settings.current);
     // As preview tabs, several documents would replace each other.
-    for (const { kickoff, what } of documents) await openBeside(kickoff, what, documents.length === 1).catch(this.parts.showFailure);
+    for (const { kickoff, kind } of documents) await openBeside(kickoff, kind, documents.length === 1).catch(this.parts.showFailure);
   }
 
   /** Notifies of claimed runs, except runs that the user has opened or removed meanwhile, and runs that don't wait anymore. */
@@ -139,7 +139,11 @@ export class RunNotifications implements Disposable {
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runCommandFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
+  async #runCommandFor(
+    key: DeploymentKey,
+    command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute',
+    kickoffId?: KickoffId,
+  ): Promise<void> {
     const deployment = this.parts.board.deployment(key);
     if (deployment) await this.parts.runCommand(command, { deployment: deployment.url, kickoffId });
   }

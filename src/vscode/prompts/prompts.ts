@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { Canceled } from '#core/lib/errors';
+import { CanceledError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import { maxPasteLength } from '#core/paste/paste';
 import { inert } from '#present/cleanText';
@@ -7,7 +7,7 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
 /** The error after the user selected Back. Only prompts after the first step have this button. */
-export class BackSelected extends Canceled {}
+export class BackSelected extends CanceledError {}
 
 /** The title of a prompt, and its place in a series of prompts. */
 export interface PromptStep {
@@ -21,10 +21,10 @@ export interface PromptStep {
 }
 
 /** The error after the user selected the button for another way to answer, for example in a file. */
-export class OtherWaySelected extends Canceled {}
+export class OtherWaySelected extends CanceledError {}
 
 /** Returns the answer, or the error of class `button` if the user selected its button, for example Back. */
-export async function answerOrButton<T, Button extends Canceled>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
+export async function answerOrButton<T, Button extends CanceledError>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
   return answer.catch((error: unknown) => {
     if (error instanceof button) return error;
     throw error;
@@ -90,7 +90,7 @@ export async function confirm(
   return (await show(question, { modal: true, detail }, button)) === button;
 }
 
-/** Asks for a text in an input box. Throws `Canceled` on Escape, `BackSelected` on Back, and `OtherWaySelected` on its button. */
+/** Asks for a text in an input box. Throws `CanceledError` on Escape, `BackSelected` on Back, and `OtherWaySelected` on its button. */
 export async function askForText(prompt: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
   const ignoreButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.ignoreTooltip ?? '' };
@@ -171,7 +171,7 @@ function acceptHandler(
 
 type PickPrompt = PromptStep & Pick<TextPrompt, 'placeholder'>;
 
-/** Lets the user select one item. Throws `Canceled` on Escape, and `BackSelected` on Back. */
+/** Lets the user select one item. Throws `CanceledError` on Escape, and `BackSelected` on Back. */
 export async function choose<Item extends vscode.QuickPickItem>(items: readonly Item[], options: PickPrompt): Promise<Item> {
   return pickFrom(items, options, { matchOnDescription: true, matchOnDetail: true }, ({ selectedItems }) => selectedItems[0]);
 }
@@ -217,7 +217,7 @@ function backButtons({ step = 1, hasNoBack = false }: PromptStep): readonly vsco
 
 async function showPrompt<T>(
   input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
-  addListeners: (resolve: (value: T | Promise<T>) => void, reject: (error: Canceled) => void) => void,
+  addListeners: (resolve: (value: T | Promise<T>) => void, reject: (error: CanceledError) => void) => void,
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
   Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
@@ -228,7 +228,7 @@ async function showPrompt<T>(
       input.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) reject(new BackSelected());
       });
-      input.onDidHide(() => reject(new Canceled()));
+      input.onDidHide(() => reject(new CanceledError()));
       closePrompt();
       input.show();
     });

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import { Canceled } from '#core/lib/errors';
+import { CanceledError } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -20,7 +20,7 @@ export interface TokenPromptParts {
   readonly reason?: string;
 }
 
-/** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `Canceled` on Escape. */
+/** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `CanceledError` on Escape. */
 export async function askForToken(
   deployment: Deployment,
   step: PromptStep,
@@ -53,7 +53,7 @@ export async function askForToken(
 
 /** Asks for a token like `askForToken`. After Escape, returns without a new token, so that the command continues. */
 export async function askForOptionalToken(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
-  await answerOrButton(askForToken(deployment, step, parts), Canceled);
+  await answerOrButton(askForToken(deployment, step, parts), CanceledError);
 }
 
 /** Returns a message if a token is empty, or contains other characters than visible ASCII characters. */

@@ -54,7 +54,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `Canceled` on Escape. */
+  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `CanceledError` on Escape. */
   async askAll(title: string, initialAnswers: TrackAnswers): Promise<TrackAnswers> {
     const answerStack = [initialAnswers];
     const staysOpen = !initialAnswers.isWithoutRun;
@@ -128,7 +128,7 @@ export class TrackPrompts {
       validate: (text) => {
         boxContent = this.#parseBox(text);
         const { result, page, url } = boxContent;
-        return result.wrong && page === undefined && !url ? t(pasteMessages[result.wrong], maxPasteLength) : undefined;
+        return result.problem && page === undefined && !url ? t(pasteMessages[result.problem], maxPasteLength) : undefined;
       },
       submit: () => Promise.resolve(boxContent.url && t(commandWords.urlInsteadOfId)),
       ignoreTooltip: t(commandWords.addDeploymentTitle),
@@ -137,7 +137,7 @@ export class TrackPrompts {
     if (page !== undefined || url) this.#typedTexts.delete('kickoffId');
     if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : this.#askForRuns(step, knownPage);
     const pageAnswer = defined({ page });
-    if (result.wrong !== undefined) return pageAnswer;
+    if (result.problem !== undefined) return pageAnswer;
     const { paste } = result;
     return { paste, ...pageAnswer, ...(paste.isCertain && this.#answersWith(paste.runs)) };
   }
@@ -145,7 +145,7 @@ export class TrackPrompts {
   /** Returns the runs and the deployment's page in a text, or the URL if the text is nothing but the URL of an unknown deployment. */
   #parseBox(text: string) {
     const result = readPaste(text);
-    const url = result.wrong === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
+    const url = result.problem === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
     return { result, page: deploymentPageIn(text), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 

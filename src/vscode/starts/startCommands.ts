@@ -3,9 +3,9 @@ import type { KickoffInfo } from '#api';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
-import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import { StartedButNotStored, type Started } from '#core/starts/runStarter';
+import { StartedButNotStored, type StartOutcome } from '#core/starts/runStarter';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
@@ -167,13 +167,13 @@ class StartCommands {
       }
       // Focuses the deployment, because the row of the attempt had the focus and is gone.
       await this.parts.view.highlight(deployment);
-      const { trouble, missing } = started;
-      const [name] = missing;
+      const { trouble, missingInputs } = started;
+      const [name] = missingInputs;
       const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
       const isTokenNeeded = needsToken(trouble.kind);
       if (isTokenNeeded) await this.#askForToken(deployment, this.#notStartedText(trouble));
       // AMP may have reported inputs as missing that the form doesn't have yet.
-      const names = [...new Set([...form.names, ...missing])];
+      const names = [...new Set([...form.names, ...missingInputs])];
       form = { ...form, names, values: inputs, firstWarning: isTokenNeeded ? undefined : { message, name } };
     }
   }
@@ -208,13 +208,13 @@ class StartCommands {
   }
 
   async #confirm(deployment: Deployment, run: WantedRun): Promise<void> {
-    if (!(await this.#doOnce(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new Canceled();
+    if (!(await this.#doOnce(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new CanceledError();
     closePrompt();
   }
 
-  /** Performs an action, or throws `Canceled` if an action with the same key is in progress. */
+  /** Performs an action, or throws `CanceledError` if an action with the same key is in progress. */
   async #doOnce<T>(key: string, action: () => Promise<T>): Promise<T> {
-    if (this.#busyKeys.has(key)) throw new Canceled();
+    if (this.#busyKeys.has(key)) throw new CanceledError();
     this.#busyKeys.add(key);
     try {
       return await action();
@@ -223,7 +223,7 @@ class StartCommands {
     }
   }
 
-  async #send(deployment: Deployment, run: WantedRun): Promise<Started> {
+  async #send(deployment: Deployment, run: WantedRun): Promise<StartOutcome> {
     // The user may have removed the deployment, or changed its URL, while the form or the question was open.
     const check = (): void => {
       if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
@@ -240,7 +240,7 @@ class StartCommands {
     }
   }
 
-  async #showStarted(deployment: Deployment, run: WantedRun, started: Exclude<Started, { kind: 'notStarted' }>): Promise<KickoffInfo> {
+  async #showStarted(deployment: Deployment, run: WantedRun, started: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown') {
       const message = t(commandWords.startUnknown, plain(deployment.label), this.#reasonText(started.trouble));
       throw requestError(message, deployment, undefined, 'openInBrowser');

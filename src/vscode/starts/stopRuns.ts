@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
-import { Canceled, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { inputLines } from '#present/details';
 import { nameOf } from '#present/names';
@@ -30,7 +30,7 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
   const candidates = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, message: commandWords.noneToStop });
   const runs = candidates.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
-  if (!(await agreesToStop(parts, runs))) throw new Canceled();
+  if (!(await agreesToStop(parts, runs))) throw new CanceledError();
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
   const failures = await vscode.window.withProgress(progress, () => stopAll(parts, runs));
   const [first] = failures;

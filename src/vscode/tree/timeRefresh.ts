@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { endTime, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
-import { isUnknown } from '#core/starts/attempt';
+import { hasUnknownResult } from '#core/starts/attempt';
 import { ageText } from '#present/times';
 import type { TreeParts } from './kickoffTree';
 
@@ -33,7 +33,7 @@ export function refreshTimes(
 
   /** Sets the timer. Keeps a timer with the right interval, because frequent changes of the board could otherwise delay it forever. */
   const schedule = (): void => {
-    const isStarting = board.starts.some((attempt) => !isUnknown(attempt, clock.now()));
+    const isStarting = board.starts.some((attempt) => !hasUnknownResult(attempt, clock.now()));
     const isActive = isStarting || board.kickoffs.some(({ phase }) => !isSettled(phase));
     if (timer && view.visible && isActive === wasActive) return;
     timer?.dispose();

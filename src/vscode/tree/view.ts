@@ -89,7 +89,7 @@ export class KickoffsView implements vscode.Disposable {
 
   /** Redraws the rows of runs if their content changed, for example because of the time or a setting. */
   refresh(kickoffs = this.parts.board.kickoffs): void {
-    this.#tree.redraw({ kickoffs, reordered: [] });
+    this.#tree.redraw({ kickoffs, reorderedKeys: [] });
     this.#showMessage();
   }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HistoryLoader } from '#core/history/historyLoader';
 import { toStoredBackup } from '#core/history/idBackup';
-import type { HistoryRecovered } from '#core/history/store';
+import type { HistoryRecovery } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { KickoffStore } from '#store/store';
 import { addKickoff, ScriptedNetwork } from '#test/support/builders';
@@ -19,7 +19,7 @@ const silent = { observe: () => new Promise<never>(() => undefined) };
 /** Starts a window on the folder. `copy` is the backup of the IDs. */
 async function startWindow(path: string, copy: object) {
   let memento: unknown = copy;
-  const notified: HistoryRecovered[] = [];
+  const notified: HistoryRecovery[] = [];
   const failures: unknown[] = [];
   const random = () => 0.5;
   const store = KickoffStore.of(path, { clock });

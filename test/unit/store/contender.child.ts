@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   // Waits for locks use the real time, because the disk isn't accelerated.
   const store = await opened(folder, { clock: { ...machine, now } });
   const update = store.update.bind(store);
-  const { keepLease, takeLease } = store;
+  const { renewLease, takeLease } = store;
   store.update = (ref, change, ...compressed) =>
     update(
       ref,
@@ -58,9 +58,9 @@ async function main(): Promise<void> {
       ...compressed,
     );
   Object.assign(store, {
-    keepLease: (...lease: Parameters<typeof keepLease>) => {
+    renewLease: (...lease: Parameters<typeof renewLease>) => {
       report('beats');
-      return keepLease(...lease);
+      return renewLease(...lease);
     },
     takeLease: (...lease: Parameters<typeof takeLease>) =>
       takeLease(...lease).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { addKickoff, deletesTokens } from '#test/support/builders';
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { HistoryRecovered } from '#core/history/store';
+import type { HistoryRecovery } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
@@ -115,7 +115,7 @@ describe('The connection to the run history', () => {
   it('reports no renamed file if another window has renamed the damaged file', async () => {
     const database = new Database(folder.file, { clock, random: Math.random });
     await new KickoffStore(database).addDeployment(url, 'Research');
-    const recovered: HistoryRecovered[] = [];
+    const recovered: HistoryRecovery[] = [];
     database.onDidRecover((one) => recovered.push(one));
     let isDamaged = true;
     await database.withConnection(() => {
@@ -136,7 +136,7 @@ describe('The connection to the run history', () => {
     const store = new KickoffStore(database);
     await addKickoff(store, run(await store.addDeployment(url, 'Research'), 'a'));
     await store.backUp();
-    const recovered: HistoryRecovered[] = [];
+    const recovered: HistoryRecovery[] = [];
     database.onDidRecover((one) => recovered.push(one));
     return { database, store, recovered };
   }

@@ -123,12 +123,12 @@ describe('The run history', () => {
       await parts.clock.advance(1_000);
       fill(0);
       await parts.clock.advance(60_000);
-      assert.deepEqual([window.board.unsaved, window.ended], [{ kind: 'notSaved', detail: 'diskFull' }, []]);
+      assert.deepEqual([window.board.saveTrouble, window.ended], [{ kind: 'notSaved', detail: 'diskFull' }, []]);
       assert.equal(window.board.kickoffs[0]?.phase.kind, 'running');
 
       makeRoom();
       await parts.clock.advance(300_000);
-      assert.deepEqual([window.board.unsaved, window.ended.map(({ id }) => id), window.notified.length], [undefined, ['a'], 1]);
+      assert.deepEqual([window.board.saveTrouble, window.ended.map(({ id }) => id), window.notified.length], [undefined, ['a'], 1]);
       assert.deepEqual(new Uint8Array((await store.body(window.ended[0]!))!), noise(30_000));
       window.poller.dispose();
       store.close();

@@ -31,10 +31,10 @@ describe('The watch on the history folder', () => {
     const { closed, listeners } = mockWatchers();
     let changes = 0;
     const watch = watchFolder(folder.path, () => (changes += 1));
-    watch.ensure();
+    watch.ensureWatching();
     const moved = `${folder.path}-moved`;
     renameSync(folder.path, moved);
-    watch.ensure();
+    watch.ensureWatching();
     assert.deepEqual([listeners.length, closed], [2, [0]]);
     listeners[1]!();
     assert.equal(changes, 1);
@@ -46,12 +46,12 @@ describe('The watch on the history folder', () => {
   it('replaces a watcher only after the watcher failed', () => {
     const { watchers } = mockWatchers();
     const watch = watchFolder(folder.path, () => undefined);
-    watch.ensure();
-    watch.ensure();
+    watch.ensureWatching();
+    watch.ensureWatching();
     assert.equal(watchers.length, 1);
     // Without a listener, the emitter throws, which would end the extension host.
     watchers[0]!.emit('error', new Error('EPERM'));
-    watch.ensure();
+    watch.ensureWatching();
     assert.equal(watchers.length, 2);
     watch.dispose();
   });
@@ -61,7 +61,7 @@ describe('The watch on the history folder', () => {
     const watch = KickoffStore.of(folder.path, { clock }).watch(() => written.emit('change'));
     for (const round of [1, 2]) {
       rmSync(folder.path, { recursive: true });
-      watch.ensure();
+      watch.ensureWatching();
       const change = once(written, 'change', { signal: AbortSignal.timeout(20_000) });
       writeFileSync(join(folder.path, 'kickoffs.db'), `${round}`);
       await assert.doesNotReject(change);
@@ -73,7 +73,7 @@ describe('The watch on the history folder', () => {
     const watchers = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
     const before = watchers();
     const watch = watchFolder(folder.path, () => undefined);
-    watch.ensure();
+    watch.ensureWatching();
     const after = watchers();
     watch.dispose();
     assert.equal(after, before);

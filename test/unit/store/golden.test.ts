@@ -41,7 +41,7 @@ describe('A golden file', () => {
       assert.equal(await bodyOf(store, failed), failedBody);
       assert.deepEqual([lease.holder, lease.epoch, records], ['window 1', 5, healthRecords]);
       assert.deepEqual([await store.claimNotice(failed), await store.claimNotice(active)], [false, true]);
-      assert.equal(await store.claimRefusal(deployment.key), false);
+      assert.equal(await store.claimRejection(deployment.key), false);
       assert.equal(await store.removeOld([restored], 1), 0, 'removed by age only once');
       assert.equal(await store.undoRemove(), 2, 'a deployment with its run');
       assert.deepEqual([folder.recovered, integrity(folder.file)], [[], 'ok']);

@@ -101,7 +101,7 @@ export async function writeGolden(folder: string): Promise<void> {
   await addKickoff(store, { ...failed, phase: { kind: 'queued' } });
   await store.update(failed, () => ({ kickoff: failed, body: bytes(failedBody) }));
   await store.claimNotice(failed);
-  await store.claimRefusal(deployment.key);
+  await store.claimRejection(deployment.key);
   const old = await addKickoff(store, run(deployment, 'run-3'));
   await store.removeOld([old], now);
   await store.undoRemove();

@@ -83,25 +83,25 @@ describe('In the store,', () => {
   it('only one window may show the notification of a rejected token, until a token is accepted', async () => {
     const [one, other] = [store, await folder.window()];
     const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');
-    const claims = await Promise.all([one, other, one].map((window) => window.claimRefusal(deployment.key)));
+    const claims = await Promise.all([one, other, one].map((window) => window.claimRejection(deployment.key)));
     assert.deepEqual(claims.filter(Boolean), [true]);
-    assert.equal(await other.claimRefusal(second.key), true);
-    await one.forgetRefusal(deployment.key);
-    assert.equal(await other.claimRefusal(second.key), false);
-    assert.equal(await other.claimRefusal(deployment.key), true);
+    assert.equal(await other.claimRejection(second.key), true);
+    await one.forgetRejection(deployment.key);
+    assert.equal(await other.claimRejection(second.key), false);
+    assert.equal(await other.claimRejection(deployment.key), true);
   });
 
   it('only one window may show the notification of a lost token, and only if the token was saved', async () => {
     const [one, other] = [store, await folder.window()];
     assert.equal(await one.claimLostToken(deployment.key), false);
-    await one.markToken(deployment.url, true);
+    await one.recordToken(deployment.url, true);
     const claims = await Promise.all([one, other].map((window) => window.claimLostToken(deployment.key)));
     assert.deepEqual(claims.filter(Boolean), [true]);
   });
 
   it('no window may show the notification of a lost token after the token was deleted', async () => {
-    await store.markToken(deployment.url, true);
-    await (await folder.window()).markToken(deployment.url, false);
+    await store.recordToken(deployment.url, true);
+    await (await folder.window()).recordToken(deployment.url, false);
     assert.equal(await store.claimLostToken(deployment.key), false);
   });
 

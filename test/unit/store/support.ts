@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { HistoryRecovered, StoreSnapshot } from '#core/history/store';
+import type { HistoryRecovery, StoreSnapshot } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
@@ -39,7 +39,7 @@ export const fastDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export class Folder {
   readonly path: string;
   readonly file: string;
-  readonly recovered: HistoryRecovered[] = [];
+  readonly recovered: HistoryRecovery[] = [];
   readonly #stores: KickoffStore[] = [];
 
   constructor(parent = tmpdir()) {

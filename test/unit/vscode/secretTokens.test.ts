@@ -32,7 +32,7 @@ class Secrets {
   };
 }
 
-const unmarked = { markToken: () => Promise.resolve() };
+const unmarked = { recordToken: () => Promise.resolve() };
 
 describe('Tokens in the secret storage', () => {
   it('are stored under the URL of their deployment', async () => {
@@ -68,11 +68,11 @@ describe('Tokens in the secret storage', () => {
   function tokensWithMarks() {
     const secrets = new Secrets();
     const marks: unknown[] = [];
-    const markToken = (of: string, isSaved: boolean) => {
+    const recordToken = (of: string, isSaved: boolean) => {
       marks.push([of, isSaved, secrets.stored.get(`token:${of}`)]);
       return Promise.reject(new Error('the history is locked'));
     };
-    return { tokens: new SecretTokens(secrets, { markToken }, () => undefined), marks };
+    return { tokens: new SecretTokens(secrets, { recordToken }, () => undefined), marks };
   }
 
   it('are marked as saved in the run history after they are stored', async () => {

@@ -208,13 +208,13 @@ describe('A response to POST /kickoff', () => {
     ] as const) {
       const result = await startedBy(422, body);
       assert.partialDeepStrictEqual(result, { kind: 'notStarted', trouble: { kind: 'refused' } });
-      assert.deepEqual(result.kind === 'notStarted' && result.missing, missing, JSON.stringify(body));
+      assert.deepEqual(result.kind === 'notStarted' && result.missingInputs, missing, JSON.stringify(body));
     }
   });
 
   it('with HTTP 422 and missing inputs as text gives two inputs for a name with a comma', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
-    assert.deepEqual(result.kind === 'notStarted' && result.missing, ['a', 'b', 'topic']);
+    assert.deepEqual(result.kind === 'notStarted' && result.missingInputs, ['a', 'b', 'topic']);
   });
 
   const idsWithToken = [{ kickoff_id: canary }, { run_id: `x-${canary}` }];

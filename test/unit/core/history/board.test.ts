@@ -67,7 +67,7 @@ describe('The board of a window', () => {
     shown.show([deployment({ key: 2, label: 'other' })], []);
     assert.deepEqual(
       changes,
-      [2, 1, 2, 1].map((of) => ({ kickoffs: [], reordered: [], changedDeployments: [key(of)] })),
+      [2, 1, 2, 1].map((of) => ({ kickoffs: [], reorderedKeys: [], changedDeployments: [key(of)] })),
     );
   });
 
@@ -85,7 +85,7 @@ describe('The board of a window', () => {
   it('fires one event with only the changed runs and deployments for several changes that are applied together', () => {
     const { removed, changed, other } = applyTogether();
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [removed, changed, other], reordered: [key(1), key(2)], changedDeployments: [key(2)] },
+      { kickoffs: [removed, changed, other], reorderedKeys: [key(1), key(2)], changedDeployments: [key(2)] },
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('The board of a window', () => {
   it('fires an event for runs that are read together only if one of them changed', () => {
     shown.show([deployment()], [run(1)]);
     shown.putAll([run(1, { label: 'first' })], shown.deployments);
-    assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reordered: [], changedDeployments: [] });
+    assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reorderedKeys: [], changedDeployments: [] });
     shown.putAll([run(1, { label: 'first' })], shown.deployments);
     assert.equal(changes.length, 2);
   });
@@ -152,7 +152,7 @@ describe('The board of a window', () => {
   it('reorders the runs of a deployment only after a run is added, finished, or removed', () => {
     putInTurn();
     assert.deepEqual(
-      changes.map(({ reordered }) => reordered),
+      changes.map(({ reorderedKeys }) => reorderedKeys),
       [[key(1)], [], [key(1)], [key(1)]],
     );
   });
@@ -185,7 +185,7 @@ describe('The board of a window', () => {
 
   it('fires no event when an unchanged history is loaded again', () => {
     for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
-    assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], changedDeployments: [key(1)] }]);
+    assert.deepEqual(changes, [{ kickoffs: [run(1)], reorderedKeys: [key(1)], changedDeployments: [key(1)] }]);
   });
 
   /** Shows a history, and then three histories that differ from the one before: by a label, by a status, and by a run less. */
@@ -201,9 +201,9 @@ describe('The board of a window', () => {
   it('fires an event when a reloaded history differs from the shown history', () => {
     const running = showDifferences();
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [], reordered: [], changedDeployments: [key(1)] },
-      { kickoffs: [running], reordered: [], changedDeployments: [] },
-      { kickoffs: [run(2, { removedAt: 0 })], reordered: [key(1)], changedDeployments: [] },
+      { kickoffs: [], reorderedKeys: [], changedDeployments: [key(1)] },
+      { kickoffs: [running], reorderedKeys: [], changedDeployments: [] },
+      { kickoffs: [run(2, { removedAt: 0 })], reorderedKeys: [key(1)], changedDeployments: [] },
     ]);
   });
 
@@ -301,13 +301,13 @@ describe('An event of the board', () => {
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
-    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], changedDeployments: [] });
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reorderedKeys: [], changedDeployments: [] });
   });
 
   it('is fired for a deployment without runs if the deployment lacks a token', () => {
     shown.show([deployment()], []);
     health.recordToken(deployment(), false);
-    assert.deepEqual(changes.at(-1), { kickoffs: [], reordered: [deployment().key], changedDeployments: [] });
+    assert.deepEqual(changes.at(-1), { kickoffs: [], reorderedKeys: [deployment().key], changedDeployments: [] });
   });
 
   it("is fired for a response that can't be stored only if its run is shown", () => {
@@ -315,13 +315,13 @@ describe('An event of the board', () => {
     shown.markUnsaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
     shown.markUnsaved(run(1), new Error('locked'));
-    assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reordered: [], changedDeployments: [] }]);
+    assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reorderedKeys: [], changedDeployments: [] }]);
   });
 
   it('is fired only once when responses can be stored again after a failure', () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     for (const _ of ['once', 'again']) shown.markSaved(run(1));
-    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], changedDeployments: [] }));
+    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reorderedKeys: [], changedDeployments: [] }));
   });
 });

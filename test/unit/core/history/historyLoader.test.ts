@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HistoryLoader } from '#core/history/historyLoader';
-import type { HistoryVersion, TrackedId, IdSnapshot } from '#core/history/idBackup';
-import type { HistoryRecovered } from '#core/history/store';
+import type { HistoryVersion, BackupRow, IdSnapshot } from '#core/history/idBackup';
+import type { HistoryRecovery } from '#core/history/store';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
@@ -15,7 +15,7 @@ const other = url('https://other.example.com');
 
 /** A store with everything that `HistoryLoader` uses. */
 class WholeStore extends MemoryStore {
-  readonly #recovered = new Emitter<HistoryRecovered>();
+  readonly #recovered = new Emitter<HistoryRecovery>();
   readonly onDidRecover = this.#recovered.event;
   isReadOnly = false;
   /** The error of each attempt to load the history; undefined for none. */
@@ -27,7 +27,7 @@ class WholeStore extends MemoryStore {
   readonly versions: HistoryVersion[] = [];
   readonly #removed: KickoffId[] = [];
 
-  recover(recovered: HistoryRecovered): void {
+  recover(recovered: HistoryRecovery): void {
     this.hasDamagedFile = recovered.damagedPath !== undefined;
     this.#recovered.fire(recovered);
   }
@@ -57,7 +57,7 @@ class WholeStore extends MemoryStore {
     return { rows: [...live, ...removed], versions: this.versions };
   }
 
-  async trackIds(lost: readonly TrackedId[], now: number, merged: HistoryVersion | undefined): Promise<void> {
+  async trackIds(lost: readonly BackupRow[], now: number, merged: HistoryVersion | undefined): Promise<void> {
     if (merged) this.versions.push(merged);
     this.restores += 1;
     for (const { url: at, label, id: one } of lost) {
@@ -84,7 +84,7 @@ class WholeStore extends MemoryStore {
 function openWindow(memento: { value?: unknown } = {}, store = new WholeStore()) {
   const parts = { ...shared({ script: answered('running') }), store };
   const window = new Window(parts);
-  const notified: (HistoryRecovered & { count: number })[] = [];
+  const notified: (HistoryRecovery & { count: number })[] = [];
   const failures: unknown[] = [];
   const historyLoader = new HistoryLoader({
     store,

@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
-import { readStoredBackup, missingRows, pendingRows, toStoredBackup, type TrackedId } from '#core/history/idBackup';
+import { readStoredBackup, missingRows, pendingRows, toStoredBackup, type BackupRow } from '#core/history/idBackup';
 import { id, url } from '#test/support/builders';
 
 const crew = url('https://crew.example.com');
 const other = url('https://other.example.com');
 
-function known(of: Partial<TrackedId> & { of?: number }): TrackedId {
+function known(of: Partial<BackupRow> & { of?: number }): BackupRow {
   const { of: number, ...rest } = of;
   return { url: crew, label: 'crew', isRemoved: false, ...(number !== undefined && { id: id(number) }), ...rest };
 }
 
-const inCrew = (...ids: readonly number[]): readonly TrackedId[] => ids.map((one) => ({ url: crew, label: 'crew', id: id(one) }));
-const inOther = (...ids: readonly number[]): readonly TrackedId[] => ids.map((one) => ({ url: other, label: 'other', id: id(one) }));
-const pending = (rows: readonly TrackedId[]): readonly TrackedId[] => rows.map((row) => ({ ...row, isPending: true }));
+const inCrew = (...ids: readonly number[]): readonly BackupRow[] => ids.map((one) => ({ url: crew, label: 'crew', id: id(one) }));
+const inOther = (...ids: readonly number[]): readonly BackupRow[] => ids.map((one) => ({ url: other, label: 'other', id: id(one) }));
+const pending = (rows: readonly BackupRow[]): readonly BackupRow[] => rows.map((row) => ({ ...row, isPending: true }));
 
 describe('The ID backup', () => {
   const empty = { url: other, label: 'other' };
-  const copy: readonly TrackedId[] = [...inCrew(1, 2), empty];
+  const copy: readonly BackupRow[] = [...inCrew(1, 2), empty];
 
   it('stores the label and run IDs of each deployment under its URL', () => {
     assert.deepEqual(toStoredBackup(copy, undefined), {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { olderThan, Retention, type RetentionParts } from '#core/history/retention';
+import { runsOlderThan, Retention, type RetentionParts } from '#core/history/retention';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { id, kickoff } from '#test/support/builders';
 import { day, ManualClock, minute, start } from '#test/support/manualClock';
@@ -39,7 +39,7 @@ describe('Old runs', () => {
   const before = kickoff({ phase: { kind: 'succeeded' }, phaseSince: checkedAt, startedAt, executionSeconds: 60, checkedAt });
 
   it('include a run that finished long before it was tracked', () => {
-    assert.deepEqual(olderThan(30, [before], start), [before]);
+    assert.deepEqual(runsOlderThan(30, [before], start), [before]);
   });
 
   it("aren't removed automatically if they were tracked recently", async () => {
@@ -60,7 +60,7 @@ describe('Old runs', () => {
       // This run has no end time, because it was finished at its first poll, which was just now.
       kickoff({ id: id(7), phase: { kind: 'succeeded' }, trackedAt: start - 99 * day, phaseSince: start }),
     ];
-    const found = olderThan(30, old, start).map((one) => one.id);
+    const found = runsOlderThan(30, old, start).map((one) => one.id);
     assert.deepEqual(found, [id(1), id(6)]);
   });
 

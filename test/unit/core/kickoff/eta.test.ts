@@ -52,11 +52,11 @@ describe('The estimated end of a run', () => {
       JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
     assert.deepEqual(rounded(eta(1, various())), { kind: 'usually', usual: { low: 288, high: 971 } });
     assert.deepEqual(rounded(eta(4, known([10, 12, 9, 11, 10.5]))), { kind: 'usually', usual: { low: 350, high: 1_125 } });
-    assert.deepEqual(rounded(eta(1.6, crew(), running([1.5]))), { kind: 'left', left: { low: 138, high: 427 } });
-    assert.deepEqual(rounded(eta(3.1, crew(), running([3]))), { kind: 'left', left: { low: 197, high: 606 } });
-    assert.deepEqual(rounded(eta(6.1, crew(), running([6]))), { kind: 'left', left: { low: 282, high: 860 } });
+    assert.deepEqual(rounded(eta(1.6, crew(), running([1.5]))), { kind: 'left', leftRange: { low: 138, high: 427 } });
+    assert.deepEqual(rounded(eta(3.1, crew(), running([3]))), { kind: 'left', leftRange: { low: 197, high: 606 } });
+    assert.deepEqual(rounded(eta(6.1, crew(), running([6]))), { kind: 'left', leftRange: { low: 282, high: 860 } });
     assert.deepEqual(rounded(eta(3.4, steady(), running([3.3]))), { kind: 'about', seconds: 392 });
-    assert.deepEqual(rounded(eta(9.7, steady(), running([3, 6.6]))), { kind: 'left', left: { low: 8, high: 151 } });
+    assert.deepEqual(rounded(eta(9.7, steady(), running([3, 6.6]))), { kind: 'left', leftRange: { low: 8, high: 151 } });
   });
 
   it('becomes "longer than usual" after the 90% quantile of earlier runs', () => {
@@ -105,7 +105,7 @@ describe('The remaining time after finished tasks', () => {
     (earlier, after, done) => {
       const found = eta(after, known(earlier, 3), running(Array.from({ length: done }, (_, n) => (after * n) / 3)));
       assert.ok(found);
-      const span = 'usual' in found ? found.usual : 'left' in found ? found.left : undefined;
+      const span = 'usual' in found ? found.usual : 'leftRange' in found ? found.leftRange : undefined;
       if (span) assert.ok(span.low >= 0 && span.low <= span.high && span.high < Infinity, JSON.stringify(found));
       if (found.kind === 'about') assert.ok(found.seconds >= 0 && found.seconds < Infinity);
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { isContinued, outputHash } from '#core/kickoff/outputHash';
+import { startsWithHashed, outputHash } from '#core/kickoff/outputHash';
 import { always } from '#test/support/checks';
 import { growth } from '#test/support/growth';
 
@@ -20,9 +20,9 @@ describe('The hash of an output', () => {
   });
 
   always('matches only outputs that start with the hashed output', 100, [fc.string(), fc.string({ minLength: 1 })], (text, more) => {
-    assert.ok(isContinued(outputHash(text), text) && isContinued(outputHash(text), text + more));
-    assert.ok(!isContinued(outputHash(text + more), text));
-    assert.ok(!isContinued(outputHash(`${more}!`), `?${more}${text}`));
+    assert.ok(startsWithHashed(outputHash(text), text) && startsWithHashed(outputHash(text), text + more));
+    assert.ok(!startsWithHashed(outputHash(text + more), text));
+    assert.ok(!startsWithHashed(outputHash(`${more}!`), `?${more}${text}`));
   });
 
   it('is computed from a sample of the characters if the output is large', function () {

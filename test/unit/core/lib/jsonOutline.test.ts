@@ -16,7 +16,7 @@ describe('The outline of JSON', () => {
     const entries = jsonOutline(text);
     assert.deepEqual(tree(entries), [['"a"', ['-', ['-', ['"b"']]]], '"\\u0063"']);
     assert.deepEqual(
-      entries.map(({ at, value, end }) => [text.slice(at, end), text.charAt(value)]),
+      entries.map(({ start: at, valueStart: value, end }) => [text.slice(at, end), text.charAt(value)]),
       [
         ['"a" : [1, {"b": null}]', '['],
         ['"\\u0063": "}"', '"'],

@@ -30,7 +30,7 @@ describe('Finished runs', () => {
       delayMs: milliseconds,
       clock,
       claim: (ref) => store.claimNotice(ref),
-      claimed: (some) => Promise.resolve(void together.push(some.length)),
+      onClaimed: (some) => Promise.resolve(void together.push(some.length)),
       notify,
       failed: (error) => failures.push(error),
     });

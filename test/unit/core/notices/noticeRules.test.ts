@@ -156,7 +156,7 @@ describe('The automatic opening of a document', () => {
     assert.equal(opensDocument(waiting, output), false);
   });
 
-  const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
+  const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.kind);
 
   it('shows the output instead of the report only if the run succeeded with an output', () => {
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);

@@ -38,7 +38,7 @@ describe('Notifications of rejected or lost tokens', () => {
       await settled();
     };
     const changed = (of = crew) => {
-      rejections.tokenChanged(of);
+      rejections.onTokenChange(of);
       health.allowRetry(of, 0);
     };
     return { board, health, rejections, polled, changed };
@@ -109,14 +109,14 @@ describe('Notifications of rejected or lost tokens', () => {
   });
 
   it('come in only one window for a saved token that VS Code no longer has', async () => {
-    await store.markToken(crew.url, true);
+    await store.recordToken(crew.url, true);
     for (const { polled } of [window(), window()]) await polled(unanswered('noToken'));
     assert.deepEqual(notified, ['crew lost']);
   });
 
   it("don't come for a saved token that the user deleted", async () => {
-    await store.markToken(crew.url, true);
-    await store.markToken(crew.url, false);
+    await store.recordToken(crew.url, true);
+    await store.recordToken(crew.url, false);
     const { polled, changed } = window();
     changed();
     await polled(unanswered('noToken'));

@@ -34,7 +34,7 @@ describe('A link', () => {
   }))
     it(`to ${typed} leads to ${origin}`, () => {
       const found = link(`url=${typed}&id=${id}`);
-      assert.ok(found.wrong === undefined);
+      assert.ok(found.problem === undefined);
       assert.equal(originOf(found.url), origin);
     });
 
@@ -56,12 +56,12 @@ describe('A link', () => {
       it(`is rejected as "${wrong}": ${query || 'an empty query'}`, () => assert.deepEqual(link(query), { wrong }));
 
   it('is rejected if it has a fragment', () => {
-    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { wrong: 'containsMore' });
+    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { problem: 'containsMore' });
   });
 
   it("is rejected if its path isn't /track", () => {
     for (const path of ['', '/', '/Track', '/track/', '/token', '/addDeployment'])
-      assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);
+      assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { problem: 'unknown' }, path);
   });
 
   /** Names in several scripts. Some look like another name, and some aren't allowed in a host. */
@@ -83,7 +83,7 @@ describe('A link', () => {
     const ids = fc.constantFrom(id, id, id, '..', `${id}&windowId=2`, `${id}&token=x`);
     const toAscii = fc.property(urls, ids, (url, run) => {
       const found = link(`url=https://${url}&id=${run}`);
-      if (found.wrong !== undefined) return;
+      if (found.problem !== undefined) return;
       followed++;
       assert.match(found.url, /^https:\/\/[\x21-\x7e]+$/);
       assert.match(originOf(found.url), /^https:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dashboardUrl, parsePaste, readPaste, runFromProgram, runsInLine, truncatedId } from '#core/paste/paste';
+import { dashboardUrlPattern, parsePaste, readPaste, runFromProgram, runsInLine, truncatedIdPattern } from '#core/paste/paste';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -92,7 +92,7 @@ describe('A pasted text', () => {
       `"${uuid.slice(0, 9)}" x`,
       uuid.slice(0, 35),
     ])
-      assert.equal(truncatedId.test(text.toUpperCase()), true, text);
+      assert.equal(truncatedIdPattern.test(text.toUpperCase()), true, text);
     for (const text of [
       uuid,
       `${uuid}…`,
@@ -103,7 +103,7 @@ describe('A pasted text', () => {
       `${uuid.slice(0, 8)} is short`,
       'a-text…',
     ])
-      assert.equal(truncatedId.test(text), false, text);
+      assert.equal(truncatedIdPattern.test(text), false, text);
   });
 
   it('assigns an ID without a URL to a deployment only if the text contains no other deployment', () => {
@@ -215,9 +215,9 @@ describe('A pasted text', () => {
 
   it('refers to the AMP dashboard only if it contains the host of the dashboard', () => {
     for (const text of ['app.crewai.com', 'https://app.crewai.com/crewai_plus/deployments/7', 'see https://APP.crewai.com.'])
-      assert.equal(dashboardUrl.test(text), true, text);
+      assert.equal(dashboardUrlPattern.test(text), true, text);
     for (const text of ['https://myapp.crewai.com', 'https://app.crewai.com.example.com', 'https://docs.crewai.com', 'crewai.com'])
-      assert.equal(dashboardUrl.test(text), false, text);
+      assert.equal(dashboardUrlPattern.test(text), false, text);
   });
 
   it('identifies a run without a URL if it is a status URL of the AMP dashboard', () => {
@@ -232,7 +232,7 @@ describe('The text in the box for a kickoff ID', () => {
     ['no ID at all', 'noId'],
     [`kickoff_id: ${uuid}`.padEnd(200_001), 'tooLong'],
   ] as const)
-    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { wrong: problem }));
+    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { problem }));
 
   it('has the same runs as any pasted text, up to the maximum length', () => {
     const text = `kickoff_id: ${uuid}`.padEnd(200_000);

@@ -97,7 +97,7 @@ describe('Any pasted text', () => {
 describe('A text of more than 200,000 characters', () => {
   it("isn't parsed, even if it contains a kickoff ID", () => {
     const longest = `kickoff_id: ${uuid} `.padEnd(200_000, 'x ');
-    assert.equal(readPaste(longest).wrong, undefined);
-    assert.deepEqual(readPaste(`${longest} `), { wrong: 'tooLong' });
+    assert.equal(readPaste(longest).problem, undefined);
+    assert.deepEqual(readPaste(`${longest} `), { problem: 'tooLong' });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { backOff } from '#core/lib/backOff';
-import { healthy, nextHostState, type HostState } from '#core/polling/hostState';
+import { healthyHost, nextHostState, type HostState } from '#core/polling/hostState';
 import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';
 
@@ -29,14 +29,14 @@ const results = fc.array(fc.tuple(kinds, waits, fc.constantFrom('a', 'b', 'c', '
 
 /** Polls a host with these results, each at the time of the next probe. A wait is the seconds of `Retry-After`. */
 function polled(all: readonly (readonly [kind: TroubleKind | undefined, wait?: number | undefined, run?: string | undefined])[]) {
-  let state: HostState = healthy;
+  let state: HostState = healthyHost;
   let now = start;
   const seen: Result[] = [];
-  for (const [kind, wait, run] of all) {
+  for (const [kind, wait, runKey] of all) {
     if (state.kind === 'failing') now = state.trouble.retryAt;
     const trouble = kind && { kind, ...(wait !== undefined && kind === 'throttled' && { retryAt: now + wait * second }) };
-    seen.push({ run, trouble });
-    state = nextHostState(state, { run, trouble, now }, longest);
+    seen.push({ run: runKey, trouble });
+    state = nextHostState(state, { runKey, trouble, now }, longest);
   }
   return { state, seen, now };
 }
@@ -83,13 +83,13 @@ describe('The state of a host', () => {
     if (state.kind !== 'failing' || state.trouble.retryAt === now) return;
     const retryAt = wait === undefined ? undefined : now + wait * second;
     const trouble = kind && { kind, ...(kind === 'throttled' && retryAt !== undefined && { retryAt }) };
-    const after = nextHostState(state, { run: 'e', trouble, now }, longest);
+    const after = nextHostState(state, { runKey: 'e', trouble, now }, longest);
     const isThrottled = state.trouble.kind === 'throttled';
     if (trouble?.kind === 'throttled') {
       const least = trouble.retryAt ?? now + minute;
       const expected = isThrottled ? Math.max(state.trouble.retryAt, least) : least;
       assert.deepEqual(after.kind === 'failing' && [after.trouble.kind, after.trouble.retryAt], ['throttled', expected]);
     } else if (isThrottled || (kind && !others.includes(kind))) assert.equal(after, state);
-    else assert.equal(after, healthy);
+    else assert.equal(after, healthyHost);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { nextPollDelay, type PollSettings } from '#core/polling/pollInterval';
+import { nextPollDelayMs, type PollSettings } from '#core/polling/pollInterval';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { day, hour, minute, second, start } from '#test/support/manualClock';
@@ -12,7 +12,7 @@ const unfocused: PollSettings = { ...focused, isFocused: false };
 const even = () => 0.5;
 
 function delay(after: number, of: Partial<Kickoff> = {}, settings = focused, random = even): number | undefined {
-  return nextPollDelay(kickoff(of), { now: start + after, settings, random });
+  return nextPollDelayMs(kickoff(of), { now: start + after, settings, random });
 }
 
 const running: Partial<Kickoff> = { phase: { kind: 'running' } };

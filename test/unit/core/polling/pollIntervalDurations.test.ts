@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { RunDurations } from '#core/kickoff/durations';
-import { nextPollDelay, type PollSettings } from '#core/polling/pollInterval';
+import { nextPollDelayMs, type PollSettings } from '#core/polling/pollInterval';
 import { finishedTasks, kickoff, knownRuns } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';
@@ -13,7 +13,7 @@ const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start
 
 /** Returns the interval in seconds, without jitter. */
 function delay(after: number, durations: RunDurations | undefined, of: Partial<Kickoff> = running, settings = focused): number {
-  return nextPollDelay(kickoff(of), { durations, now: start + after, settings, random: () => 0.5 })! / second;
+  return nextPollDelayMs(kickoff(of), { durations, now: start + after, settings, random: () => 0.5 })! / second;
 }
 
 describe('The poll interval after earlier runs of the deployment', () => {

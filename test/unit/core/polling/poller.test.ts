@@ -30,7 +30,7 @@ describe('A tracked run', () => {
   it('is polled at intervals that grow with its age', async () => {
     const { clock, source, poller } = await polling({ script: running });
     await clock.advance(20 * second);
-    assert.equal(poller.dueIn, second);
+    assert.equal(poller.dueInMs, second);
     assert.deepEqual(source.times(), [0, 3_000, 6_000, 9_000, 12_000, 15_000, 18_000]);
     await clock.advance(hour);
     const [before, last] = source.times().slice(-2);
@@ -636,18 +636,18 @@ describe("A store that can't be written", () => {
     store.isFull = true;
     await clock.advance(second);
     const trouble = { kind: 'notSaved', detail: 'diskFull' };
-    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
+    assert.deepEqual([board.saveTrouble, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
     assert.deepEqual(store.stored(kickoff()).trouble, undefined);
     store.isFull = false;
     await clock.advance(10 * second);
-    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined, undefined]);
+    assert.deepEqual([board.saveTrouble, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined, undefined]);
   });
 
   it('is no problem of a deployment', async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);
-    assert.equal(board.unsaved?.kind, 'notSaved');
+    assert.equal(board.saveTrouble?.kind, 'notSaved');
     assert.equal(board.troubleOfDeployment(deployment()), undefined);
   });
 
@@ -657,10 +657,10 @@ describe("A store that can't be written", () => {
     await clock.advance(second);
     store.isFull = false;
     await tracker.remove([kickoff()]);
-    assert.equal(board.unsaved?.kind, 'notSaved');
+    assert.equal(board.saveTrouble?.kind, 'notSaved');
     await store.update(kickoff({ id: id(2) }), (one) => ({ kickoff: { ...one, phase: { kind: 'succeeded' } } }));
     await tracker.load();
-    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
+    assert.deepEqual([board.saveTrouble, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
   });
 
   const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." };

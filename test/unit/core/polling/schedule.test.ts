@@ -123,7 +123,7 @@ describe('The next requests', () => {
     const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
     const young = scheduled({ due: now - 2_000, interval: 3_000 });
     assert.equal(requestsOf([...old, young]).toPoll[0], young);
-    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.interval, 3_000);
+    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.intervalMs, 3_000);
   });
 });
 
@@ -218,8 +218,8 @@ describe('Any set of scheduled runs', () => {
     for (const host of new Set(all.map(({ gate }) => gate.origin))) {
       const there = flying.filter(({ gate }) => gate.origin === host);
       assert.ok(there.length <= 4);
-      for (const { gate, due, isInFlight } of there.filter((one) => toPoll.includes(one))) {
-        assert.ok(!gate.isBlocked && due !== undefined && due <= now && !isInFlight);
+      for (const { gate, dueAt, isInFlight } of there.filter((one) => toPoll.includes(one))) {
+        assert.ok(!gate.isBlocked && dueAt !== undefined && dueAt <= now && !isInFlight);
         if (gate.probeAt !== undefined) assert.ok(gate.probeAt <= now && there.length === 1);
       }
     }

@@ -8,8 +8,8 @@ const checked = kickoff({ checkedAt: now - 4_000 });
 const longest = () => 1;
 
 /** Returns all public values of a run. */
-function seen({ ref, due, polledAt, interval, failures, isInFlight }: ScheduledRun) {
-  return { ref, due, polledAt, interval, failures, isInFlight };
+function seen({ ref, dueAt, polledAt, intervalMs, failures, isInFlight }: ScheduledRun) {
+  return { ref, due: dueAt, polledAt, interval: intervalMs, failures, isInFlight };
 }
 
 /** The public values of a run that was created now, with an interval of 10 s. */
@@ -30,39 +30,39 @@ describe('A scheduled run', () => {
   it('is due after its new interval when it is rescheduled', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.reschedule(now, 7_000);
-    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 7_000, 7_000]);
+    assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], [now + 7_000, 7_000]);
   });
 
   it("isn't due, and has an interval of a minute, if it is rescheduled without an interval", () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.reschedule(now, undefined);
-    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [undefined, 60_000]);
+    assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], [undefined, 60_000]);
   });
 
   it('has an interval of a minute by default', () => {
-    assert.equal(new ScheduledRun(kickoff(), now).interval, 60_000);
+    assert.equal(new ScheduledRun(kickoff(), now).intervalMs, 60_000);
   });
 
   it("isn't due before the Retry-After time of its last response", () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 5_000);
     scheduledRun.start(now);
     scheduledRun.reschedule(now, 7_000, now + 9_000);
-    assert.equal(scheduledRun.due, now + 9_000);
+    assert.equal(scheduledRun.dueAt, now + 9_000);
     scheduledRun.rescheduleSooner(1_000);
-    assert.equal(scheduledRun.due, now + 9_000);
+    assert.equal(scheduledRun.dueAt, now + 9_000);
     scheduledRun.pollNow(now, true);
-    assert.equal(scheduledRun.due, now + 9_000);
+    assert.equal(scheduledRun.dueAt, now + 9_000);
     scheduledRun.reschedule(now, 7_000);
-    assert.equal(scheduledRun.due, now + 7_000);
+    assert.equal(scheduledRun.dueAt, now + 7_000);
   });
 
   it('keeps its remaining interval when this window takes over polling', () => {
     assert.deepEqual(seen(ScheduledRun.takeOver(checked, now, 10_000)), { ...created, due: now + 6_000, polledAt: now - 4_000 });
-    assert.equal(ScheduledRun.takeOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
+    assert.equal(ScheduledRun.takeOver(checked, now, 3_000).dueAt, now - 1_000, 'as late as before');
   });
 
   it("isn't due after this window takes over polling if the run isn't polled automatically", () => {
-    assert.equal(ScheduledRun.takeOver(checked, now, undefined).due, undefined);
+    assert.equal(ScheduledRun.takeOver(checked, now, undefined).dueAt, undefined);
   });
 
   it('that was never polled is overdue since it was tracked, if this window takes over polling', () => {
@@ -71,8 +71,8 @@ describe('A scheduled run', () => {
 
   it('keeps the retry time of its problem when this window takes over polling', () => {
     const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
-    const { due, failures, polledAt } = ScheduledRun.takeOver({ ...checked, trouble }, now, 10_000);
-    assert.deepEqual([due, failures, polledAt], [now + 30_000, 1, now - 4_000]);
+    const { dueAt, failures, polledAt } = ScheduledRun.takeOver({ ...checked, trouble }, now, 10_000);
+    assert.deepEqual([dueAt, failures, polledAt], [now + 30_000, 1, now - 4_000]);
   });
 
   it("isn't due after this window takes over polling if the run's problem has no retry time", () => {
@@ -83,21 +83,21 @@ describe('A scheduled run', () => {
   const ahead = now + 8 * 3_600_000;
 
   it('waits at most its interval if the clock was ahead at its last poll', () => {
-    const { due, polledAt } = ScheduledRun.takeOver({ ...checked, checkedAt: ahead }, now, 10_000);
-    assert.deepEqual([due, polledAt], [now + 10_000, now]);
+    const { dueAt, polledAt } = ScheduledRun.takeOver({ ...checked, checkedAt: ahead }, now, 10_000);
+    assert.deepEqual([dueAt, polledAt], [now + 10_000, now]);
   });
 
   it('waits at most 5 min after a problem if the clock was ahead at its last poll', () => {
     const failed = ScheduledRun.takeOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000);
-    assert.equal(failed.due, now + 300_000);
+    assert.equal(failed.dueAt, now + 300_000);
   });
 
   it('is rescheduled only to an earlier time when its interval changes', () => {
     const scheduledRun = ScheduledRun.takeOver(checked, now, 50_000);
     scheduledRun.rescheduleSooner(10_000);
-    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 10_000]);
+    assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], [now + 6_000, 10_000]);
     scheduledRun.rescheduleSooner(20_000);
-    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 20_000]);
+    assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], [now + 6_000, 20_000]);
   });
 
   function failing(): ScheduledRun {
@@ -138,7 +138,7 @@ describe('A scheduled run', () => {
     const scheduledRun = ScheduledRun.takeOver(checked, now, 10_000);
     scheduledRun.pollNow(now, true);
     scheduledRun.pollNow(now, false);
-    assert.equal(scheduledRun.due, now);
+    assert.equal(scheduledRun.dueAt, now);
     const isUrgent = (at: number) => scheduledRun.urgency(at) > 0;
     assert.deepEqual([now, now + 9_999, now + 10_000].map(isUrgent), [true, true, false]);
     scheduledRun.start(now);
@@ -152,7 +152,7 @@ describe('A scheduled run', () => {
     for (const wait of [5_000, 10_000]) {
       scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
       scheduledRun.start(now);
-      assert.equal(scheduledRun.due, now + wait);
+      assert.equal(scheduledRun.dueAt, now + wait);
     }
     assert.equal(scheduledRun.failures, 2);
   });
@@ -162,19 +162,19 @@ describe('A scheduled run', () => {
     scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
     scheduledRun.start(now);
     scheduledRun.recordResult(unanswered('unreachable'), now, longest);
-    assert.deepEqual([scheduledRun.due, scheduledRun.failures], [now, 0]);
+    assert.deepEqual([scheduledRun.dueAt, scheduledRun.failures], [now, 0]);
   });
 
   it('is due immediately after its host recovered, unless its problem needs the user', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.retryAfterUnsaved(2, now, longest);
-    assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now + 10_000]);
+    assert.deepEqual([scheduledRun.failures, scheduledRun.dueAt], [2, now + 10_000]);
     scheduledRun.retryNow(now);
-    assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now]);
+    assert.deepEqual([scheduledRun.failures, scheduledRun.dueAt], [2, now]);
     for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const) {
       scheduledRun.recordResult(unanswered(kind), now, longest);
       scheduledRun.retryNow(now);
-      assert.equal(scheduledRun.due, undefined);
+      assert.equal(scheduledRun.dueAt, undefined);
     }
   });
 });

@@ -55,7 +55,7 @@ describe('The poll queue', () => {
     it(title, () => {
       const { queue, show } = emptyQueue();
       queue.sync(show(checked), now, isTakeover);
-      assert.deepEqual([queue.get(checked)?.due, queue.get(checked)?.interval], [due, 5_000]);
+      assert.deepEqual([queue.get(checked)?.dueAt, queue.get(checked)?.intervalMs], [due, 5_000]);
     });
 
   /** Returns a queue with a run that is polled every 5 s and a run that isn't polled automatically. */
@@ -69,7 +69,7 @@ describe('The poll queue', () => {
   it('schedules the next poll of a run one interval later', () => {
     const { queue, scheduledRun } = twoRuns();
     queue.reschedule(scheduledRun, checked, now);
-    assert.equal(scheduledRun.due, now + 5_000);
+    assert.equal(scheduledRun.dueAt, now + 5_000);
   });
 
   it('shortens a wait that is longer than the current interval of the run', () => {
@@ -77,7 +77,7 @@ describe('The poll queue', () => {
     scheduledRun.start(now);
     scheduledRun.reschedule(now, 90_000);
     queue.rescheduleSooner();
-    assert.equal(scheduledRun.due, now + 5_000);
+    assert.equal(scheduledRun.dueAt, now + 5_000);
   });
 
   it('keeps only the runs whose requests are in flight when the leader changes', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { newKickoff } from '#core/kickoff/kickoff';
-import { asStarted, isUnknown, labelOf, startLimitMs } from '#core/starts/attempt';
+import { startedKickoff, hasUnknownResult, inputLabelOf, startTimeoutMs } from '#core/starts/attempt';
 import { id, key } from '#test/support/builders';
 
 const attempt = { deployment: key(), requestId: id(), sentAt: 10_000_000 };
@@ -9,17 +9,17 @@ describe('A start', () => {
   it('without a problem has an unknown result only long after its request, or if the clock was set back by an hour', () => {
     for (const [ms, isOld] of [
       [0, false],
-      [startLimitMs, false],
-      [2 * startLimitMs, false],
-      [2 * startLimitMs + 1, true],
+      [startTimeoutMs, false],
+      [2 * startTimeoutMs, false],
+      [2 * startTimeoutMs + 1, true],
       [-1_000, false],
       [-3_600_000, true],
     ] as const)
-      assert.equal(isUnknown(attempt, attempt.sentAt + ms), isOld, String(ms));
+      assert.equal(hasUnknownResult(attempt, attempt.sentAt + ms), isOld, String(ms));
   });
 
   it('has an unknown result after a problem', () => {
-    assert.equal(isUnknown({ ...attempt, problem: { kind: 'serverTrouble' } }, attempt.sentAt), true);
+    assert.equal(hasUnknownResult({ ...attempt, problem: { kind: 'serverTrouble' } }, attempt.sentAt), true);
   });
 
   it('names its run after its first short input on one line', () => {
@@ -30,13 +30,13 @@ describe('A start', () => {
       [{ a: 'one\u2028two', b: null }, undefined],
       [{}, undefined],
     ] as const)
-      assert.equal(labelOf(inputs), label);
+      assert.equal(inputLabelOf(inputs), label);
   });
 
   const run = newKickoff({ deployment: attempt.deployment, id: id(1) }, 8_000);
 
   it('marks its run as started, with the input label and the continued run', () => {
-    assert.deepEqual(asStarted(run, { ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
+    assert.deepEqual(startedKickoff(run, { ...attempt, inputs: { topic: 'AI' }, continues: id(7) }), {
       ...run,
       isStarted: true,
       inputLabel: 'AI',
@@ -45,6 +45,6 @@ describe('A start', () => {
   });
 
   it("doesn't name its run if no inputs are stored", () => {
-    assert.deepEqual(asStarted(run, attempt), { ...run, isStarted: true });
+    assert.deepEqual(startedKickoff(run, attempt), { ...run, isStarted: true });
   });
 });

@@ -14,7 +14,7 @@ import { fastDisk, Folder, url } from '#test/unit/store/support';
 
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 const timeout: StartResult = { kind: 'unknown', trouble: { kind: 'unreachable', code: 'ETIMEDOUT' } };
-const rejected: StartResult = { kind: 'notStarted', trouble: { kind: 'refused', code: 'HTTP 422' }, missing: ['topic'] };
+const rejected: StartResult = { kind: 'notStarted', trouble: { kind: 'refused', code: 'HTTP 422' }, missingInputs: ['topic'] };
 const started = (number: number): StartResult => ({ kind: 'started', id: id(number) });
 
 /** The methods of the store that a start calls, in their order. */

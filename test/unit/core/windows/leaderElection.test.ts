@@ -7,7 +7,7 @@ import { ManualClock } from '#test/support/manualClock';
 function openWindow({ store = new MemoryStore(), holder = 'one', dueIn = 3_000 } = {}) {
   const clock = new ManualClock();
   const state = { dueIn: dueIn as number | undefined, failures: 0, changes: [] as boolean[] };
-  const leader = new LeaderElection({ clock, leases: store, holder, dueIn: () => state.dueIn, failed: () => (state.failures += 1) });
+  const leader = new LeaderElection({ clock, leases: store, holder, dueInMs: () => state.dueIn, failed: () => (state.failures += 1) });
   leader.onDidChange(() => state.changes.push(leader.term !== undefined));
   return { store, leader, clock, state, read: () => leader.observe(store.lease) };
 }
@@ -128,7 +128,7 @@ describe('The polling window', () => {
   it('is replaced even if it was killed before it announced the time of its first request', async () => {
     const { store, one, other } = openTwo();
     one.state.dueIn = undefined;
-    store.keepLease = () => new Promise(() => undefined);
+    store.renewLease = () => new Promise(() => undefined);
     for (const window of [one, other]) await window.read();
     await other.clock.advance(15_000);
     assert.equal(other.leader.term?.epoch, 2);

@@ -70,7 +70,7 @@ describe('Several windows', () => {
 
   it("show a new status within 15 s if the store folder can't be watched, even in an unfocused window", async () => {
     const world = neighborhood({ script });
-    world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
+    world.store.watch = () => ({ ensureWatching: () => undefined, dispose: () => undefined });
     const [one, other] = [await world.open('one'), await world.open('other')];
     one.focus(true);
     await world.clock.advance(minute);
@@ -381,7 +381,7 @@ describe('WindowSync', () => {
     const failures: unknown[] = [];
     const calls = { syncs: 0, saves: 0, reads: 0 };
     const failed = (error: unknown) => failures.push(error);
-    const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueIn: () => undefined, failed });
+    const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueInMs: () => undefined, failed });
     const load = store.load.bind(store);
     store.load = (since) => (calls.reads++, load(since));
     const saveVerdicts = store.saveHealthRecords.bind(store);

@@ -13,8 +13,16 @@ const offline: Trouble = { kind: 'offline', since: start };
 const open = kickoff();
 
 describe('The message above the tree view', () => {
-  function message(kickoffs: readonly Kickoff[], troubles: readonly (readonly [Deployment, Trouble])[] = [], unsaved?: Trouble): string {
-    return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => new Map(troubles).get(of) }, start, t);
+  function message(
+    kickoffs: readonly Kickoff[],
+    troubles: readonly (readonly [Deployment, Trouble])[] = [],
+    saveTrouble?: Trouble,
+  ): string {
+    return viewMessage(
+      { deployments: [crew, flow], kickoffs, saveTrouble, troubleOfDeployment: (of) => new Map(troubles).get(of) },
+      start,
+      t,
+    );
   }
 
   it('is empty if the runs have no problem', () => {
@@ -22,7 +30,7 @@ describe('The message above the tree view', () => {
   });
 
   it('is empty while the welcome text is shown', () => {
-    assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
+    assert.equal(viewMessage({ deployments: [], kickoffs: [], saveTrouble: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
 
   it('explains how to add a run when there are deployments but no runs', () => {

@@ -95,10 +95,10 @@ describe('A recovered history file', () => {
     await store.backUp();
     const moved = 'https://new.example.com' as typeof url;
     await store.changeDeployment(deployment.key, { url: moved, label: 'New', urlSince: 4_000 });
-    await store.markToken(moved, true);
+    await store.recordToken(moved, true);
     await finish(store, open);
     await store.update(open, ({ isUnread: _, ...stored }) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
-    assert.deepEqual([await store.claimNotice(open), await store.claimRefusal(deployment.key)], [true, true]);
+    assert.deepEqual([await store.claimNotice(open), await store.claimRejection(deployment.key)], [true, true]);
     await store.remove([gone], 5_000);
     await store.remove(removed.key, 6_000);
     const before = await shownIn(store);
@@ -106,7 +106,7 @@ describe('A recovered history file', () => {
     const fresh = await next();
     const [end] = before.kickoffs;
     assert.deepEqual(await shownIn(fresh), { ...before, kickoffs: [{ ...end, tasks: [{ ...end!.tasks[0]!, hasOutput: false }] }] });
-    assert.deepEqual([await fresh.claimNotice(open), await fresh.claimRefusal(deployment.key)], [false, false], 'not notified twice');
+    assert.deepEqual([await fresh.claimNotice(open), await fresh.claimRejection(deployment.key)], [false, false], 'not notified twice');
     assert.equal(await fresh.claimLostToken(deployment.key), true);
     const { revision } = await fresh.load();
     assert.equal(await fresh.recoverAnswers(), true);
@@ -192,7 +192,7 @@ describe('A recovered history file', () => {
     assert.equal(await bodyOf(fresh, a), 'body');
     assert.deepEqual([await fresh.body(b), await fresh.body(c)], [undefined, undefined]);
     assert.deepEqual([...(await fresh.taskOutputs(b))], [[4, 'found']]);
-    assert.deepEqual([await fresh.claimNotice(b), await fresh.claimRefusal(deployments[1]!.key)], [true, true]);
+    assert.deepEqual([await fresh.claimNotice(b), await fresh.claimRejection(deployments[1]!.key)], [true, true]);
     assert.equal(await fresh.removeOld([b], 1), 1);
   });
 

@@ -30,12 +30,12 @@ describe('The lease', () => {
     const store = KickoffStore.of(path, { clock });
     const { lease: mine, before } = await store.takeLease('one', 4_000);
     assert.deepEqual([mine.holder, mine.epoch, before.holder], ['one', 0, undefined]);
-    assert.deepEqual(await store.keepLease(mine, 4_000), mine);
+    assert.deepEqual(await store.renewLease(mine, 4_000), mine);
     await store.releaseLease(mine);
     assert.equal(existsSync(path), false);
 
     await store.addDeployment(deployment.url, 'crew');
-    assert.equal((await store.keepLease(mine, 4_000)).holder, undefined);
+    assert.equal((await store.renewLease(mine, 4_000)).holder, undefined);
     assert.equal((await take(store, 'one')).epoch, 1);
     store.close();
   });
@@ -59,7 +59,7 @@ describe('The lease', () => {
   it("is taken over only if its holder didn't renew the lease after the other window read the lease", async () => {
     const mine = await take(one, 'one');
     const seen = await leaseIn(other);
-    assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');
+    assert.equal((await one.renewLease(mine, 4_000)).holder, 'one');
     assert.equal((await take(other, 'other', seen)).holder, 'one');
     assert.equal((await take(other, 'other', await leaseIn(other))).holder, 'other');
   });
@@ -75,16 +75,16 @@ describe('The lease', () => {
   it("can't be changed by a former holder", async () => {
     const mine = await take(one, 'one');
     await take(other, 'other');
-    assert.equal((await one.keepLease(mine, 4_000)).holder, 'other');
+    assert.equal((await one.renewLease(mine, 4_000)).holder, 'other');
     await one.releaseLease(mine);
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
   it('contains the time until the next heartbeat only if the last renewal announced that time', async () => {
     const mine = await take(one, 'one');
-    assert.equal((await one.keepLease(mine, 9_000)).nextBeatMs, 9_000);
+    assert.equal((await one.renewLease(mine, 9_000)).nextBeatMs, 9_000);
     assert.equal((await leaseIn(other)).nextBeatMs, 9_000);
-    assert.equal((await one.keepLease(mine, undefined)).nextBeatMs, undefined);
+    assert.equal((await one.renewLease(mine, undefined)).nextBeatMs, undefined);
   });
 
   it('goes to only one of many windows that try to take it at the same moment', async () => {
