@@ -2,7 +2,7 @@ const placeholder = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const minRedactedLength = 8;
 /** Every body with an escaped token contains one of these sequences. The last two apply only to tokens with a quote or a backslash. */
-const escapeSigns = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
+const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
 const maxEscapedLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
@@ -39,12 +39,7 @@ export class Token {
   /** Replaces the token in a body, because bodies are stored. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const signs = [
-      this.#text,
-      this.#text.toLowerCase(),
-      this.#text.toUpperCase(),
-      ...escapeSigns.slice(0, /["\\]/.test(this.#text) ? 6 : 4),
-    ];
+    const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
     if (this.#text.length < minRedactedLength || !signs.some((sign) => bytes.includes(sign))) return body;
     const text = bytes.toString('latin1');
     const redactedText = text.replace(this.#spellingPattern(), placeholder);

@@ -9,9 +9,9 @@ const maxJsonLength = 100_000;
 const maxStartLength = 10_000;
 const maxLineLength = 400;
 /** The number of first lines in which a heading can be the title. Later headings belong to a section. */
-const headingLineCount = 5;
+const maxHeadingLine = 5;
 /** The number of first lines in which a mail has its subject. */
-const subjectLineCount = 10;
+const maxSubjectLine = 10;
 const maxItems = 10;
 
 /** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
@@ -129,16 +129,14 @@ function lineTitle(start: string): string | undefined {
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
   const [first] = lines;
   const subjects =
-    first && mailPattern.test(first.text)
-      ? lines.slice(0, subjectLineCount).flatMap(({ text: plain }) => subjectPattern.exec(plain)?.[1] ?? [])
-      : [];
+    first && mailPattern.test(first.text) ? lines.slice(0, maxSubjectLine).flatMap(({ text }) => subjectPattern.exec(text)?.[1] ?? []) : [];
   return subjects[0] ?? (headingOf(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
 /** Returns the first of the largest headings. Undefined if the heading is single and follows other lines, like a section's heading. */
 function headingOf(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ level }) => level ?? []);
-  const firstLines = lines.slice(0, headingLineCount);
+  const firstLines = lines.slice(0, maxHeadingLine);
   const topLevel = Math.min(...firstLines.flatMap(({ level }) => level ?? []));
   const index = firstLines.findIndex(({ level }) => level === topLevel);
   if (topLevel === 1 || /[:：]$/.test(firstLines[index - 1]?.text ?? '')) return firstLines[index];

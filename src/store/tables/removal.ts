@@ -34,11 +34,10 @@ const deleteDeploymentsSql = 'DELETE FROM deployment WHERE url NOT IN (SELECT va
 
 /** Removes runs and starts, or a deployment with both. Uses a unique time, by which Undo identifies the removal. */
 export function remove(database: OpenDatabase, target: readonly Removable[] | DeploymentKey, now: number): number {
-  const removedAt = nextRemovalTime(database, now);
-  if (typeof target === 'object')
-    return changeRows(database, target, { run: removeKickoffSql, start: sql.removeStart }, { now: removedAt });
-  for (const statement of [removeDeploymentSql, removeStartsSql]) database.statement(statement).run({ key: target, now: removedAt });
-  return Number(database.statement(removeKickoffsSql).run({ key: target, now: removedAt }).changes);
+  const time = nextRemovalTime(database, now);
+  if (typeof target === 'object') return changeRows(database, target, { run: removeKickoffSql, start: sql.removeStart }, { now: time });
+  for (const statement of [removeDeploymentSql, removeStartsSql]) database.statement(statement).run({ key: target, now: time });
+  return Number(database.statement(removeKickoffsSql).run({ key: target, now: time }).changes);
 }
 
 /** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
@@ -106,9 +105,7 @@ function restoreByTime(database: OpenDatabase, key: DeploymentKey | undefined): 
 
 /** Deletes some of the rows to purge, and the backup, which may contain them. Returns whether more runs may be left. */
 function purgeBatch(database: OpenDatabase, cutoff: number): boolean {
-  const [starts, runs] = [purgeStartsSql, purgeKickoffsSql].map(
-    (statement) => database.statement(statement).run({ before: cutoff }).changes,
-  );
+  const [starts, runs] = [purgeStartsSql, purgeKickoffsSql].map((query) => database.statement(query).run({ before: cutoff }).changes);
   if (starts !== 0 || runs !== 0) deleteBackup(database.path);
   return runs !== 0;
 }

@@ -9,7 +9,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
 import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
@@ -156,7 +156,7 @@ export class RunNotifications implements Disposable {
       await this.parts.runCommand(command, { deployment: url, kickoffId: kickoff.id });
     };
     await runCommand('mute');
-    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), { [t(words.undo)]: () => runCommand('unmute') });
+    void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => runCommand('unmute') });
   }
 
   #show(isWarning: boolean, text: string, buttons: Buttons): Promise<void> {
@@ -164,7 +164,7 @@ export class RunNotifications implements Disposable {
   }
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
-    const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
+    const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, defuse(deployment.label));
     const setToken = { [t(words.setToken)]: () => this.#runFor(deployment.key, 'setToken') };
     const help = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelp)) };
     void this.#show(true, text, isLost ? { ...setToken, ...help } : setToken);

@@ -4,7 +4,7 @@ import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/dep
 import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
 import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -68,7 +68,7 @@ export class TrackPrompts {
       }
       const [step, totalSteps] = [rounds.length, rounds.length + next.following];
       const [run] = known.runs ?? [];
-      const prompt = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
+      const prompt = { title: run ? t(words.runAndFacts, title, defuse(run.id)) : title, staysOpen };
       // A single box has no step number.
       const answer = await answerOrButton(next.ask({ ...prompt, ...(totalSteps > 1 && { step, totalSteps }) }), Back);
       if (answer instanceof Back) rounds.pop();
@@ -154,7 +154,7 @@ export class TrackPrompts {
   }
 
   async #deployment(step: PromptStep, known: TrackAnswers): Promise<TrackAnswers> {
-    const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    const rows = this.#choices(known).map((deployment) => ({ label: defuse(deployment.label), description: deployment.url, deployment }));
     const addRow = {
       label: t(commandWords.addDeploymentRow),
       iconPath: new vscode.ThemeIcon('add'),
@@ -201,9 +201,9 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
   const items = runs.map((run) => {
     const isTracked = board.kickoffs.some(({ id }) => id === run.id);
     return {
-      label: plain(run.id),
-      description: isTracked ? t(commandWords.trackedAlready) : plain(deploymentAt(board, run.url)?.label ?? run.url ?? ''),
-      detail: plain(run.context ?? ''),
+      label: defuse(run.id),
+      description: isTracked ? t(commandWords.trackedAlready) : defuse(deploymentAt(board, run.url)?.label ?? run.url ?? ''),
+      detail: defuse(run.context ?? ''),
       picked: areAllMeant && !isTracked,
       run,
     };
