@@ -93,7 +93,7 @@ export function unrecoveredPaths(path: string): readonly string[] {
 /** Returns the files whose rows can fill a new file: damaged files, newest first, then the backup, which is older. */
 export function recoveryPaths(path: string): readonly string[] {
   const paths = [...unrecoveredPaths(path).toReversed(), backupPath(path)];
-  return paths.filter((path) => fs.existsSync(path) && !isTruncated(path));
+  return paths.filter((file) => fs.existsSync(file) && !isTruncated(file));
 }
 
 export function markRecovered(damagedPath: string): void {
