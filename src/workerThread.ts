@@ -13,7 +13,7 @@ export class WorkerThread implements JobThread, Disposable {
   #pendingResult: PromiseWithResolvers<unknown> | undefined;
   #idleTimer: Disposable | undefined;
 
-  /** `file` is the script of the worker, which posts a result for each message. */
+  /** `scriptPath` is the script of the worker, which posts a result for each message. */
   constructor(
     private readonly scriptPath: string,
     private readonly clock: Clock,

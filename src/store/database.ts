@@ -64,7 +64,7 @@ export class Database {
     });
   }
 
-  /** Runs a durable transaction. Calls `run` again if the file was locked, damaged, or replaced. */
+  /** Runs a durable transaction. Calls `work` again if the file was locked, damaged, or replaced. */
   write<T>(work: (database: OpenDatabase) => T): Promise<T> {
     return this.withConnection((openConnection) => {
       if (openConnection.isReadOnly) throw new HistoryFailure('newer');
@@ -194,7 +194,7 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   }
 }
 
-/** Calls `attempt` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
+/** Calls `action` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
 export async function retryWhileBusy<T>(action: () => T, { clock, random = Math.random }: StoreParts): Promise<T> {
   for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs), retriesLeft -= 1) {
     try {

@@ -35,7 +35,7 @@ export function isDamageOnOpen(error: unknown): boolean {
   return failureKindOf(error) === 'damaged' || primaryCodeOf(error) === genericErrorCode;
 }
 
-/** Whether an error in an open file means damage. Unlike `isDamage`, excludes errors that bugs can cause. */
+/** Whether an error in an open file means damage. Unlike `isDamageOnOpen`, excludes errors that bugs can cause. */
 export function isCorruption(error: unknown): boolean {
   return failureKindOf(error) === 'damaged' && !isTooBigError(error);
 }

@@ -26,7 +26,7 @@ export interface AmpRequest {
   readonly json?: unknown;
 }
 
-/** A response or a problem. `wasNotSent`: the server didn't receive the request. `bodyStart`: the received part of an unusable body. */
+/** A response or a problem. `wasNotSent`: the server didn't receive the request. `partialBody`: the received part of an unusable body. */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
   | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly partialBody?: Uint8Array };

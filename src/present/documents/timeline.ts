@@ -9,7 +9,7 @@ import type { Translate } from '#present/words/words';
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const maxRows = 100;
 
-/** The picture's width in pixels. In a narrow tab, the picture shrinks to `minWidth`, and then scrolls. */
+/** The picture's width in pixels. In a narrow tab, the picture shrinks to `minPictureWidth`, and then scrolls. */
 const pictureWidth = 600;
 const minPictureWidth = 480;
 const rowHeight = 24;

@@ -36,7 +36,7 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
 /** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
 export const wideCharacterPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
-/** Returns the ends of all lines except the last one; undefined before an entry. `source` contains the lines with their indents. */
+/** Returns the ends of all lines except the last one; undefined before an entry. `sourceLines` are the lines with their indents. */
 function lineEnds(lines: readonly string[], sourceLines: readonly string[]): readonly (LineEnd | undefined)[] {
   /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
   const markPattern = markPatternOf(lines[0] ?? '');

@@ -44,7 +44,7 @@ export class Outline {
     return this.#uniqueNode('requestId' in item ? new StartNode(deployment, item.requestId) : new KickoffNode({ deployment, id: item.id }));
   }
 
-  /** Returns the content of a row. Undefined if the row was removed. `lastDrawn` is the content when the row was last drawn. */
+  /** Returns the content of a row. Undefined if the row was removed. `lastDrawnRow` is the content when the row was last drawn. */
   rowOf(node: Node, lastDrawnRow?: OutlineRow): OutlineRow | undefined {
     const { board, clock, t } = this.parts;
     if (node instanceof TaskNode) return this.#taskRow(node);

@@ -34,7 +34,7 @@ export interface OutlineRow {
   readonly lazyTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };
 }
 
-/** Returns the row of a run. VS Code draws thousands of rows together, so `comparable` and the tooltip are created only on demand. */
+/** Returns the row of a run. VS Code draws thousands of rows together, so `comparableText` and the tooltip are created only on demand. */
 export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawnRow: OutlineRow | undefined): OutlineRow {
   const context = rowContextOf(kickoff, parts);
   const row = kickoffRow(kickoff, context);

@@ -98,7 +98,7 @@ function taskName({ position, lastPosition, name }: NamedTask, t: Translate): st
   return clean(name) || t(words.taskNumber, position);
 }
 
-/** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
+/** The start and end of a task. A task with unknown times has only `markAt`, the time at which the timeline draws its mark, if known. */
 export type TaskTime = NamedTask &
   (
     | { readonly kind: 'done' | 'active' | 'failed'; readonly startAt: number; readonly endAt: number }
