@@ -21,7 +21,7 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
   });
   const ends = paragraphs.flatMap((paragraph) => paragraph.ends.filter((end) => end !== undefined));
   const maxWidth = ends.slice(0, 2_000).reduce((max, end) => Math.max(max, end.width), 0);
-  const wrappedCount = ends.filter(({ widthWithNextWord: widthWithNextWord }) => widthWithNextWord > 0.85 * maxWidth).length;
+  const wrappedCount = ends.filter(({ widthWithNextWord }) => widthWithNextWord > 0.85 * maxWidth).length;
   const isWrapped = maxWidth >= minWrapWidth && maxWidth <= maxWrapWidth && wrappedCount * 2 >= ends.length;
   for (const paragraph of paragraphs) {
     paragraph.token.content = paragraph.lines
