@@ -63,7 +63,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen: isReportVisible });
 
-  const store = KickoffStore.of(folder, { clock });
+  const store = KickoffStore.inFolder(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
   const amp = lazy(async () => (await import('#amp/amp')).createAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread));

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
-import { jobResult, type Job } from '#amp/status/statusReader';
+import { jobResult, type BodyJob } from '#amp/status/statusReader';
 import { parseStatus } from '#amp/status/parseStatus';
 import { renderOutputs, type RunOutputs } from '#present/documents/reportOutput';
 import { parseOutput } from '#store/tables/answers';
 import type { RenderJob } from '#vscode/documents/outputRenderer';
 
 // The entry point of the worker thread. Parses large bodies, and renders the outputs of reports. An error ends the thread.
-parentPort?.on('message', (job: Job | RenderJob) => {
+parentPort?.on('message', (job: BodyJob | RenderJob) => {
   const result = 'taskOutputs' in job ? renderCached(job) : jobResult(job);
   parentPort?.postMessage(result, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []);
 });
 
 /** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
-let lastRendered: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
+let cachedResult: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
 
 function renderCached(job: RenderJob): RunOutputs {
   const digest = createHash('sha256').update(serialize(job)).digest('hex');
-  if (lastRendered?.digest !== digest) lastRendered = { digest, outputs: render(job) };
-  return lastRendered.outputs;
+  if (cachedResult?.digest !== digest) cachedResult = { digest, outputs: render(job) };
+  return cachedResult.outputs;
 }
 
 /** Renders outputs without the cache. The run's output comes from `body`, and the tasks' outputs from `taskOutputs`. */

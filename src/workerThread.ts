@@ -4,66 +4,66 @@ import { JobFailure, type JobOptions, type JobThread } from '#core/lib/jobThread
 import type { Clock, Disposable } from '#core/lib/types';
 
 /** The time without a job after which the thread ends. Polls of a run with an open report usually need the thread sooner. */
-const longestIdleMs = 30_000;
+const maxIdleMs = 30_000;
 
 /** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */
 export class WorkerThread implements JobThread, Disposable {
-  #last: Promise<unknown> = Promise.resolve();
+  #lastJob: Promise<unknown> = Promise.resolve();
   #worker: Worker | undefined;
-  #job: PromiseWithResolvers<unknown> | undefined;
-  #idle: Disposable | undefined;
+  #pendingResult: PromiseWithResolvers<unknown> | undefined;
+  #idleTimer: Disposable | undefined;
 
-  /** `file` is the script of the worker, which posts a result for each message. */
+  /** `scriptPath` is the script of the worker, which posts a result for each message. */
   constructor(
-    private readonly file: string,
+    private readonly scriptPath: string,
     private readonly clock: Clock,
   ) {}
 
   run(job: object, options: JobOptions): Promise<unknown> {
-    const turn = this.#last.then(() => this.#runNow(job, options));
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    const result = this.#lastJob.then(() => this.#runNow(job, options));
+    this.#lastJob = result.catch(() => undefined);
+    return result;
   }
 
   dispose(): void {
-    this.#idle?.dispose();
+    this.#idleTimer?.dispose();
     this.#end(new JobFailure('failed'));
   }
 
   async #runNow(job: object, { transfer, timeoutMs }: JobOptions): Promise<unknown> {
-    this.#idle?.dispose();
+    this.#idleTimer?.dispose();
     const worker = (this.#worker ??= this.#start());
-    this.#job = Promise.withResolvers();
-    const deadline = this.clock.after(timeoutMs, () => this.#end(new JobFailure('deadline')));
+    this.#pendingResult = Promise.withResolvers();
+    const deadlineTimer = this.clock.after(timeoutMs, () => this.#end(new JobFailure('deadline')));
     worker.ref();
     try {
       worker.postMessage(job, transfer);
-      return await this.#job.promise;
+      return await this.#pendingResult.promise;
     } finally {
-      deadline.dispose();
+      deadlineTimer.dispose();
       // An idle thread doesn't keep the process running.
       worker.unref();
-      if (this.#worker === worker) this.#idle = this.clock.after(longestIdleMs, () => this.#end());
+      if (this.#worker === worker) this.#idleTimer = this.clock.after(maxIdleMs, () => this.#end());
     }
   }
 
   #start(): Worker {
-    const worker = new Worker(this.file);
-    const end = (kind: JobFailure['kind'], cause?: Error): void => {
+    const worker = new Worker(this.scriptPath);
+    const fail = (kind: JobFailure['kind'], cause?: Error): void => {
       if (this.#worker === worker) this.#end(new JobFailure(kind, { cause }));
     };
     worker.on('message', (result) => {
-      if (this.#worker === worker) this.#job?.resolve(result);
+      if (this.#worker === worker) this.#pendingResult?.resolve(result);
     });
-    worker.on('error', (error) => end(codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'outOfMemory' : 'failed', error));
-    worker.on('exit', () => end('failed'));
+    worker.on('error', (error) => fail(codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'outOfMemory' : 'failed', error));
+    worker.on('exit', () => fail('failed'));
     return worker;
   }
 
   #end(failure?: JobFailure): void {
     const worker = this.#worker;
     this.#worker = undefined;
-    if (failure) this.#job?.reject(failure);
+    if (failure) this.#pendingResult?.reject(failure);
     void worker?.terminate();
   }
 }

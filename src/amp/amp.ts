@@ -3,7 +3,7 @@ import { inputNames, inputsBody, kickoffBody, maxInputBytes, startResult, stopRe
 import { IncompleteBody } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
-import { httpCode, isSuccess, responseTimes, retryAfter, type HttpResponse } from '#amp/http/response';
+import { httpCode, isSuccess, responseTimes, retryAfterSeconds, type HttpResponse } from '#amp/http/response';
 import { Token } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
@@ -39,15 +39,15 @@ export class Amp implements Source, AnswerDownloader, RunControl {
 
     // Reads the token again, because VS Code doesn't always notify other windows of a changed secret.
     const newRequest = await this.#request(url, ['status', id], signal);
-    const isChanged = newRequest?.token.authorization() !== request.token.authorization();
-    return newRequest && isChanged ? this.#poll(newRequest) : observation;
+    const hasNewToken = newRequest?.token.authorization() !== request.token.authorization();
+    return newRequest && hasNewToken ? this.#poll(newRequest) : observation;
   }
 
   /** Checks a token by requesting the deployment's inputs. */
-  async checkToken(base: DeploymentUrl, tokenText: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
+  async checkToken(baseUrl: DeploymentUrl, tokenText: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
     const token = new Token(tokenText);
     const { signal } = new AbortController();
-    const result = await this.client.get({ base, route: ['inputs'], token, signal, maxBytes: maxInputBytes });
+    const result = await this.client.get({ baseUrl, route: ['inputs'], token, signal, maxBytes: maxInputBytes });
     const { trouble } = inputsBody(result, token, this.clock.now());
     if (!trouble) return 'good';
     if (trouble.kind === 'tokenRefused') return 'refused';
@@ -87,15 +87,15 @@ export class Amp implements Source, AnswerDownloader, RunControl {
   }
 
   /** Returns a request with the deployment's token. Undefined if there is no token or the secret storage can't be read. */
-  async #request(base: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
-    const token = await this.tokens.get(base).catch(() => undefined);
-    return token ? { base, route, token: new Token(token), signal: signal ?? AbortSignal.timeout(startTimeoutMs) } : undefined;
+  async #request(baseUrl: DeploymentUrl, route: readonly string[], signal?: AbortSignal): Promise<AmpRequest | undefined> {
+    const token = await this.tokens.get(baseUrl).catch(() => undefined);
+    return token ? { baseUrl, route, token: new Token(token), signal: signal ?? AbortSignal.timeout(startTimeoutMs) } : undefined;
   }
 
   async #poll(request: AmpRequest): Promise<Observation> {
     const { token } = request;
     const result = await this.client.get(request);
-    if (result.kind === 'trouble') return this.#unanswered(result.trouble);
+    if (result.kind === 'trouble') return this.#unansweredObservation(result.trouble);
 
     const { body, isCut, status } = result.response;
     const response = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
@@ -103,11 +103,11 @@ export class Amp implements Source, AnswerDownloader, RunControl {
     if (isSuccess(response)) return this.#readStatus(response, receivedAt);
     const trouble = interpretError(response, receivedAt, token);
     if (trouble === 'missing') return { kind: 'answered', answer: missingAnswer, body: response.body };
-    const observation = this.#unanswered(trouble, status);
+    const observation = this.#unansweredObservation(trouble, status);
     return trouble.kind === 'refused' && response.body.length > 0 ? { ...observation, body: response.body } : observation;
   }
 
-  #unanswered(trouble: Trouble, status?: number): Observation {
+  #unansweredObservation(trouble: Trouble, status?: number): Observation {
     const code = status === undefined ? trouble.code : httpCode(status);
     return { kind: 'unanswered', trouble: { ...trouble, ...(code !== undefined && { code }), failedAt: this.clock.now() } };
   }
@@ -115,9 +115,9 @@ export class Amp implements Source, AnswerDownloader, RunControl {
   async #readStatus(response: HttpResponse, receivedAt: number): Promise<Observation> {
     const times = responseTimes(response, receivedAt);
     const answer = await this.reader.read(response.body, times);
-    if (!answer) return this.#unanswered({ kind: 'notAnAnswer' }, response.status);
+    if (!answer) return this.#unansweredObservation({ kind: 'notAnAnswer' }, response.status);
 
-    return { kind: 'answered', answer, body: response.body, ...defined({ retryAfterSeconds: retryAfter(response, times) }) };
+    return { kind: 'answered', answer, body: response.body, ...defined({ retryAfterSeconds: retryAfterSeconds(response, times) }) };
   }
 }
 
@@ -127,14 +127,14 @@ export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'n
 }
 
 /** Saves a response in pieces, because the whole response may be too large for memory. Deletes an incomplete file. */
-async function saveToFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void): Promise<void> {
+async function saveToFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (byteCount: number) => void): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    let bytes = 0;
+    let byteCount = 0;
     for await (const piece of body) {
       await file.writeFile(piece);
-      bytes += piece.length;
-      onProgress(bytes);
+      byteCount += piece.length;
+      onProgress(byteCount);
     }
     await file.close();
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { RequestResult } from '#amp/http/client';
-import { interpretError, responseProblem } from '#amp/http/errorResponse';
+import { interpretError, responseTrouble } from '#amp/http/errorResponse';
 import { httpCode, isSuccess, type HttpResponse } from '#amp/http/response';
 import type { Token } from '#amp/http/token';
 import { asError } from '#amp/status/schema';
@@ -19,7 +19,7 @@ export const maxInputBytes = 1_048_576;
 export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
   if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
   const { response } = result;
-  if (!isSuccess(response)) return { trouble: responseProblem(response, now, token) };
+  if (!isSuccess(response)) return { trouble: responseTrouble(response, now, token) };
   const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
   return body === undefined ? { trouble: { kind: 'notAnAnswer' } } : { body };
 }
@@ -35,7 +35,7 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
 }
 
 /** The maximum number of missing inputs. Each missing input gets an input box. */
-const maxMissing = 20;
+const maxMissingInputs = 20;
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
 export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
@@ -44,7 +44,7 @@ export function kickoffBody({ inputs, requestId, continues }: StartRequest): obj
 
 /** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */
 export function startResult(result: RequestResult, token: Token, now: number): StartResult {
-  const bytes = result.kind === 'trouble' ? result.bodyStart : result.response.body;
+  const bytes = result.kind === 'trouble' ? result.partialBody : result.response.body;
   const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
   const body = parseJson(text);
   // An ID counts with any HTTP status, because losing a run would be worse than tracking an ID without a run.
@@ -57,7 +57,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const { response } = result;
   if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...problem } = responseProblem(response, now, token);
+  const { retryAt: _, ...problem } = responseTrouble(response, now, token);
   const trouble: Trouble = { ...problem, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
@@ -65,14 +65,14 @@ export function startResult(result: RequestResult, token: Token, now: number): S
 /** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
 function kickoffIdIn(body: unknown): KickoffId | undefined {
   const { kickoff_id: id, run_id: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const texts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
-  return texts.map(kickoffId).find((found) => found !== undefined);
+  const idTexts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
+  return idTexts.map(kickoffId).find((one) => one !== undefined);
 }
 
 /** Returns the first ID in JSON that ended too early, for example because the connection broke. */
 function kickoffIdInPartialJson(text: string): KickoffId | undefined {
-  const [, found = ''] = /^\s*\{.*?"(?:kickoff_id|run_id)"\s*:\s*"([^"\\]*)"/s.exec(text) ?? [];
-  return kickoffId(found.trim());
+  const [, idText = ''] = /^\s*\{.*?"(?:kickoff_id|run_id)"\s*:\s*"([^"\\]*)"/s.exec(text) ?? [];
+  return kickoffId(idText.trim());
 }
 
 /** Whether AMP started no run. After a start, a gateway may send 302, 303, 408, or a status from 500 except 503 (vendor's rule). */
@@ -84,7 +84,7 @@ function isRejection({ status }: HttpResponse): boolean {
 function missingInputsIn(body: unknown): readonly string[] {
   const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))
-    return uniqueNames(
+    return validInputNames(
       detail.flatMap(({ loc = [] }) => {
         const [first, second] = loc[0] === 'body' ? loc.slice(1) : loc;
         const name = first === 'inputs' ? second : first;
@@ -92,11 +92,11 @@ function missingInputsIn(body: unknown): readonly string[] {
       }),
     );
   const [, names = ''] = /^\s*Missing inputs?:(.*)/is.exec(detail ?? message ?? '') ?? [];
-  return uniqueNames(names.split(',').map((name) => name.trim()));
+  return validInputNames(names.split(',').map((name) => name.trim()));
 }
 
-function uniqueNames(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].filter((name) => name !== '' && name !== 'id').slice(0, maxMissing);
+function validInputNames(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => name !== '' && name !== 'id').slice(0, maxMissingInputs);
 }
 
 /** Returns whether AMP accepted `POST /stop/{kickoff_id}`. Only a later status response shows whether the run stopped. */

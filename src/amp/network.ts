@@ -14,9 +14,9 @@ export function systemNetwork(hasProxy: () => boolean): Network {
 
 function resolvesByDns(hostName: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const timeout = setTimeout(() => resolve(false), lookupLimitMs);
+    const timer = setTimeout(() => resolve(false), lookupLimitMs);
     lookup(hostName, (error) => {
-      clearTimeout(timeout);
+      clearTimeout(timer);
       resolve(error === null);
     });
   });

@@ -6,22 +6,22 @@ import { clean } from './cleanText';
 import { nonEmpty } from './names';
 import { troubleDetails } from './troubleText';
 
-const longestThought = 300;
+const maxThoughtLength = 300;
 /** The maximum number of inputs in a tooltip, and of characters of a name and a value. */
-const limits = { inputs: 3, name: 40, value: 80 };
+const limits = { inputs: 3, nameLength: 40, valueLength: 80 };
 
 /** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
 export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, t: Translate): readonly string[] {
   const { phase, progress } = kickoff;
   const agent = clean(progress.agent ?? '');
-  const thought = clean(progress.thought ?? '', longestThought);
+  const thought = clean(progress.thought ?? '', maxThoughtLength);
   const tool = clean(progress.tool ?? '');
-  const isKnown = !isSettled(phase) && phase.kind !== 'missing';
+  const isActive = !isSettled(phase) && phase.kind !== 'missing';
   return nonEmpty([
     ...troubleDetails(trouble, t),
-    isKnown && agent !== '' && t(words.reportAgent, agent),
-    isKnown && thought !== '' && t(words.reportThought, thought),
-    isKnown && tool !== '' && t(words.reportTool, tool),
+    isActive && agent !== '' && t(words.reportAgent, agent),
+    isActive && thought !== '' && t(words.reportThought, thought),
+    isActive && tool !== '' && t(words.reportTool, tool),
   ]);
 }
 
@@ -41,10 +41,10 @@ export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): s
 
 /** Returns the lines for the first inputs of a run. The lines contain text of users, so callers must show them as plain text. */
 export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
-  const all = Object.entries(inputs);
-  const lines = all
+  const entries = Object.entries(inputs);
+  const lines = entries
     .slice(0, limits.inputs)
-    .map(([name, value]) => t(words.inputAndValue, clean(name, limits.name), clean(inputText(value), limits.value)));
-  const more = all.length - lines.length;
-  return more > 0 ? [...lines, t(words.moreInputs, more)] : lines;
+    .map(([name, value]) => t(words.inputAndValue, clean(name, limits.nameLength), clean(inputText(value), limits.valueLength)));
+  const otherCount = entries.length - lines.length;
+  return otherCount > 0 ? [...lines, t(words.moreInputs, otherCount)] : lines;
 }

@@ -2,11 +2,11 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs } from '#core/starts/attempt';
-import { plain } from './cleanText';
+import { defuse } from './cleanText';
 import { nonEmpty } from './names';
 
 const maxInputs = 50;
-const longestName = 60;
+const maxNameLength = 60;
 
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
@@ -28,7 +28,7 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings
   const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
   const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   const names = inputs && Object.keys(inputs).slice(0, maxInputs);
-  const inputNames = names?.map((name) => plain(name, longestName) || '""').join(', ') ?? 'unknown';
+  const inputNames = names?.map((name) => defuse(name, maxNameLength) || '""').join(', ') ?? 'unknown';
   return [
     `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,

@@ -6,7 +6,7 @@ import { elapsedText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import type { Translate } from '#present/words/words';
 
-const maxNames = 5;
+const maxListedNames = 5;
 
 export interface ComparedRun {
   readonly kickoff: Kickoff;
@@ -15,14 +15,14 @@ export interface ComparedRun {
 }
 
 /** Returns a message about the inputs that differ, with both runs' durations and tokens used. Undefined if neither run's inputs are known. */
-export function inputComparison(one: ComparedRun, other: ComparedRun, now: number, t: Translate) {
-  if (!one.inputs && !other.inputs) return undefined;
-  const runWithoutInputs = [one, other].find(({ inputs }) => !inputs);
-  const names = differingNames(one.inputs ?? {}, other.inputs ?? {});
+export function inputComparison(firstRun: ComparedRun, secondRun: ComparedRun, now: number, t: Translate) {
+  if (!firstRun.inputs && !secondRun.inputs) return undefined;
+  const runWithoutInputs = [firstRun, secondRun].find(({ inputs }) => !inputs);
+  const names = differingNames(firstRun.inputs ?? {}, secondRun.inputs ?? {});
   const areSame = !runWithoutInputs && names.length === 0;
-  const comparison = areSame ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, maxNames, t));
+  const comparison = areSame ? t(commandWords.inputsSame) : t(commandWords.inputsDiffer, firstNames(names, maxListedNames, t));
   const sentence = runWithoutInputs ? t(commandWords.inputsUnknown, runWithoutInputs.name) : comparison;
-  return { message: withFigures(sentence, one, other, now, t), areSame };
+  return { message: withFigures(sentence, firstRun, secondRun, now, t), areSame };
 }
 
 /** Returns the names of inputs that only one run has, or whose values differ. The order of members of an object doesn't matter. */

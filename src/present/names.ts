@@ -2,14 +2,14 @@ import type { Kickoff, Progress } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { interruptedTask } from '#core/kickoff/tasks';
 import { words, type Translate } from '#present/words/words';
-import { clean, plain } from './cleanText';
+import { clean, defuse } from './cleanText';
 
-const longestNameInList = 40;
+const maxListedNameLength = 40;
 
 /** Returns a run's label, an input, the title of its output, or its short ID. Ignores a failed run's title, which is a task's. */
-export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, longestTitle = 60): string {
-  const outputTitle = phase.kind === 'failed' ? '' : clean(title, longestTitle);
-  return clean(label) || clean(inputLabel, longestTitle) || outputTitle || shortId(id);
+export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, maxTitleLength = 60): string {
+  const outputTitle = phase.kind === 'failed' ? '' : clean(title, maxTitleLength);
+  return clean(label) || clean(inputLabel, maxTitleLength) || outputTitle || shortId(id);
 }
 
 /** Returns a name that doesn't change when the run finishes: its label, an input, or its short ID. A renamed tab would open a second time. */
@@ -56,7 +56,7 @@ export function nonEmpty(facts: readonly (string | false | undefined)[]): readon
 
 /** Returns the first different names, cleaned for notifications, and the number of others. */
 export function firstNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
-  const uniqueNames = [...new Set(names.map((name) => plain(name, longestNameInList) || '""'))];
-  const more = uniqueNames.length - maxNames;
-  return more > 0 ? [...uniqueNames.slice(0, maxNames), t(words.moreNames, more)] : uniqueNames;
+  const uniqueNames = [...new Set(names.map((name) => defuse(name, maxListedNameLength) || '""'))];
+  const otherCount = uniqueNames.length - maxNames;
+  return otherCount > 0 ? [...uniqueNames.slice(0, maxNames), t(words.moreNames, otherCount)] : uniqueNames;
 }

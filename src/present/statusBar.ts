@@ -1,7 +1,7 @@
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
-import { clean, plain } from './cleanText';
+import { clean, defuse } from './cleanText';
 import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
 import { buttonCommands, troubleText, type TroubleCommand } from './troubleText';
 
@@ -28,28 +28,28 @@ const maxLines = 10;
 /** Returns the content of the status bar item. Undefined if no run is active. Runs that AMP doesn't find don't count as active. */
 export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext) {
   const { now, t } = context;
-  const active = kickoffs
+  const activeRuns = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
     .map((kickoff) => ({ kickoff, trouble: context.troubleOf(kickoff) }));
-  const [only] = active;
+  const [only] = activeRuns;
   if (!only) return undefined;
 
-  const waiting = active.filter(isWaiting);
-  const worst = worstRun(active);
-  const listedRuns = [...new Set([...(worst ? [worst] : []), ...waiting, ...active])].slice(0, maxLines);
-  const runs = t(words.runs, active.length);
-  const problem = worst?.trouble ? troubleText(worst.trouble, now, t) : '';
-  const isShared = waiting.length === 0 && active.every(({ trouble }) => trouble && trouble.kind === worst?.trouble?.kind);
-  const counts = waiting.length > 0 ? t(words.someWaiting, waiting.length, active.length) : runs;
-  const summary = isShared ? t(words.runAndFacts, runs, problem) : counts;
-  const text = active.length === 1 ? progressSummary(only, context) : summary;
-  const hiddenFact = active.length === 1 ? lastUpdated(only, context) : isShared ? '' : problem;
+  const waitingRuns = activeRuns.filter(isWaiting);
+  const worstRun = findWorstRun(activeRuns);
+  const listedRuns = [...new Set([...(worstRun ? [worstRun] : []), ...waitingRuns, ...activeRuns])].slice(0, maxLines);
+  const runsText = t(words.runs, activeRuns.length);
+  const problem = worstRun?.trouble ? troubleText(worstRun.trouble, now, t) : '';
+  const isShared = waitingRuns.length === 0 && activeRuns.every(({ trouble }) => trouble && trouble.kind === worstRun?.trouble?.kind);
+  const countsText = waitingRuns.length > 0 ? t(words.someWaiting, waitingRuns.length, activeRuns.length) : runsText;
+  const summary = isShared ? t(words.runAndFacts, runsText, problem) : countsText;
+  const text = activeRuns.length === 1 ? progressSummary(only, context) : summary;
+  const hiddenFact = activeRuns.length === 1 ? lastUpdatedText(only, context) : isShared ? '' : problem;
   return {
-    text: `${iconOf(active, worst, context)} ${plain(text)}`,
+    text: `${iconOf(activeRuns, worstRun, context)} ${defuse(text)}`,
     tooltip: [
-      ...listedRuns.map((run) => tooltipLine(run, run === worst, context)),
-      ...(active.length > maxLines ? [{ detail: t(words.moreRuns, active.length - maxLines) }] : []),
-      ...(waiting.length > 0 ? [{ detail: t(words.waitingNote) }] : []),
+      ...listedRuns.map((run) => tooltipLine(run, run === worstRun, context)),
+      ...(activeRuns.length > maxLines ? [{ detail: t(words.moreRuns, activeRuns.length - maxLines) }] : []),
+      ...(waitingRuns.length > 0 ? [{ detail: t(words.waitingNote) }] : []),
       { detail: t(words.clickToShow) },
     ],
     ariaLabel: t(words.spokenStatusBar, spokenList(nonEmpty([clean(text), hiddenFact]), t)),
@@ -65,8 +65,8 @@ function isWaiting({ kickoff }: ActiveRun): boolean {
 }
 
 /** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
-function worstRun(active: readonly ActiveRun[]): ActiveRun | undefined {
-  const findRun = (matches: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && matches(trouble));
+function findWorstRun(activeRuns: readonly ActiveRun[]): ActiveRun | undefined {
+  const findRun = (matches: (trouble: Trouble) => boolean) => activeRuns.find(({ trouble }) => trouble && matches(trouble));
   return findRun(({ kind }) => reachOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
 }
 
@@ -76,7 +76,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
   const facts = nonEmpty([
     progressSummary(run, context),
     trouble && isWaiting(run) && troubleText(trouble, now, t),
-    lastUpdated(run, context),
+    lastUpdatedText(run, context),
   ]);
   const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
   const command = trouble ? isWorst && buttonCommands[trouble.kind] : isWaiting(run) && 'openInBrowser';
@@ -85,13 +85,13 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
 }
 
 /** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
-function iconOf(active: readonly ActiveRun[], worst: ActiveRun | undefined, { staleAt, now }: StatusBarContext): string {
-  if (active.some(isWaiting)) return '$(person)';
-  if (worst?.trouble && reachOf(worst.trouble.kind) === 'deployment') return '$(warning)';
-  const running = active.filter(({ kickoff }) => kickoff.phase.kind === 'running');
-  if (running.some(({ kickoff, trouble }) => !trouble && now < staleAt(kickoff))) return '$(loading~spin)';
-  if (worst) return '$(warning)';
-  return running.length > 0 ? '$(sync-ignored)' : '$(circle-outline)';
+function iconOf(activeRuns: readonly ActiveRun[], worstRun: ActiveRun | undefined, { staleAt, now }: StatusBarContext): string {
+  if (activeRuns.some(isWaiting)) return '$(person)';
+  if (worstRun?.trouble && reachOf(worstRun.trouble.kind) === 'deployment') return '$(warning)';
+  const runningRuns = activeRuns.filter(({ kickoff }) => kickoff.phase.kind === 'running');
+  if (runningRuns.some(({ kickoff, trouble }) => !trouble && now < staleAt(kickoff))) return '$(loading~spin)';
+  if (worstRun) return '$(warning)';
+  return runningRuns.length > 0 ? '$(sync-ignored)' : '$(circle-outline)';
 }
 
 function progressSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarContext): string {
@@ -103,7 +103,7 @@ function progressSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarC
   return facts.join(progress.total === undefined ? ' · ' : ' ') || phaseText(kickoff, t);
 }
 
-function lastUpdated({ kickoff }: ActiveRun, { staleAt, now, t }: StatusBarContext): string {
+function lastUpdatedText({ kickoff }: ActiveRun, { staleAt, now, t }: StatusBarContext): string {
   const { checkedAt } = kickoff;
   return checkedAt !== undefined && now >= staleAt(kickoff) ? t(words.lastUpdated, { at: checkedAt, now }) : '';
 }

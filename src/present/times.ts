@@ -3,7 +3,7 @@ import { words, type Translate } from '#present/words/words';
 import { nonEmpty } from './names';
 
 /** Formats a duration, for example as `42s`, `1m 48s`, or `1h 04m`. */
-export function duration(seconds: number, t: Translate): string {
+export function durationText(seconds: number, t: Translate): string {
   const wholeSeconds = Math.max(0, Math.floor(seconds));
   if (wholeSeconds < 60) return t(words.seconds, wholeSeconds);
   const minutes = Math.floor(wholeSeconds / 60);
@@ -13,43 +13,43 @@ export function duration(seconds: number, t: Translate): string {
 }
 
 /** Formats an active run's duration or an observed duration. From one minute on, uses steps of ten seconds. */
-function roughDuration(seconds: number, t: Translate): string {
-  return duration(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
+function roughDurationText(seconds: number, t: Translate): string {
+  return durationText(seconds < 60 ? seconds : Math.floor(seconds / 10) * 10, t);
 }
 
 /** Formats a duration that is based on polls, for example as `~1m 40s`. */
-export function observedDuration(milliseconds: number, t: Translate): string {
-  return t(words.approximately, roughDuration(milliseconds / 1_000, t));
+export function observedDurationText(milliseconds: number, t: Translate): string {
+  return t(words.approximately, roughDurationText(milliseconds / 1_000, t));
 }
 
 const roundingMs = 5_000;
 
 /** Returns a run's duration, with `>` for a minimum or `~` for an observed duration. Undefined if the duration is unknown. */
 export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string | undefined {
-  const since = kickoff.startedAt ?? kickoff.trackedAt;
+  const startAt = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
-    const seconds = (now - since) / 1_000;
+    const seconds = (now - startAt) / 1_000;
     // Under a minute, uses steps of five seconds, because a row that is redrawn every second never shows its tooltip.
-    const time = roughDuration(seconds < 60 ? Math.floor(Math.max(0, seconds) / 5) * 5 : seconds, t);
+    const time = roughDurationText(seconds < 60 ? Math.floor(Math.max(0, seconds) / 5) * 5 : seconds, t);
     return isLowerBound ? t(words.atLeast, time) : time;
   }
 
-  if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds, t);
+  if (kickoff.executionSeconds !== undefined) return durationText(kickoff.executionSeconds, t);
   const { finishedAt } = kickoff;
-  return finishedAt === undefined || finishedAt <= since ? undefined : observedDuration(finishedAt - since, t);
+  return finishedAt === undefined || finishedAt <= startAt ? undefined : observedDurationText(finishedAt - startAt, t);
 }
 
-export function ageText(then: number, now: number, t: Translate): string {
-  const minutes = Math.floor((now - then) / 60_000);
+export function ageText(at: number, now: number, t: Translate): string {
+  const minutes = Math.floor((now - at) / 60_000);
   if (minutes < 1) return t(words.justNow);
   if (minutes < 60) return t(words.minutesAgo, minutes);
   return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
 }
 
 /** Returns the lines for a run's start and end. They contain "about" before times that are based on polls. */
-export function startAndEnd(kickoff: Kickoff, t: Translate): readonly string[] {
+export function startAndEndLines(kickoff: Kickoff, t: Translate): readonly string[] {
   return nonEmpty([startText(kickoff, t), isSettled(kickoff.phase) && endText(kickoff, t)]);
 }
 

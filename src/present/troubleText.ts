@@ -5,22 +5,22 @@ import { nonEmpty } from './names';
 import { roundUpToMinute } from './times';
 
 /** All texts by name. Only some problems have further texts, such as `throttledSoon`, `refusedBecause`, or `diskFullNotSaved`. */
-const texts: Readonly<Record<string, string | undefined>> = words;
+const textsByName: Readonly<Record<string, string | undefined>> = words;
 
 /** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
-export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
+export function rowTroubleText(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
   const cleanDetail = clean(detail);
-  if (kind === 'notSaved') return t(texts[`${detail}NotSaved`] ?? words.notSaved);
+  if (kind === 'notSaved') return t(textsByName[`${detail}NotSaved`] ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
-  const because = texts[`${kind}Because`];
+  const because = textsByName[`${kind}Because`];
   if (because !== undefined && cleanDetail !== '') return t(because, cleanDetail);
-  const [soon, retry] = [texts[`${kind}Soon`], texts[`${kind}Retry`]];
+  const [soon, retry] = [textsByName[`${kind}Soon`], textsByName[`${kind}Retry`]];
   if (soon === undefined || retry === undefined || retryAt === undefined) return t(words[kind]);
   return retryAt <= now ? t(soon) : t(retry, { at: roundUpToMinute(retryAt), now });
 }
@@ -28,10 +28,10 @@ export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now:
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
 export function troubleDetails(trouble: Trouble | undefined, t: Translate): readonly string[] {
   if (!trouble) return [];
-  const nextStep = texts[`${trouble.kind}Advice`];
+  const nextStep = textsByName[`${trouble.kind}Advice`];
   const code = clean(trouble.code ?? '');
-  const at = trouble.failedAt === undefined ? undefined : { at: trouble.failedAt };
-  return nonEmpty([nextStep && t(nextStep), at && (code === '' ? t(words.checkFailed, at) : t(words.checkFailedWith, at, code))]);
+  const time = trouble.failedAt === undefined ? undefined : { at: trouble.failedAt };
+  return nonEmpty([nextStep && t(nextStep), time && (code === '' ? t(words.checkFailed, time) : t(words.checkFailedWith, time, code))]);
 }
 
 /** The command of each problem's button. A row shows the button if its context contains `button-` and the command. */

@@ -4,22 +4,22 @@ import type { Moment, Value } from '#present/words/words';
 export function valueFormat(language: string, timeZone?: string): (value: Value) => string {
   const locale = localeOf(language);
   const momentText = momentFormat(locale, timeZone);
-  let numbers: Intl.NumberFormat | undefined;
-  let lists: Intl.ListFormat | undefined;
+  let numberFormat: Intl.NumberFormat | undefined;
+  let listFormat: Intl.ListFormat | undefined;
   return (value) => {
     if (typeof value === 'string') return value;
     if (typeof value === 'number') {
       if (Number.isInteger(value) && Math.abs(value) < 1_000) return String(value);
-      return (numbers ??= new Intl.NumberFormat(locale)).format(value);
+      return (numberFormat ??= new Intl.NumberFormat(locale)).format(value);
     }
-    return 'length' in value ? (lists ??= new Intl.ListFormat(locale, { type: 'conjunction' })).format(value) : momentText(value);
+    return 'length' in value ? (listFormat ??= new Intl.ListFormat(locale, { type: 'conjunction' })).format(value) : momentText(value);
   };
 }
 
 /** The clock has 24 hours, because rows are narrow. */
-const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-const dayAndTime = { ...time, month: 'short', day: 'numeric' } as const;
-const yearAndTime = { ...dayAndTime, year: 'numeric' } as const;
+const timeOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const dayAndTimeOptions = { ...timeOptions, month: 'short', day: 'numeric' } as const;
+const yearAndTimeOptions = { ...dayAndTimeOptions, year: 'numeric' } as const;
 
 /** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`, and without `now` for `Nov 27, 2026, 14:02 GMT+1`. */
 function momentFormat(locale: string | undefined, timeZone: string | undefined): (moment: Moment) => string {
@@ -29,10 +29,10 @@ function momentFormat(locale: string | undefined, timeZone: string | undefined):
   };
   const dayOf = lazyFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const formats = {
-    today: lazyFormat(locale, time),
-    thisYear: lazyFormat(locale, dayAndTime),
-    otherYear: lazyFormat(locale, yearAndTime),
-    complete: lazyFormat(locale, { ...yearAndTime, timeZoneName: 'short' }),
+    today: lazyFormat(locale, timeOptions),
+    thisYear: lazyFormat(locale, dayAndTimeOptions),
+    otherYear: lazyFormat(locale, yearAndTimeOptions),
+    complete: lazyFormat(locale, { ...yearAndTimeOptions, timeZoneName: 'short' }),
   };
   return ({ at, now }) => {
     if (now === undefined) return formats.complete(at);

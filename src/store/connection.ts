@@ -23,8 +23,8 @@ export interface OpenDatabase {
 }
 
 export interface Transactions {
-  read<T>(run: (database: OpenDatabase) => T): Promise<T>;
-  write<T>(run: (database: OpenDatabase) => T): Promise<T>;
+  read<T>(work: (database: OpenDatabase) => T): Promise<T>;
+  write<T>(work: (database: OpenDatabase) => T): Promise<T>;
 }
 
 /** The condition of a statement about one run, for the parameters that `refParameters` returns. */

@@ -7,14 +7,14 @@ import type { Clock, Random } from '#core/lib/types';
 import { recoverRows } from '#store/recovery/recovery';
 import { undelete } from '#store/recovery/undelete';
 import type { OpenDatabase, OpenConnection, SqliteModule } from './connection';
-import { createPrivateFile, inodeOf, sidecarInodes, isCutOff, isUnused, recoverySources, renameDamagedFile } from './files';
+import { createPrivateFile, inodeOf, sidecarInodes, isTruncated, isFolderUnused, recoveryPaths, renameDamagedFile } from './files';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
-import { failureOf, isBusy, isCorrupt, isDamage, isReadOnlyError, isTooBig } from './sqliteErrors';
+import { toHistoryFailure, isBusyError, isCorruption, isDamageOnOpen, isReadOnlyError, isTooBigError } from './sqliteErrors';
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
 const firstPauseMs = 2;
-const longestPauseMs = 25;
+const maxPauseMs = 25;
 /** The maximum number of retries, which take about five seconds with their pauses. */
 const maxRetries = 270;
 
@@ -28,7 +28,7 @@ export interface StoreParts {
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #didRecover = new Emitter<HistoryRecovery>();
-  #opened: OpenConnection | undefined;
+  #openConnection: OpenConnection | undefined;
   #loss: HistoryRecovery | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
   #isCopy = false;
@@ -36,7 +36,7 @@ export class Database {
 
   readonly onDidRecover = this.#didRecover.event;
   readonly now = () => this.parts.clock.now();
-  readonly load = this.parts.loadSqlite ?? (() => import('node:sqlite'));
+  readonly loadSqlite = this.parts.loadSqlite ?? (() => import('node:sqlite'));
 
   constructor(
     readonly path: string,
@@ -45,46 +45,46 @@ export class Database {
 
   /** Whether a newer version of this extension wrote the open file. False while no file is open. */
   get isReadOnly(): boolean {
-    return this.#opened?.isReadOnly === true;
+    return this.#openConnection?.isReadOnly === true;
   }
 
   /** Whether there is no history, and no file from which to recover a history. */
   get isUnused(): boolean {
-    return !this.#opened && isUnused(dirname(this.path));
+    return !this.#openConnection && isFolderUnused(dirname(this.path));
   }
 
-  read<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.withConnection((opened) => {
+  read<T>(work: (database: OpenDatabase) => T): Promise<T> {
+    return this.withConnection((openConnection) => {
       try {
-        return this.#transaction(opened, 'BEGIN', run);
+        return this.#transaction(openConnection, 'BEGIN', work);
       } catch (error) {
         // No window writes a value that is too big to read, so the file is damaged.
-        throw isTooBig(error) ? new HistoryFailure('damaged', error) : error;
+        throw isTooBigError(error) ? new HistoryFailure('damaged', error) : error;
       }
     });
   }
 
-  /** Runs a durable transaction. Calls `run` again if the file was locked, damaged, or replaced. */
-  write<T>(run: (database: OpenDatabase) => T): Promise<T> {
-    return this.withConnection((opened) => {
-      if (opened.isReadOnly) throw new HistoryFailure('newer');
-      return this.#transaction(opened, 'BEGIN IMMEDIATE', run);
+  /** Runs a durable transaction. Calls `work` again if the file was locked, damaged, or replaced. */
+  write<T>(work: (database: OpenDatabase) => T): Promise<T> {
+    return this.withConnection((openConnection) => {
+      if (openConnection.isReadOnly) throw new HistoryFailure('newer');
+      return this.#transaction(openConnection, 'BEGIN IMMEDIATE', work);
     });
   }
 
   /** Passes the open connection to `work`, without a transaction. */
-  async withConnection<T>(work: (opened: OpenConnection) => T): Promise<T> {
-    const sqlite = await this.load().catch((error: unknown) => {
+  async withConnection<T>(work: (openConnection: OpenConnection) => T): Promise<T> {
+    const sqlite = await this.loadSqlite().catch((error: unknown) => {
       throw new HistoryFailure('unavailable', error);
     });
     return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.parts);
   }
 
   statement(sql: string): StatementSync {
-    const cached = this.#statements.get(sql);
-    if (cached) return cached;
-    if (!this.#opened) throw new HistoryFailure('closed');
-    const statement = this.#opened.connection.prepare(sql);
+    const cachedStatement = this.#statements.get(sql);
+    if (cachedStatement) return cachedStatement;
+    if (!this.#openConnection) throw new HistoryFailure('closed');
+    const statement = this.#openConnection.connection.prepare(sql);
     statement.setReturnArrays(true);
     this.#statements.set(sql, statement);
     return statement;
@@ -96,26 +96,26 @@ export class Database {
   }
 
   /** Runs `work`, and repeats it in the next file if the file was damaged or replaced. Doesn't repeat changes that the next file contains. */
-  #runInNextFileAfterLoss<T>(sqlite: SqliteModule, work: (opened: OpenConnection) => T): T {
-    const opened = this.#openCurrentFile(sqlite);
+  #runInNextFileAfterLoss<T>(sqlite: SqliteModule, work: (openConnection: OpenConnection) => T): T {
+    const openConnection = this.#openCurrentFile(sqlite);
     try {
-      const result = work(opened);
-      if (inodeOf(this.path) === opened.inode) return result;
+      const result = work(openConnection);
+      if (inodeOf(this.path) === openConnection.inode) return result;
       this.#openCurrentFile(sqlite);
       if (this.#isCopy) return result;
     } catch (error) {
       // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
       if (isReadOnlyError(error)) this.#disconnect();
-      if (!isCorrupt(error) || opened.isReadOnly) throw error;
-      this.#renameDamagedFile(opened.inode);
+      if (!isCorruption(error) || openConnection.isReadOnly) throw error;
+      this.#renameDamagedFile(openConnection.inode);
     }
     return work(this.#openCurrentFile(sqlite));
   }
 
-  #transaction<T>({ connection }: OpenConnection, begin: string, run: (database: OpenDatabase) => T): T {
-    connection.exec(begin);
+  #transaction<T>({ connection }: OpenConnection, beginSql: string, work: (database: OpenDatabase) => T): T {
+    connection.exec(beginSql);
     try {
-      const result = run(this);
+      const result = work(this);
       connection.exec('COMMIT');
       return result;
     } catch (error) {
@@ -127,18 +127,18 @@ export class Database {
   /** Returns the open file, or copies a lost file back and opens the file at the path. Reports a recovery. */
   #openCurrentFile(sqlite: SqliteModule): OpenConnection {
     if (this.#isClosed) throw new HistoryFailure('closed');
-    if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
-      this.#isCopy = undelete(this.#opened, this.path);
+    if (this.#openConnection && inodeOf(this.path) !== this.#openConnection.inode) {
+      this.#isCopy = undelete(this.#openConnection, this.path);
       this.#disconnect();
       this.#loss = { isNew: false };
     }
-    if (!this.#opened) {
-      this.#opened = this.#open(sqlite);
-      const recovered = this.#opened.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
+    if (!this.#openConnection) {
+      this.#openConnection = this.#open(sqlite);
+      const recovery = this.#openConnection.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
       this.#loss = undefined;
-      if (recovered) this.#didRecover.fire(recovered);
+      if (recovery) this.#didRecover.fire(recovery);
     }
-    return this.#opened;
+    return this.#openConnection;
   }
 
   #open(sqlite: SqliteModule): OpenConnection {
@@ -147,7 +147,7 @@ export class Database {
       return openFile(sqlite, this.path, now);
     } catch (error) {
       // Renames only one file. If each new file were damaged again, renamed files would fill the disk.
-      if (!isDamage(error) || this.#loss?.damagedPath !== undefined) throw error;
+      if (!isDamageOnOpen(error) || this.#loss?.damagedPath !== undefined) throw error;
       this.#renameDamagedFile(inode);
       return openFile(sqlite, this.path, now);
     }
@@ -161,8 +161,8 @@ export class Database {
   }
 
   #disconnect(): void {
-    const connection = this.#opened?.connection;
-    this.#opened = undefined;
+    const connection = this.#openConnection?.connection;
+    this.#openConnection = undefined;
     this.#statements.clear();
     if (connection?.isOpen) connection.close();
   }
@@ -171,7 +171,7 @@ export class Database {
 /** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if the file is damaged or can't be opened. */
 function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnection {
   createPrivateFile(path);
-  if (isCutOff(path)) throw new HistoryFailure('damaged');
+  if (isTruncated(path)) throw new HistoryFailure('damaged');
   const inode = inodeOf(path);
   const connection = new sqlite.DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   try {
@@ -180,7 +180,7 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
     let isRecovered = false;
     if (version < schemaVersion)
       migrate(connection, schema, () => {
-        const sources = recoverySources(path);
+        const sources = recoveryPaths(path);
         recoverRows(sqlite, connection, sources, now);
         isRecovered = sources.length > 0;
       });
@@ -194,13 +194,13 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   }
 }
 
-/** Calls `attempt` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
-export async function retryWhileBusy<T>(attempt: () => T, { clock, random = Math.random }: StoreParts): Promise<T> {
-  for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs), retriesLeft -= 1) {
+/** Calls `action` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
+export async function retryWhileBusy<T>(action: () => T, { clock, random = Math.random }: StoreParts): Promise<T> {
+  for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs), retriesLeft -= 1) {
     try {
-      return attempt();
+      return action();
     } catch (error) {
-      if (!isBusy(error) || retriesLeft === 0) throw failureOf(error);
+      if (!isBusyError(error) || retriesLeft === 0) throw toHistoryFailure(error);
     }
     const randomPauseMs = pauseMs * (0.5 + random() / 2);
     await new Promise<void>((resolve) => clock.after(randomPauseMs, resolve));

@@ -5,7 +5,7 @@ import { codeOf } from '#core/lib/errors';
 /** Suffixes of the files that SQLite creates beside a database. */
 const sidecarSuffixes = ['-wal', '-shm'] as const;
 /** Matches the names of the history file, its copies, damaged files, and all their sidecars. */
-const historyFileName = /^kickoffs\./;
+const historyFilePattern = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecoveredSuffix = '-unread';
 
@@ -26,14 +26,14 @@ export function inodeOf(path: string): bigint | undefined {
 }
 
 export function sidecarInodes(path: string): readonly (bigint | undefined)[] {
-  return sidecarSuffixes.map((sidecar) => inodeOf(path + sidecar));
+  return sidecarSuffixes.map((suffix) => inodeOf(path + suffix));
 }
 
 /** Deletes the sidecars with these inodes, which a lost file left behind. SQLite would use the old log for the next file. */
 export function deleteSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
-  sidecarSuffixes.forEach((sidecar, index) => {
-    const inode = inodeOf(path + sidecar);
-    if (inode !== undefined && inode === inodes[index]) fs.rmSync(path + sidecar, { force: true });
+  sidecarSuffixes.forEach((suffix, index) => {
+    const inode = inodeOf(path + suffix);
+    if (inode !== undefined && inode === inodes[index]) fs.rmSync(path + suffix, { force: true });
   });
 }
 
@@ -47,23 +47,23 @@ export function deleteBackup(historyPath: string): void {
 
 /** Deletes all copies of the history: the backup, damaged files, and unfinished copies and downloads. */
 export function deleteCopies(path: string): void {
-  const currentNames = ['', ...sidecarSuffixes].map((sidecar) => basename(path + sidecar));
+  const currentNames = ['', ...sidecarSuffixes].map((suffix) => basename(path + suffix));
   for (const name of fs.readdirSync(dirname(path)))
-    if ((historyFileName.test(name) || name.endsWith('.part')) && !currentNames.includes(name))
+    if ((historyFilePattern.test(name) || name.endsWith('.part')) && !currentNames.includes(name))
       fs.rmSync(join(dirname(path), name), { force: true });
 }
 
 /** Whether a folder contains no history. False if the folder can't be read, so that opening the history throws the reason. */
-export function isUnused(folder: string): boolean {
+export function isFolderUnused(folder: string): boolean {
   try {
-    return !fs.readdirSync(folder).some((name) => historyFileName.test(name));
+    return !fs.readdirSync(folder).some((name) => historyFilePattern.test(name));
   } catch (error) {
     return codeOf(error) === 'ENOENT';
   }
 }
 
 /** Whether a file is empty but has a write-ahead log with data, which SQLite would delete. */
-export function isCutOff(path: string): boolean {
+export function isTruncated(path: string): boolean {
   const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
@@ -72,7 +72,7 @@ export function isCutOff(path: string): boolean {
 export function renameDamagedFile(path: string, inode: bigint | undefined, now: number): string | undefined {
   const damagedPath = freePath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;
-  for (const sidecar of sidecarSuffixes) moveIfPresent(path + sidecar, damagedPath + sidecar);
+  for (const suffix of sidecarSuffixes) moveIfPresent(path + suffix, damagedPath + suffix);
   if (!moveIfPresent(path, damagedPath)) return undefined;
   try {
     fs.writeFileSync(damagedPath + unrecoveredSuffix, '', { mode: 0o600 });
@@ -83,7 +83,7 @@ export function renameDamagedFile(path: string, inode: bigint | undefined, now: 
 }
 
 /** Returns the paths of damaged files that are marked for recovery, oldest first. */
-export function unrecoveredFiles(path: string): readonly string[] {
+export function unrecoveredPaths(path: string): readonly string[] {
   const folder = dirname(path);
   if (!fs.existsSync(folder)) return [];
   const markNames = fs.readdirSync(folder).filter((name) => name.endsWith(unrecoveredSuffix));
@@ -91,9 +91,9 @@ export function unrecoveredFiles(path: string): readonly string[] {
 }
 
 /** Returns the files whose rows can fill a new file: damaged files, newest first, then the backup, which is older. */
-export function recoverySources(path: string): readonly string[] {
-  const files = [...unrecoveredFiles(path).toReversed(), backupPath(path)];
-  return files.filter((file) => fs.existsSync(file) && !isCutOff(file));
+export function recoveryPaths(path: string): readonly string[] {
+  const paths = [...unrecoveredPaths(path).toReversed(), backupPath(path)];
+  return paths.filter((file) => fs.existsSync(file) && !isTruncated(file));
 }
 
 export function markRecovered(damagedPath: string): void {
@@ -101,9 +101,9 @@ export function markRecovered(damagedPath: string): void {
 }
 
 function freePath(folder: string, date: string): string {
-  for (let count = 1; ; count += 1) {
-    const name = join(folder, `kickoffs.damaged-${date}${count > 1 ? `-${count}` : ''}.db`);
-    if (!['', ...sidecarSuffixes].some((sidecar) => fs.existsSync(name + sidecar))) return name;
+  for (let number = 1; ; number += 1) {
+    const path = join(folder, `kickoffs.damaged-${date}${number > 1 ? `-${number}` : ''}.db`);
+    if (!['', ...sidecarSuffixes].some((suffix) => fs.existsSync(path + suffix))) return path;
   }
 }
 

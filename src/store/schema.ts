@@ -5,8 +5,8 @@ import * as sql from './statements';
 /** The tables of the history file, and the steps that upgrade an older file. Times are REAL, because clocks may return fractions. */
 export const schema = {
   /** The version of a file that has only these tables. Versions 1 to 9 belong to development builds before the first release. */
-  first: 10,
-  tables: `
+  firstVersion: 10,
+  tablesSql: `
     CREATE TABLE deployment (
       key INTEGER PRIMARY KEY AUTOINCREMENT,
       url TEXT NOT NULL UNIQUE,
@@ -74,7 +74,7 @@ export const schema = {
       'UPDATE OF url, removed_at ON deployment',
     ]
       .map(
-        (change, index) => `CREATE TRIGGER list_changed_${index} AFTER ${change} BEGIN
+        (event, index) => `CREATE TRIGGER list_changed_${index} AFTER ${event} BEGIN
         UPDATE history SET revision = revision + 1 WHERE is_current = 1; END;`,
       )
       .join('\n')}`,
@@ -108,26 +108,26 @@ const highestVersion = 1_000;
 /** Returns a file's schema version, which is 0 for an empty file. Throws if the stored version is impossible. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
-  if (!isKnown) throw new HistoryFailure('damaged');
+  const isPossible = version === 0 || (version >= schema.firstVersion && version <= highestVersion);
+  if (!isPossible) throw new HistoryFailure('damaged');
   return version;
 }
 
 /** Creates the tables in an empty file and calls `fill`, or applies the missing steps to an older file. Uses one transaction. */
-export function migrate(connection: DatabaseSync, target: Schema, fill: () => void): void {
+export function migrate(connection: DatabaseSync, target: Schema, fillTables: () => void): void {
   connection.exec('BEGIN IMMEDIATE');
   // Reads the version again, because another window may have migrated the file meanwhile.
   const version = versionOf(connection);
   if (version < lastVersion(target)) {
-    if (version === 0) connection.exec(target.tables);
-    for (const step of target.steps.slice(Math.max(0, version - target.first))) connection.exec(step);
-    if (version === 0) fill();
+    if (version === 0) connection.exec(target.tablesSql);
+    for (const step of target.steps.slice(Math.max(0, version - target.firstVersion))) connection.exec(step);
+    if (version === 0) fillTables();
     connection.exec(`PRAGMA user_version = ${lastVersion(target)}`);
   }
   connection.exec('COMMIT');
 }
 
-function lastVersion({ first, steps }: Schema): number {
+function lastVersion({ firstVersion: first, steps }: Schema): number {
   return first + steps.length;
 }
 
@@ -138,5 +138,5 @@ export function checkTables(connection: DatabaseSync): void {
   for (const table of ['deployment', 'kickoff'])
     if (connection.prepare(`PRAGMA integrity_check(${table})`).get()?.['integrity_check'] !== 'ok') throw new HistoryFailure('damaged');
   // The tables with responses can be large, so the check reads only their first row.
-  for (const statement of [sql.anyBody, sql.anyOutput]) connection.prepare(statement).get();
+  for (const statement of [sql.selectAnyBody, sql.selectAnyOutput]) connection.prepare(statement).get();
 }

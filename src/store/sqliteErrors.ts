@@ -5,7 +5,7 @@ const readOnlyCode = 8;
 const tooBigCode = 18;
 
 /** SQLite's primary result codes, and codes of Node.js. `ERR_OUT_OF_RANGE` means damage, because no version writes such large numbers. */
-const codes: readonly (readonly [HistoryFailureKind, readonly (number | string)[]])[] = [
+const codesByKind: readonly (readonly [HistoryFailureKind, readonly (number | string)[]])[] = [
   ['locked', [5, 6, 15, 'EBUSY']],
   ['readOnly', [3, readOnlyCode, 14, 23, 'EROFS', 'EACCES', 'EPERM']],
   ['damaged', [11, tooBigCode, 26, 'ERR_OUT_OF_RANGE']],
@@ -14,7 +14,7 @@ const codes: readonly (readonly [HistoryFailureKind, readonly (number | string)[
 ];
 
 /** Converts errors of SQLite and the disk to a `HistoryFailure`. Returns other errors unchanged. */
-export function failureOf(error: unknown): unknown {
+export function toHistoryFailure(error: unknown): unknown {
   if (error instanceof HistoryFailure) return error;
   const kind = failureKindOf(error);
   const isKnown = kind !== undefined || primaryCodeOf(error) !== undefined || (codeOf(error) !== undefined && 'syscall' in Object(error));
@@ -22,7 +22,7 @@ export function failureOf(error: unknown): unknown {
 }
 
 /** Whether another connection has a lock, so that a later try may succeed. */
-export function isBusy(error: unknown): boolean {
+export function isBusyError(error: unknown): boolean {
   return failureKindOf(error) === 'locked' && codeOf(error) !== 'EBUSY';
 }
 
@@ -31,23 +31,23 @@ export function isReadOnlyError(error: unknown): boolean {
 }
 
 /** Whether an error while opening a file means damage. Then, only damage can cause an SQL error such as a missing table. */
-export function isDamage(error: unknown): boolean {
+export function isDamageOnOpen(error: unknown): boolean {
   return failureKindOf(error) === 'damaged' || primaryCodeOf(error) === genericErrorCode;
 }
 
-/** Whether an error in an open file means damage. Unlike `isDamage`, excludes errors that bugs can cause. */
-export function isCorrupt(error: unknown): boolean {
-  return failureKindOf(error) === 'damaged' && !isTooBig(error);
+/** Whether an error in an open file means damage. Unlike `isDamageOnOpen`, excludes errors that bugs can cause. */
+export function isCorruption(error: unknown): boolean {
+  return failureKindOf(error) === 'damaged' && !isTooBigError(error);
 }
 
-export function isTooBig(error: unknown): boolean {
+export function isTooBigError(error: unknown): boolean {
   return primaryCodeOf(error) === tooBigCode;
 }
 
 function failureKindOf(error: unknown): HistoryFailureKind | undefined {
   if (error instanceof HistoryFailure) return error.kind;
   const code = primaryCodeOf(error) ?? codeOf(error) ?? '';
-  return codes.find(([, kindCodes]) => kindCodes.includes(code))?.[0];
+  return codesByKind.find(([, kindCodes]) => kindCodes.includes(code))?.[0];
 }
 
 /** Returns SQLite's primary result code, without the bits of `errcode` that extend it. */

@@ -5,7 +5,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { backUp } from '#store/recovery/backup';
 import { recoverAnswers, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
-import { emptyHistory, load } from '#store/tables/changes';
+import { emptySnapshot, loadSnapshot } from '#store/tables/changes';
 import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
 import { confirmStart, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
@@ -13,14 +13,14 @@ import { addStart, changeStart, deleteStart, loadInputs } from '#store/tables/st
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls, vacuum } from '#store/tables/removal';
 import { refParameters, type OpenDatabase } from './connection';
 import { Database, type StoreParts } from './database';
-import { markRecovered, unrecoveredFiles } from './files';
+import { markRecovered, unrecoveredPaths } from './files';
 import { watchFolder } from './folderWatch';
 import * as sql from './statements';
 
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly onDidRecover = this.database.onDidRecover;
-  readonly load = this.#method('read', load, (_?: number) => emptyHistory);
+  readonly load = this.#method('read', loadSnapshot, (_?: number) => emptySnapshot);
   readonly historyVersions = this.#method('read', loadHistoryVersions, () => []);
   readonly trackedIds = this.#method('read', loadTrackedIds, () => ({ rows: [], versions: [] }));
   readonly urls = this.#method('read', loadUrls, () => []);
@@ -44,8 +44,8 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly saveHealthRecords = this.#method('write', saveHealthRecords);
   // Without a history, there are no runs to poll, so the lease isn't stored.
   readonly takeLease = this.#method('write', takeLease, (holder) => ({
-    lease: { ...emptyHistory.lease, holder },
-    before: emptyHistory.lease,
+    lease: { ...emptySnapshot.lease, holder },
+    before: emptySnapshot.lease,
   }));
   readonly renewLease = this.#method('write', renewLease, (ownLease) => ownLease);
   readonly releaseLease = this.#method('write', releaseLease, () => undefined);
@@ -63,7 +63,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   constructor(private readonly database: Database) {}
 
   /** Returns the store of a folder. The first call that needs the file opens or creates it. */
-  static of(folder: string, parts: StoreParts): KickoffStore {
+  static inFolder(folder: string, parts: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), parts));
   }
 
@@ -72,9 +72,9 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   }
 
   /** Stores a change. Repeats it with the compressed body if the body is too large for this thread. */
-  async update(ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody): Promise<Kickoff | undefined> {
-    const { kickoff, toCompress } = await this.database.write((database) => updateKickoff(database, ref, change, compressed));
-    return toCompress ? this.update(ref, change, await compress(toCompress)) : kickoff;
+  async update(ref: KickoffRef, change: ChangeRun, compressedBody?: CompressedBody): Promise<Kickoff | undefined> {
+    const { kickoff, bodyToCompress } = await this.database.write((database) => updateKickoff(database, ref, change, compressedBody));
+    return bodyToCompress ? this.update(ref, change, await compress(bodyToCompress)) : kickoff;
   }
 
   async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
@@ -82,12 +82,12 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   }
 
   async recoverAnswers(): Promise<boolean> {
-    const files = unrecoveredFiles(this.database.path);
-    for (const file of files) {
-      await recoverAnswers(await this.database.load(), this.database, file);
-      markRecovered(file);
+    const damagedPaths = unrecoveredPaths(this.database.path);
+    for (const damagedPath of damagedPaths) {
+      await recoverAnswers(await this.database.loadSqlite(), this.database, damagedPath);
+      markRecovered(damagedPath);
     }
-    return files.length > 0;
+    return damagedPaths.length > 0;
   }
 
   async backUp(): Promise<void> {
@@ -98,17 +98,17 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     });
   }
 
-  /** Returns a method that calls `run` in a transaction. While there is no history, the method calls `ifUnused` instead, if given. */
+  /** Returns a method that calls `work` in a transaction. While there is no history, the method calls `resultIfUnused` instead, if given. */
   #method<A extends readonly unknown[], T>(
-    transaction: 'read' | 'write',
-    run: (database: OpenDatabase, ...values: A) => T,
-    ifUnused?: (...values: A) => T,
+    mode: 'read' | 'write',
+    work: (database: OpenDatabase, ...values: A) => T,
+    resultIfUnused?: (...values: A) => T,
   ): (...values: A) => Promise<T> {
     return async (...values) =>
-      ifUnused && this.database.isUnused ? ifUnused(...values) : this.database[transaction]((database) => run(database, ...values));
+      resultIfUnused && this.database.isUnused ? resultIfUnused(...values) : this.database[mode]((database) => work(database, ...values));
   }
 
-  #changeMethod<A extends readonly unknown[]>(statement: string, values: (...args: A) => Record<string, string | number>) {
-    return this.#method('write', (database, ...args: A) => database.statement(statement).run(values(...args)).changes === 1);
+  #changeMethod<A extends readonly unknown[]>(statement: string, toValues: (...args: A) => Record<string, string | number>) {
+    return this.#method('write', (database, ...args: A) => database.statement(statement).run(toValues(...args)).changes === 1);
   }
 }

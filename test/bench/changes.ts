@@ -14,7 +14,7 @@ const many = 5_000;
 const hundred = 100;
 
 benchmark(async (folder) => {
-  const store = KickoffStore.of(folder, { clock });
+  const store = KickoffStore.inFolder(folder, { clock });
   const source = { observe: () => new Promise<never>(() => undefined) };
   const { board, poller, tracker } = new Window({ clock, store, source, network: new ScriptedNetwork() });
   await tracker.load();

@@ -64,7 +64,7 @@ export async function dataIn(
   const data = unusedData(folder);
   const storage = path.join(data, 'data/User/globalStorage', product);
   mkdirSync(storage, { recursive: true });
-  const store = KickoffStore.of(storage, { clock: { now: Date.now, after: () => ({ dispose: () => undefined }) } });
+  const store = KickoffStore.inFolder(storage, { clock: { now: Date.now, after: () => ({ dispose: () => undefined }) } });
   const { key } = await store.addDeployment(urlOf(url), 'crew');
   const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
   for (let index = 0; index < settled; index++) await addKickoff(store, finishedRun(index % 2 === 0 ? key : other, index));

@@ -48,7 +48,7 @@ type SaveAnswer = (
 export class CommandRig {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-rig-'));
   readonly #clock = { now: () => Date.now(), after: nothing };
-  readonly store = KickoffStore.of(this.folder, { clock: this.#clock });
+  readonly store = KickoffStore.inFolder(this.folder, { clock: this.#clock });
   readonly health = new HostHealth(() => 0.5);
   readonly board = new Board(this.health);
   readonly secrets = new Map<string, string>();

@@ -76,7 +76,7 @@ class SecondInstance {
 
   /** Opens the run history of this instance again, like another window. */
   store(): KickoffStore {
-    return KickoffStore.of(this.folder, { clock });
+    return KickoffStore.inFolder(this.folder, { clock });
   }
 
   async stored(name: string): Promise<Kickoff | undefined> {

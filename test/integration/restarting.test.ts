@@ -157,7 +157,7 @@ describe(`The extension, restarted ${rounds} times,`, function () {
       response.setHeader('content-type', 'application/json').end(status);
     });
     url = await listen(server);
-    const store = KickoffStore.of(folder, { clock });
+    const store = KickoffStore.inFolder(folder, { clock });
     const { key } = await store.addDeployment(urlOf(url), 'Crew');
     for (let index = 0; index < runs; index++)
       await addKickoff(store, kickoff({ id: id(index + 1), deployment: key, phase: { kind: 'succeeded' }, finishedAt: Date.now() }));

@@ -73,7 +73,7 @@ describe('A new window', () => {
   });
 
   it('removes old runs, and deletes the tokens of long-removed deployments, a minute after it loaded the history', async () => {
-    const store = KickoffStore.of(folder, { clock });
+    const store = KickoffStore.inFolder(folder, { clock });
     const [gone, kept] = [
       await store.addDeployment(url('https://gone.example.com'), 'Gone'),
       await store.addDeployment(url('https://kept.example.com'), 'Kept'),

@@ -267,14 +267,14 @@ describe('The walkthrough', () => {
 
 describe('The menus', () => {
   const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
-    kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
+    kickoffRow(kickoff(fields), { now: 1, t, ...known }).contextValue;
   const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
     deploymentRow(
       deployment(),
       { kickoffsOf: () => kickoffs, troubleOfDeployment: () => known.trouble, ownTroubleOf: () => undefined },
       1,
       t,
-    ).context;
+    ).contextValue;
   const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
   const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
   const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });
@@ -284,9 +284,9 @@ describe('The menus', () => {
   const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const flow = contextOf({ phase: { kind: 'running' }, checkedAt: 1, isFlow: true });
   const attempt = { requestId: 'a', deployment: deployment().key, sentAt: 1, problem: { kind: 'unreachable' } } as const;
-  const unknownStart = startRow(attempt, 1, t).context;
+  const unknownStart = startRow(attempt, 1, t).contextValue;
   const taskContext = (hasOutput: boolean) =>
-    taskRow(kickoff({ tasks: [{ position: 1, name: 'write', hasOutput }] }), 1, true, t)?.context ?? '';
+    taskRow(kickoff({ tasks: [{ position: 1, name: 'write', hasOutput }] }), 1, true, t)?.contextValue ?? '';
   const task = taskContext(true);
   const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean =>

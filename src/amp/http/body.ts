@@ -1,7 +1,7 @@
 import { codeOf } from '#core/lib/errors';
 
 const lessThanSign = 0x3c;
-const minCapacity = 65_536;
+const minCapacityBytes = 65_536;
 
 /** The error for a body that ends too early or can't be decoded. */
 export class IncompleteBody extends Error {
@@ -25,45 +25,45 @@ export async function* decodedPieces(body: AsyncIterable<string | Uint8Array> | 
 }
 
 interface BodyResult {
-  readonly end: 'complete' | 'tooLarge' | IncompleteBody['kind'];
+  readonly outcome: 'complete' | 'tooLarge' | IncompleteBody['kind'];
   readonly body: Uint8Array;
 }
 
 export interface BodyOptions {
   readonly maxBytes: number;
   readonly onPiece: () => void;
-  readonly isHtml: boolean;
+  readonly hasHtmlHeader: boolean;
 }
 
 /** Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. Never rejects. */
 export async function readBody(
   body: AsyncIterable<string | Uint8Array> | null,
-  { maxBytes, onPiece, isHtml }: BodyOptions,
+  { maxBytes, onPiece, hasHtmlHeader: isHtml }: BodyOptions,
 ): Promise<BodyResult> {
   // The buffer grows in place, because a million tiny arrays would need much more memory than their bytes.
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
-  let size = 0;
+  let byteCount = 0;
   let firstByte: number | undefined;
-  let end: BodyResult['end'] = 'complete';
+  let outcome: BodyResult['outcome'] = 'complete';
   try {
     for await (const piece of decodedPieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
       if (isHtml) firstByte ??= piece.find((byte) => byte > 0x20);
       if (firstByte === lessThanSign) {
-        end = 'notAnAnswer';
+        outcome = 'notAnAnswer';
         break;
       }
-      const start = size;
-      size = Math.min(maxBytes, start + piece.length);
-      if (size > buffer.byteLength) buffer.resize(Math.min(maxBytes, Math.max(minCapacity, 2 * size)));
-      new Uint8Array(buffer).set(piece.subarray(0, size - start), start);
-      if (start + piece.length > maxBytes) {
-        end = 'tooLarge';
+      const offset = byteCount;
+      byteCount = Math.min(maxBytes, offset + piece.length);
+      if (byteCount > buffer.byteLength) buffer.resize(Math.min(maxBytes, Math.max(minCapacityBytes, 2 * byteCount)));
+      new Uint8Array(buffer).set(piece.subarray(0, byteCount - offset), offset);
+      if (offset + piece.length > maxBytes) {
+        outcome = 'tooLarge';
         break;
       }
     }
   } catch (error) {
-    end = error instanceof IncompleteBody ? error.kind : 'serverTrouble';
+    outcome = error instanceof IncompleteBody ? error.kind : 'serverTrouble';
   }
-  return { end, body: new Uint8Array(buffer.transferToFixedLength(size)) };
+  return { outcome, body: new Uint8Array(buffer.transferToFixedLength(byteCount)) };
 }

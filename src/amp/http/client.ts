@@ -5,8 +5,8 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 import { trimEnd } from '#core/lib/trimEnd';
 import { decodedPieces, readBody } from './body';
-import { connectionTrouble, failedToConnect } from './connectionErrors';
-import { RequestDeadline, usualDeadlines } from './deadline';
+import { connectionTrouble, isConnectFailure } from './connectionErrors';
+import { RequestDeadline, defaultTimeouts } from './deadline';
 import { httpCode, isSuccess, type HttpResponse } from './response';
 import type { Token } from './token';
 
@@ -16,7 +16,7 @@ const defaultMaxBytes = 64 * 1_024 * 1_024;
 const maxErrorBytes = 65_536;
 
 export interface AmpRequest {
-  readonly base: DeploymentUrl;
+  readonly baseUrl: DeploymentUrl;
   readonly route: readonly string[];
   readonly token: Token;
   readonly signal: AbortSignal;
@@ -26,10 +26,10 @@ export interface AmpRequest {
   readonly json?: unknown;
 }
 
-/** A response or a problem. `wasNotSent`: the server didn't receive the request. `bodyStart`: the received part of an unusable body. */
+/** A response or a problem. `wasNotSent`: the server didn't receive the request. `partialBody`: the received part of an unusable body. */
 export type RequestResult =
   | { readonly kind: 'response'; readonly response: HttpResponse }
-  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly bodyStart?: Uint8Array };
+  | { readonly kind: 'trouble'; readonly trouble: Trouble; readonly wasNotSent?: true; readonly partialBody?: Uint8Array };
 
 /** Loads node-fetch on first use, because most windows never send a request. */
 const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
@@ -38,7 +38,7 @@ const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (
 export class AmpClient {
   constructor(
     private readonly version: string,
-    private readonly deadlines = usualDeadlines,
+    private readonly timeouts = defaultTimeouts,
     private readonly fetch = lazyFetch,
   ) {}
 
@@ -65,11 +65,11 @@ export class AmpClient {
   }
 
   async #request<T>(
-    { base, route, token, signal }: AmpRequest,
+    { baseUrl, route, token, signal }: AmpRequest,
     read: (response: Response, deadline: RequestDeadline) => Promise<T>,
     init: Pick<RequestInit, 'method' | 'body'> = {},
   ): Promise<T | RequestResult> {
-    const url = requestUrl(base, route);
+    const url = requestUrl(baseUrl, route);
     const authorization = token.authorization();
     if (!url) return { ...troubleResult('refused'), wasNotSent: true };
     if (authorization === undefined) return { ...troubleResult('tokenRefused'), wasNotSent: true };
@@ -82,10 +82,10 @@ export class AmpClient {
       Connection: 'close',
       'User-Agent': `crewai-kickoffs/${this.version}`,
     };
-    const deadline = new RequestDeadline(signal, this.deadlines);
+    const deadline = new RequestDeadline(signal, this.timeouts);
     try {
       const response = await this.fetch(url.href, { ...init, headers, redirect: 'manual', signal: deadline.signal }).catch(
-        (error: unknown) => failedRequest(error, deadline.signal.aborted),
+        (error: unknown) => failureResult(error, deadline.signal.aborted),
       );
       return 'kind' in response ? response : await read(response, deadline);
     } finally {
@@ -94,23 +94,23 @@ export class AmpClient {
   }
 }
 
-function failedRequest(error: unknown, isAborted: boolean): RequestResult {
+function failureResult(error: unknown, isAborted: boolean): RequestResult {
   if (isAborted) return troubleResult(connectionTrouble(error), 'ETIMEDOUT');
-  const problem = troubleResult(connectionTrouble(error), systemCode(error));
-  return failedToConnect(error) ? { ...problem, wasNotSent: true } : problem;
+  const result = troubleResult(connectionTrouble(error), systemCode(error));
+  return isConnectFailure(error) ? { ...result, wasNotSent: true } : result;
 }
 
 async function readResponse(response: Response, deadline: RequestDeadline, maxBytes = defaultMaxBytes): Promise<RequestResult> {
   deadline.restartIdleTimer();
   const { url, status, headers } = response;
-  const { end, body } = await readBody(response.body, {
+  const { outcome, body } = await readBody(response.body, {
     maxBytes: isSuccess(response) ? maxBytes : maxErrorBytes,
     onPiece: () => deadline.restartIdleTimer(),
-    isHtml: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
+    hasHtmlHeader: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
-  const isUsable = end === 'complete' || (!isSuccess(response) && (status !== 404 || end === 'tooLarge'));
-  if (!isUsable) return { ...troubleResult(end, httpCode(status)), bodyStart: body };
-  return { kind: 'response', response: { url, status, headers, body, ...(end !== 'complete' && { isCut: true }) } };
+  const isUsable = outcome === 'complete' || (!isSuccess(response) && (status !== 404 || outcome === 'tooLarge'));
+  if (!isUsable) return { ...troubleResult(outcome, httpCode(status)), partialBody: body };
+  return { kind: 'response', response: { url, status, headers, body, ...(outcome !== 'complete' && { isCut: true }) } };
 }
 
 /** Returns an error's code, such as `ECONNRESET`. Undefined for other texts, which some libraries use as codes. */
@@ -124,11 +124,11 @@ function troubleResult(kind: Trouble['kind'], code?: string): Extract<RequestRes
 }
 
 /** Returns a request's URL. Undefined if a part could change the URL, as `..` does, because the token would be sent elsewhere. */
-export function requestUrl(base: DeploymentUrl, route: readonly string[]): URL | undefined {
-  const parsedBase = parseUrl(base);
+export function requestUrl(baseUrl: DeploymentUrl, route: readonly string[]): URL | undefined {
+  const parsedBase = parseUrl(baseUrl);
   if (!parsedBase || !route.every((part) => part !== '' && part.isWellFormed())) return undefined;
 
-  const expected = [originOf(base) + trimEnd(parsedBase.pathname, /\//), ...route.map(encodeURIComponent)].join('/');
-  const url = parseUrl(expected);
-  return url?.href === expected && url.origin === originOf(base) ? url : undefined;
+  const href = [originOf(baseUrl) + trimEnd(parsedBase.pathname, /\//), ...route.map(encodeURIComponent)].join('/');
+  const url = parseUrl(href);
+  return url?.href === href && url.origin === originOf(baseUrl) ? url : undefined;
 }

@@ -3,7 +3,7 @@ import { codeOf } from '#core/lib/errors';
 
 type ConnectionTrouble = Extract<TroubleKind, 'nameUnknown' | 'certificate' | 'proxy' | 'unreachable' | 'notAnAnswer'>;
 
-const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
+const kindPatterns: readonly (readonly [RegExp, ConnectionTrouble])[] = [
   [/^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/, 'nameUnknown'],
   [/CERT|^(?:UNABLE_TO_\w|CRL_|OCSP_|(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$)/, 'certificate'],
   [/PROXY/, 'proxy'],
@@ -15,11 +15,11 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
   if (!(error instanceof Error)) return 'unreachable';
   if (isProxyError(error)) return 'proxy';
   const code = codeOf(error) ?? '';
-  return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
+  return kindPatterns.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
 /** Whether a request failed before the server could receive any of it, because of DNS, the connection, a proxy, or a certificate. */
-export function failedToConnect(error: unknown): boolean {
+export function isConnectFailure(error: unknown): boolean {
   const kind = connectionTrouble(error);
   if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
   // An open connection can break with the same codes, but not in `connect`. Node reports no system call if all addresses of a host failed.

@@ -1,5 +1,5 @@
 /** The usual time limits of a request. */
-export const usualDeadlines = {
+export const defaultTimeouts = {
   /** The longest time from the start of the request to the end of the headers. */
   headersMs: 30_000,
   /** The longest wait for the next piece of the body, after the headers or the previous piece. */
@@ -16,17 +16,17 @@ export class RequestDeadline {
 
   constructor(
     callerSignal: AbortSignal,
-    private readonly deadlines: typeof usualDeadlines,
+    private readonly timeouts: typeof defaultTimeouts,
   ) {
     this.signal = AbortSignal.any([callerSignal, this.#controller.signal]);
-    this.#totalTimer = this.#abortAfter(deadlines.totalMs);
-    this.#progressTimer = this.#abortAfter(deadlines.headersMs);
+    this.#totalTimer = this.#abortAfter(timeouts.totalMs);
+    this.#progressTimer = this.#abortAfter(timeouts.headersMs);
   }
 
   /** Gives the server the idle time again. Called after the headers and after each piece of the body. */
   restartIdleTimer(): void {
     clearTimeout(this.#progressTimer);
-    this.#progressTimer = this.#abortAfter(this.deadlines.idleMs);
+    this.#progressTimer = this.#abortAfter(this.timeouts.idleMs);
   }
 
   dispose(): void {

@@ -4,25 +4,25 @@ import { asError, type Complaint, type ErrorFields } from '#amp/status/schema';
 import { parseUrl } from '#core/kickoff/deploymentUrl';
 import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
-import { responseTimes, retryAfter, type HttpResponse } from './response';
+import { responseTimes, retryAfterSeconds, type HttpResponse } from './response';
 import type { Token } from './token';
 
 /** Returns the problem in a response other than 2xx, without the token. Returns `missing` if AMP doesn't know the kickoff ID. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
   const meaning = errorMeaning(response, token);
-  const retrySeconds = retryAfter(response, responseTimes(response, receivedAt));
+  const retrySeconds = retryAfterSeconds(response, responseTimes(response, receivedAt));
   if (retrySeconds === undefined) return meaning;
   if (retrySeconds > 0) return { kind: 'throttled', retryAt: receivedAt + retrySeconds * 1_000 };
   return meaning !== 'missing' && waitsForUser(meaning.kind) ? meaning : { kind: 'throttled' };
 }
 
 /** Returns the problem in a response other than 2xx to a request without a kickoff ID. */
-export function responseProblem(response: HttpResponse, receivedAt: number, token: Token): Trouble {
+export function responseTrouble(response: HttpResponse, receivedAt: number, token: Token): Trouble {
   const meaning = interpretError(response, receivedAt, token);
   return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
 }
 
-const kinds: ReadonlyMap<number, TroubleKind> = new Map([
+const kindsByStatus: ReadonlyMap<number, TroubleKind> = new Map([
   [401, 'tokenRefused'],
   [407, 'proxy'],
   [408, 'serverTrouble'],
@@ -32,7 +32,7 @@ const kinds: ReadonlyMap<number, TroubleKind> = new Map([
 
 function errorMeaning(response: HttpResponse, token: Token): Trouble | 'missing' {
   const { status } = response;
-  const kind = status >= 500 ? 'serverTrouble' : kinds.get(status);
+  const kind = status >= 500 ? 'serverTrouble' : kindsByStatus.get(status);
   if (kind) return { kind };
   if (status < 300) return { kind: 'notAnAnswer' };
   if (status < 400) return troubleWithDetail('moved', redirectOrigin(response), token);
@@ -62,14 +62,14 @@ function errorSentence(text: string): string | undefined {
 }
 
 function errorMessage({ detail, message, error }: ErrorFields): string | undefined {
-  const details = Array.isArray(detail) ? detail.map(validationError).filter(Boolean).join('; ') : detail;
+  const details = Array.isArray(detail) ? detail.map(complaintText).filter(Boolean).join('; ') : detail;
   return [details, message, asError(error)?.message, typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
 /** Returns a text such as `executionId: Field required`. Drops the part of the request, such as `path`, that `loc` begins with. */
-function validationError({ loc = [], msg = '' }: Complaint): string {
-  const names = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
-  const path = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;
+function complaintText({ loc = [], msg = '' }: Complaint): string {
+  const parts = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
+  const path = /^(?:body|query|path|header|cookie)$/.test(String(parts[0])) ? parts.slice(1) : parts;
   return path.length > 0 ? `${path.join('.')}: ${msg}` : msg;
 }
 

@@ -23,16 +23,16 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 
-const longestRetrySeconds = 86_400;
+const maxRetrySeconds = 86_400;
 
 /** Parses `Retry-After` to seconds, at most a day. 0, which permits no immediate retry, if invalid or past; undefined without a header. */
-export function retryAfter(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
+export function retryAfterSeconds(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
   const text = response.headers.get('retry-after')?.trim();
   if (text === undefined) return undefined;
 
   const date = parseHttpDate(text);
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : ((date ?? NaN) - (serverDate ?? receivedAt)) / 1_000;
-  return seconds > 0 ? Math.min(longestRetrySeconds, Math.ceil(seconds)) : 0;
+  return seconds > 0 ? Math.min(maxRetrySeconds, Math.ceil(seconds)) : 0;
 }
 
 /** Parses a date in one of the three formats of HTTP headers to milliseconds since the epoch. Undefined for other texts. */

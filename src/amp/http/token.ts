@@ -1,12 +1,12 @@
-const redacted = '[token]';
+const placeholder = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
-const shortestRedacted = 8;
+const minRedactedLength = 8;
 /** Every body with an escaped token contains one of these sequences. The last two apply only to tokens with a quote or a backslash. */
 const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
 const maxEscapedLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
-const htmlNames: Readonly<Record<string, string>> = {
+const htmlEntityNames: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
   ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt', '?': 'quest' },
   ...{ '@': 'commat', '[': 'l(?:sqb|brack)', '\\': 'bsol', ']': 'r(?:sqb|brack)', '^': 'hat', _: 'lowbar', '`': 'grave' },
@@ -29,20 +29,20 @@ export class Token {
   /** Replaces the token in a text, and at least four characters of a cut token at the end. Ignores case, because host names are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
-    const redactedText = text.replace(this.#spellings(), redacted);
+    const redactedText = text.replace(this.#spellingPattern(), placeholder);
     const [end, token] = [redactedText.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
-    let length = token.length - 1;
-    while (length >= 4 && !end.endsWith(token.slice(0, length))) length--;
-    return length < 4 ? redactedText : redactedText.slice(0, -length) + redacted;
+    let prefixLength = token.length - 1;
+    while (prefixLength >= 4 && !end.endsWith(token.slice(0, prefixLength))) prefixLength--;
+    return prefixLength < 4 ? redactedText : redactedText.slice(0, -prefixLength) + placeholder;
   }
 
   /** Replaces the token in a body, because bodies are stored. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
-    if (this.#text.length < shortestRedacted || !signs.some((sign) => bytes.includes(sign))) return body;
+    if (this.#text.length < minRedactedLength || !signs.some((sign) => bytes.includes(sign))) return body;
     const text = bytes.toString('latin1');
-    const redactedText = text.replace(this.#spellings(), redacted);
+    const redactedText = text.replace(this.#spellingPattern(), placeholder);
     return redactedText === text ? body : Buffer.from(redactedText, 'latin1');
   }
 
@@ -56,24 +56,24 @@ export class Token {
     let heldBytes: Uint8Array = new Uint8Array();
     for await (const piece of body) {
       const bytes = this.redactBody(Buffer.concat([heldBytes, piece]));
-      const from = Math.max(0, bytes.length - maxEscapedLength * this.#text.length);
-      yield bytes.subarray(0, from);
-      heldBytes = bytes.subarray(from);
+      const heldOffset = Math.max(0, bytes.length - maxEscapedLength * this.#text.length);
+      yield bytes.subarray(0, heldOffset);
+      heldBytes = bytes.subarray(heldOffset);
     }
     yield heldBytes;
   }
 
   /** Returns a pattern for the token as plain text, in URLs, in HTML, in a JSON string, and in JSON inside a JSON string. */
-  #spellings(): RegExp {
-    const characters = Array.from(this.#text, (character) => {
-      const code = character.charCodeAt(0);
-      const hex = code.toString(16).padStart(2, '0');
+  #spellingPattern(): RegExp {
+    const characterPatterns = Array.from(this.#text, (character) => {
+      const charCode = character.charCodeAt(0);
+      const hex = charCode.toString(16).padStart(2, '0');
       const unicodeHex = hex.padStart(4, '0');
       const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      const name = htmlNames[character];
-      const html = `#0{0,4}${code};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
-      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${html}))`;
+      const name = htmlEntityNames[character];
+      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
+      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entity}))`;
     });
-    return new RegExp(characters.join(''), 'gi');
+    return new RegExp(characterPatterns.join(''), 'gi');
   }
 }

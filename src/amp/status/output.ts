@@ -9,7 +9,7 @@ export interface StatusBody {
   readonly fields: StatusFields;
   readonly result: ResultFields;
   /** The known fields of `result_json`. */
-  readonly json: ResultFields;
+  readonly resultJson: ResultFields;
 }
 
 export interface Output {
@@ -28,8 +28,8 @@ export function outputOf(body: StatusBody, reason: string | undefined): FoundOut
   const { output, report, tasks_output: tasks } = body.result;
   const resultOutput = result === reason ? undefined : outputAt(body, result, ['result']);
   const resultJsonOutput = outputAt(body, json, ['result_json']);
-  const hasText = isDump(body.result) || nonBlankText(output ?? report) !== undefined;
-  const prefersResult = typeof result === 'string' || hasText || typeof json === 'string';
+  const hasResultText = isDump(body.result) || nonBlankText(output ?? report) !== undefined;
+  const prefersResult = typeof result === 'string' || hasResultText || typeof json === 'string';
   return (
     (isEnvelope(result) ? textOutput(output) : undefined) ??
     (prefersResult ? (resultOutput ?? resultJsonOutput) : (resultJsonOutput ?? resultOutput)) ??
@@ -58,9 +58,9 @@ function textOutput(value: unknown): FoundOutput | undefined {
 
 /** Returns the value at a path as an output. For a dump of a CrewAI object, returns its text, or its JSON if the text is empty. */
 function outputAt(body: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
-  const dump = asResult(value);
-  if (!isDump(dump)) return textOutput(value) ?? jsonOutput(body, value, path);
-  const { raw, json_dict: json, pydantic } = dump;
+  const fields = asResult(value);
+  if (!isDump(fields)) return textOutput(value) ?? jsonOutput(body, value, path);
+  const { raw, json_dict: json, pydantic } = fields;
   return textOutput(raw) ?? jsonOutput(body, json, [...path, 'json_dict']) ?? jsonOutput(body, pydantic, [...path, 'pydantic']);
 }
 

@@ -4,21 +4,21 @@ import { formatOf } from '#core/output/language';
 import { nonBlankText, oneLine } from './oneLine';
 
 /** The maximum length of JSON text in which a title is searched. Parsing longer JSON would take too long. */
-const longestJson = 100_000;
+const maxJsonLength = 100_000;
 /** The length of the start of a text that is searched for a title. */
-const longestStart = 10_000;
-const longestLine = 400;
+const maxStartLength = 10_000;
+const maxLineLength = 400;
 /** The number of first lines in which a heading can be the title. Later headings belong to a section. */
-const linesToHeading = 5;
+const maxHeadingLine = 5;
 /** The number of first lines in which a mail has its subject. */
-const linesToSubject = 10;
+const maxSubjectLine = 10;
 const maxItems = 10;
 
 /** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
-const dataStart = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
+const dataStartPattern = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 
-const titleNames = ['title', 'headline', 'subject', 'name'];
-const undescriptiveNames = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
+const titleMemberNames = ['title', 'headline', 'subject', 'name'];
+const undescriptivePattern = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
 /** Returns the title of a value in `result` without Markdown: a heading or first line, a member such as `title`, or a list's titles. */
 export function outputTitle(value: unknown): string | undefined {
@@ -27,9 +27,9 @@ export function outputTitle(value: unknown): string | undefined {
 }
 
 function textTitle(content: string): string | undefined {
-  const text = withoutFence(withoutColors(content.slice(0, longestJson + 1)));
-  if (dataStart.test(text)) return dataTitle(text);
-  const start = text.slice(0, longestStart);
+  const text = withoutFence(withoutColors(content.slice(0, maxJsonLength + 1)));
+  if (dataStartPattern.test(text)) return dataTitle(text);
+  const start = text.slice(0, maxStartLength);
   // The name of the root describes XML without a title.
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
   const format = formatOf(start);
@@ -47,9 +47,9 @@ function withoutFence(output: string): string {
 }
 
 function dataTitle(text: string): string | undefined {
-  const value = text.length > longestJson ? undefined : parseJson(text);
+  const value = text.length > maxJsonLength ? undefined : parseJson(text);
   if (value !== undefined) return jsonTitle(value);
-  const start = text.slice(0, longestStart);
+  const start = text.slice(0, maxStartLength);
   const items = start.split(/[\r\n]+/, maxItems).map((line) => parseJson(line));
   return typeof items[0] === 'object' ? listTitle(items) : printedTitle(start);
 }
@@ -59,19 +59,19 @@ function jsonTitle(value: unknown): string | undefined {
   const members = membersOf(value);
   const title = titleMember(members);
   if (title !== undefined) return title;
-  const texts = [...members.values()].filter((member) => typeof member === 'string' && isLong(member.trim())) as string[];
+  const texts = [...members.values()].filter((member) => typeof member === 'string' && isLongText(member.trim())) as string[];
   const [longest] = texts.toSorted((one, other) => other.length - one.length);
   return longest === undefined ? undefined : textTitle(contentOf(longest).text);
 }
 
-function isLong(text: string): boolean {
+function isLongText(text: string): boolean {
   return text.includes('\n') || (text.length >= 80 && text.includes(' '));
 }
 
 function listTitle(items: readonly unknown[]): string {
   const titles = items
     .slice(0, maxItems)
-    .flatMap((item) => (typeof item === 'string' ? lineTitle(item.slice(0, longestStart)) : itemTitle(item)) ?? []);
+    .flatMap((item) => (typeof item === 'string' ? lineTitle(item.slice(0, maxStartLength)) : itemTitle(item)) ?? []);
   return titles.join(' · ');
 }
 
@@ -79,7 +79,7 @@ function listTitle(items: readonly unknown[]): string {
 function itemTitle(item: unknown): string | undefined {
   const members = membersOf(item);
   const [first] = [...members].flatMap(([name, text]) =>
-    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptiveNames.test(name) ? [text] : [],
+    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptivePattern.test(name) ? [text] : [],
   );
   return titleMember(members) ?? first;
 }
@@ -89,17 +89,17 @@ function membersOf(value: unknown): ReadonlyMap<string, unknown> {
 }
 
 function titleMember(members: ReadonlyMap<string, unknown>): string | undefined {
-  const [title] = titleNames.flatMap((name) => nonBlankText(members.get(name)) ?? []);
+  const [title] = titleMemberNames.flatMap((name) => nonBlankText(members.get(name)) ?? []);
   return title === undefined ? undefined : withoutMarkup(title);
 }
 
-const printedMember =
+const printedMemberPattern =
   /(?<!\w)['"]?(title|headline|subject|name)['"]?\s?[:=]\s?(?:'((?:[^'\\\r\n]|\\.){1,400})'|"((?:[^"\\\r\n]|\\.){1,400})")/g;
 
 /** Returns the title in a printed Python value, such as `{'title': 'A report'}` or `title='A report'`, or in JSON that is cut off. */
 function printedTitle(start: string): string | undefined {
-  const found = [...start.matchAll(printedMember)].map(([, name, single, double]) => [name, single ?? double] as const);
-  const title = titleMember(new Map<string, unknown>(found.toReversed().map(([name = '', text]) => [name, text])));
+  const members = [...start.matchAll(printedMemberPattern)].map(([, name, single, double]) => [name, single ?? double] as const);
+  const title = titleMember(new Map<string, unknown>(members.toReversed().map(([name = '', text]) => [name, text])));
   return title?.replace(/\\(['"])/g, '$1');
 }
 
@@ -110,42 +110,42 @@ function htmlTitle(start: string): string | undefined {
 }
 
 /** Lines before the text of a file: an interpreter, a directive, or a declaration. */
-const preamble = /^\s*(?:#!|#\s?(?:syntax|escape)=|#.{0,40}-\*-|<\?|<!doctype [^<]*$|<!--.*-->\s*$)/i;
-const commitHeader = /^(?:commit [\da-f]{7,40}\b|(?:Merge|Author|AuthorDate|Commit|CommitDate|Date):)/;
-const mailHeader = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
-const mailSubject = /^(?:subject|betreff|asunto|assunto|objet|oggetto|主题|主旨|件名|제목)\s?[:：]\s?(.*\S)/i;
+const preamblePattern = /^\s*(?:#!|#\s?(?:syntax|escape)=|#.{0,40}-\*-|<\?|<!doctype [^<]*$|<!--.*-->\s*$)/i;
+const commitHeaderPattern = /^(?:commit [\da-f]{7,40}\b|(?:Merge|Author|AuthorDate|Commit|CommitDate|Date):)/;
+const mailPattern = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
+const subjectPattern = /^(?:subject|betreff|asunto|assunto|objet|oggetto|主题|主旨|件名|제목)\s?[:：]\s?(.*\S)/i;
 
 interface Line {
   readonly level: number | undefined;
-  readonly plain: string;
+  readonly text: string;
 }
 
 function lineTitle(start: string): string | undefined {
-  const isLog = /^\s*commit [\da-f]{7,40}\b/.test(start);
+  const isGitLog = /^\s*commit [\da-f]{7,40}\b/.test(start);
   const lines = unescapePlain(start)
     .split(/[\r\n]+/)
-    .filter((line) => !preamble.test(line.slice(0, longestLine)) && !(isLog && commitHeader.test(line)))
-    .map((line) => ({ level: /^ {0,3}(#{1,6})\s(?!of\s)/.exec(line)?.[1]?.length, plain: withoutMarkup(line) }))
-    .filter(({ plain }) => /[\p{L}\p{N}]/u.test(plain));
+    .filter((line) => !preamblePattern.test(line.slice(0, maxLineLength)) && !(isGitLog && commitHeaderPattern.test(line)))
+    .map((line) => ({ level: /^ {0,3}(#{1,6})\s(?!of\s)/.exec(line)?.[1]?.length, text: withoutMarkup(line) }))
+    .filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
   const [first] = lines;
   const subjects =
-    first && mailHeader.test(first.plain) ? lines.slice(0, linesToSubject).flatMap(({ plain }) => mailSubject.exec(plain)?.[1] ?? []) : [];
-  return subjects[0] ?? (headingOf(lines) ?? first)?.plain.replace(/^(?:title|subject)\s*:\s/i, '');
+    first && mailPattern.test(first.text) ? lines.slice(0, maxSubjectLine).flatMap(({ text }) => subjectPattern.exec(text)?.[1] ?? []) : [];
+  return subjects[0] ?? (headingOf(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
 /** Returns the first of the largest headings. Undefined if the heading is single and follows other lines, like a section's heading. */
 function headingOf(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ level }) => level ?? []);
-  const firstLines = lines.slice(0, linesToHeading);
-  const largest = Math.min(...firstLines.flatMap(({ level }) => level ?? []));
-  const index = firstLines.findIndex(({ level }) => level === largest);
-  if (largest === 1 || /[:：]$/.test(firstLines[index - 1]?.plain ?? '')) return firstLines[index];
-  return levels.length > 1 && levels.filter((level) => level <= largest).length === 1 ? firstLines[index] : undefined;
+  const firstLines = lines.slice(0, maxHeadingLine);
+  const topLevel = Math.min(...firstLines.flatMap(({ level }) => level ?? []));
+  const index = firstLines.findIndex(({ level }) => level === topLevel);
+  if (topLevel === 1 || /[:：]$/.test(firstLines[index - 1]?.text ?? '')) return firstLines[index];
+  return levels.length > 1 && levels.filter((level) => level <= topLevel).length === 1 ? firstLines[index] : undefined;
 }
 
 function withoutMarkup(line: string): string {
-  const plain = line
-    .slice(0, longestLine)
+  const text = line
+    .slice(0, maxLineLength)
     .replace(/^\s*(?:>\s*)*(?:(?:#{1,6}(?!\s+of\s)|--?|[*+•|]|\/\*+|\/\/)\s+)?/, '')
     .replace(/\s+(?:#+|\||\*+\/)\s*$/, '')
     .replace(/^([=*~_-])\1{2,}|([=*~_-])\2{2,}\s*$/g, '')
@@ -156,5 +156,5 @@ function withoutMarkup(line: string): string {
     .replace(/(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)/g, '$1')
     .replace(/^__(\S[^_]* [^_]*)__$/, '$1')
     .replace(/\\([\\`*_{}[\]()#+\-.!|>~$&])/g, '$1');
-  return decodeEntities(plain);
+  return decodeEntities(text);
 }

@@ -1,7 +1,7 @@
 import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { parseJson } from '#core/lib/json';
-import { nonBlankText, oneLine, shortened } from './oneLine';
+import { nonBlankText, oneLine, truncate } from './oneLine';
 import { asOutput, lastOutput, outputOf, type Output, type StatusBody } from './output';
 import { outputTitle } from './outputTitle';
 import { asError, asResult, asStatus, type StatusFields } from './schema';
@@ -16,14 +16,14 @@ const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
   waiting: ['PAUSED'],
   missing: ['NOT FOUND'],
 };
-const kinds = Object.keys(wordsByKind) as Phase['kind'][];
+const phaseKinds = Object.keys(wordsByKind) as Phase['kind'][];
 
 /** The maximum length of a status word. Longer words count as unknown, because normalizing megabytes takes seconds. */
-const longestWord = 100;
+const maxWordLength = 100;
 
 /** The maximum length of a failure reason, because reasons stay in memory. The stored body contains the full reason. */
-const longestReason = 20_000;
-const longestName = 120;
+const maxReasonLength = 20_000;
+const maxNameLength = 120;
 
 /** Parses a status body of either dialect of the AMP API. Never throws. Undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer & { readonly output?: Output }) | undefined {
@@ -31,10 +31,10 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
   const fields = asStatus(parseJson(text));
   if (!fields) return undefined;
 
-  const body: StatusBody = { text, fields, result: asResult(fields.result), json: asResult(fields.result_json) };
+  const body: StatusBody = { text, fields, result: asResult(fields.result), resultJson: asResult(fields.result_json) };
   const phase = phaseOf(fields);
   const { last_executed_task: lastExecuted } = fields;
-  const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.json.token_usage].flatMap(
+  const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.resultJson.token_usage].flatMap(
     (usage) => usage?.total_tokens ?? [],
   );
   const foundOutput = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
@@ -60,7 +60,7 @@ function phaseOf(fields: StatusFields): Phase {
   const kind = phaseKindOf(word) ?? (/^\s*success\s*$/i.test(status ?? '') ? undefined : phaseKindOf(status ?? ''));
   if (kind === 'failed') {
     const reason = reasonOf(fields);
-    return { kind, ...(reason !== undefined && { reason: shortened(reason, longestReason) }) };
+    return { kind, ...(reason !== undefined && { reason: truncate(reason, maxReasonLength) }) };
   }
   if (kind) return { kind };
 
@@ -88,15 +88,15 @@ function progressOf({ progress = {}, current_task: currentTask, last_step: step 
 }
 
 function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
-  const { tasks: documentedTasks, tasks_output: dumpedTasks = body.json.tasks_output } = body.result;
-  const lists: readonly (Answer['tasks'] | undefined)[] = [
+  const { tasks: documentedTasks, tasks_output: dumpedTasks = body.resultJson.tasks_output } = body.result;
+  const taskLists: readonly (Answer['tasks'] | undefined)[] = [
     documentedTasks?.map(({ task_id: name, agent, output, execution_time: executionSeconds }) =>
       defined({ name, agent, executionSeconds, ...outputFields(asOutput(output)) }),
     ),
     dumpedTasks?.map(({ name, agent, raw }) => defined({ name, agent, ...outputFields(asOutput(raw)) })),
   ];
   // Skips a list without known fields, because a crew may return an object with its own `tasks`.
-  const tasks = lists.find((list) => list?.some((task) => Object.keys(task).length > 0));
+  const tasks = taskLists.find((list) => list?.some((task) => Object.keys(task).length > 0));
   return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }
 
@@ -106,7 +106,7 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (typeof task === 'string') {
     const name = task.trim();
     if (name === '') return [];
-    return [name.length <= longestName && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
+    return [name.length <= maxNameLength && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
   }
   if (!task) return [];
 
@@ -121,10 +121,10 @@ function outputFields(output: Output | undefined): Pick<Answer['tasks'][number],
 
 /** Returns the kind of phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
 export function phaseKindOf(word: string): Phase['kind'] | undefined {
-  if (word.length > longestWord) return undefined;
-  const normalized = word
+  if (word.length > maxWordLength) return undefined;
+  const cleanWord = word
     .toUpperCase()
     .replace(/[\s_-]+/g, ' ')
     .trim();
-  return kinds.find((kind) => wordsByKind[kind].includes(normalized)) ?? (normalized.includes('HUMAN') ? 'waiting' : undefined);
+  return phaseKinds.find((kind) => wordsByKind[kind].includes(cleanWord)) ?? (cleanWord.includes('HUMAN') ? 'waiting' : undefined);
 }

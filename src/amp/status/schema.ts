@@ -1,80 +1,80 @@
 import * as v from 'valibot';
-import { shortened } from './oneLine';
+import { truncate } from './oneLine';
 
-const longestName = 500;
+const maxNameLength = 500;
 /** The longest plausible duration, in seconds. */
-export const maxSeconds = 1e9;
+export const maxDurationSeconds = 1e9;
 /** The maximum number of tasks that are read from a list. Matching a longer list would take too long. */
 const maxTasks = 1_000;
 const maxComplaints = 10;
 
 /** Makes a field with a wrong type count as absent, so that no field can make the whole body invalid. */
-function lenient<const S extends v.GenericSchema>(schema: S) {
+function lenientField<const S extends v.GenericSchema>(schema: S) {
   return v.fallback(v.optional(schema), undefined);
 }
 
-const text = lenient(v.string());
-const textOrNull = lenient(v.nullable(v.string()));
-const name = lenient(
+const textField = lenientField(v.string());
+const nullableTextField = lenientField(v.nullable(v.string()));
+const nameField = lenientField(
   v.pipe(
     v.string(),
-    v.transform((value) => shortened(value.trim(), longestName)),
+    v.transform((value) => truncate(value.trim(), maxNameLength)),
     v.nonEmpty(),
   ),
 );
-const count = lenient(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
-const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(maxSeconds)));
-const anyValue = v.optional(v.unknown());
+const countField = lenientField(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
+const secondsField = lenientField(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(maxDurationSeconds)));
+const anyField = v.optional(v.unknown());
 
-const progress = v.object({
-  unit: text,
-  completed: count,
-  total: count,
-  completed_tasks: count,
-  total_tasks: count,
-  current: name,
-  current_agent: name,
-  started_at: text,
-  duration_seconds: seconds,
+const progressSchema = v.object({
+  unit: textField,
+  completed: countField,
+  total: countField,
+  completed_tasks: countField,
+  total_tasks: countField,
+  current: nameField,
+  current_agent: nameField,
+  started_at: textField,
+  duration_seconds: secondsField,
 });
 
-const usage = lenient(v.object({ total_tokens: count }));
+const usageField = lenientField(v.object({ total_tokens: countField }));
 
 /** The last executed task. `raw` is its output in a dump of CrewAI's `TaskOutput`. */
-const lastTask = v.object({
-  name,
-  task_name: name,
-  task_id: name,
-  agent: name,
-  output: anyValue,
-  raw: text,
-  meta: lenient(v.object({ requestId: name })),
+const lastTaskSchema = v.object({
+  name: nameField,
+  task_name: nameField,
+  task_id: nameField,
+  agent: nameField,
+  output: anyField,
+  raw: textField,
+  meta: lenientField(v.object({ requestId: nameField })),
 });
 
-const taskResult = v.fallback(v.object({ task_id: name, output: anyValue, agent: name, execution_time: seconds }), {});
+const taskResultSchema = v.fallback(v.object({ task_id: nameField, output: anyField, agent: nameField, execution_time: secondsField }), {});
 
-const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
+const taskOutputSchema = v.fallback(v.object({ name: nameField, agent: nameField, raw: textField }), {});
 
-const statusBody = v.object({
-  state: textOrNull,
-  status: textOrNull,
-  result: anyValue,
-  result_json: anyValue,
-  error: anyValue,
-  error_message: text,
-  detail: text,
-  message: text,
-  data: anyValue,
-  current_task: name,
-  execution_time: seconds,
-  duration_seconds: seconds,
-  started_at: text,
-  finished_at: text,
-  progress: lenient(progress),
-  last_step: lenient(v.object({ thought: name, tool: name })),
-  usage_metrics: usage,
-  token_usage: usage,
-  last_executed_task: lenient(v.union([v.string(), lastTask])),
+const statusSchema = v.object({
+  state: nullableTextField,
+  status: nullableTextField,
+  result: anyField,
+  result_json: anyField,
+  error: anyField,
+  error_message: textField,
+  detail: textField,
+  message: textField,
+  data: anyField,
+  current_task: nameField,
+  execution_time: secondsField,
+  duration_seconds: secondsField,
+  started_at: textField,
+  finished_at: textField,
+  progress: lenientField(progressSchema),
+  last_step: lenientField(v.object({ thought: nameField, tool: nameField })),
+  usage_metrics: usageField,
+  token_usage: usageField,
+  last_executed_task: lenientField(v.union([v.string(), lastTaskSchema])),
 });
 
 function firstItems<const S extends v.GenericSchema>(maxItems: number, item: S) {
@@ -86,36 +86,36 @@ function firstItems<const S extends v.GenericSchema>(maxItems: number, item: S) 
 }
 
 /** An object in `result` or `result_json`, in the documented form or as a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
-const resultObject = v.object({
-  output: text,
-  report: text,
-  tasks: lenient(firstItems(maxTasks, taskResult)),
-  raw: text,
-  json_dict: anyValue,
-  pydantic: anyValue,
-  tasks_output: lenient(firstItems(maxTasks, taskOutput)),
-  token_usage: usage,
+const resultSchema = v.object({
+  output: textField,
+  report: textField,
+  tasks: lenientField(firstItems(maxTasks, taskResultSchema)),
+  raw: textField,
+  json_dict: anyField,
+  pydantic: anyField,
+  tasks_output: lenientField(firstItems(maxTasks, taskOutputSchema)),
+  token_usage: usageField,
 });
 
-const complaint = v.fallback(v.object({ loc: lenient(firstItems(maxComplaints, v.unknown())), msg: text }), {});
+const complaintSchema = v.fallback(v.object({ loc: lenientField(firstItems(maxComplaints, v.unknown())), msg: textField }), {});
 
-const errorBody = v.object({
-  error: anyValue,
-  message: text,
-  detail: lenient(v.union([v.string(), firstItems(maxComplaints, complaint)])),
+const errorSchema = v.object({
+  error: anyField,
+  message: textField,
+  detail: lenientField(v.union([v.string(), firstItems(maxComplaints, complaintSchema)])),
 });
 
 /** The known fields of a status response. Fields with a wrong type are undefined. */
-export type StatusFields = v.InferOutput<typeof statusBody>;
+export type StatusFields = v.InferOutput<typeof statusSchema>;
 
 /** The known fields of an error response. */
-export type ErrorFields = v.InferOutput<typeof errorBody>;
+export type ErrorFields = v.InferOutput<typeof errorSchema>;
 
-export type Complaint = v.InferOutput<typeof complaint>;
+export type Complaint = v.InferOutput<typeof complaintSchema>;
 
 /** Returns the fields of a status. Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the status. */
 export function asStatus(value: unknown): StatusFields | undefined {
-  const fields = fieldsOf(value, statusBody);
+  const fields = fieldsOf(value, statusSchema);
   if (!fields || isWrapped(fields)) return undefined;
   return fields.state !== undefined || fields.status !== undefined ? fields : undefined;
 }
@@ -125,11 +125,11 @@ function isWrapped({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
-export type ResultFields = v.InferOutput<typeof resultObject>;
+export type ResultFields = v.InferOutput<typeof resultSchema>;
 
 /** Returns the known fields of `result` or `result_json`. Empty if the value isn't an object. */
 export function asResult(value: unknown): ResultFields {
-  return fieldsOf(value, resultObject) ?? {};
+  return fieldsOf(value, resultSchema) ?? {};
 }
 
 /** Whether a value is an object with the documented members of `result` only, so that its `output` is the whole output. */
@@ -144,12 +144,12 @@ export function isDump({ raw, json_dict: json, pydantic, tasks_output: tasksOutp
 
 /** Returns the fields of an error response, or of an error in it. Undefined if the value isn't an object. */
 export function asError(value: unknown): ErrorFields | undefined {
-  return fieldsOf(value, errorBody);
+  return fieldsOf(value, errorSchema);
 }
 
 function fieldsOf<const S extends v.GenericSchema>(value: unknown, schema: S): v.InferOutput<S> | undefined {
-  const parsed = isObject(value) ? v.safeParse(schema, value) : undefined;
-  return parsed?.success ? parsed.output : undefined;
+  const parseResult = isObject(value) ? v.safeParse(schema, value) : undefined;
+  return parseResult?.success ? parseResult.output : undefined;
 }
 
 function isObject(value: unknown): value is object {

@@ -1,6 +1,6 @@
 import { isSettled, type Answer, type Phase } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
-import { maxSeconds, type StatusFields } from './schema';
+import { maxDurationSeconds, type StatusFields } from './schema';
 
 /** The time of a response by this machine's clock and by the server's, in milliseconds since the epoch. */
 export interface ResponseTimes {
@@ -20,20 +20,20 @@ export function timesOf(
 
   // A time without a zone is UTC in `progress`, and is ignored in other fields.
   const serverStartAt = parseTimestamp(fields.progress?.started_at, 'Z') ?? parseTimestamp(fields.started_at);
-  const localStart = toLocalTime(serverStartAt, times);
+  const localStartAt = toLocalTime(serverStartAt, times);
   const { duration_seconds: secondsSoFar } = fields.progress ?? {};
   if (!isSettled(phase))
-    return defined({ startedAt: localStart ?? timeBefore(times?.receivedAt, secondsSoFar ?? fields.duration_seconds, times) });
+    return defined({ startedAt: localStartAt ?? timeBefore(times?.receivedAt, secondsSoFar ?? fields.duration_seconds, times) });
 
-  const end = parseTimestamp(fields.finished_at);
-  const seconds = fields.execution_time ?? fields.duration_seconds ?? secondsSoFar ?? secondsBetween(serverStartAt, end);
-  return defined({ startedAt: localStart ?? timeBefore(toLocalTime(end, times), seconds, times), executionSeconds: seconds });
+  const serverEndAt = parseTimestamp(fields.finished_at);
+  const seconds = fields.execution_time ?? fields.duration_seconds ?? secondsSoFar ?? secondsBetween(serverStartAt, serverEndAt);
+  return defined({ startedAt: localStartAt ?? timeBefore(toLocalTime(serverEndAt, times), seconds, times), executionSeconds: seconds });
 }
 
 /** Returns a duration. Undefined if a time is unknown (NaN) or the duration isn't plausible. */
 function secondsBetween(start = NaN, end = NaN): number | undefined {
   const seconds = (end - start) / 1_000;
-  return seconds >= 0 && seconds <= maxSeconds ? seconds : undefined;
+  return seconds >= 0 && seconds <= maxDurationSeconds ? seconds : undefined;
 }
 
 /** Returns the time some seconds before `end`. Undefined if either is unknown, or if the time isn't plausible. */
@@ -42,23 +42,23 @@ function timeBefore(end = NaN, seconds = NaN, times: ResponseTimes | undefined):
 }
 
 /** Converts a time to this machine's clock. The response's `Date` header shows how much the server's clock differs. */
-function toLocalTime(stated = NaN, times: ResponseTimes | undefined): number | undefined {
-  if (!times || stated <= 0) return undefined;
-  const skew = times.serverDate === undefined ? 0 : times.receivedAt - times.serverDate;
-  return plausibleTime(stated + skew, times);
+function toLocalTime(serverTime = NaN, times: ResponseTimes | undefined): number | undefined {
+  if (!times || serverTime <= 0) return undefined;
+  const skewMs = times.serverDate === undefined ? 0 : times.receivedAt - times.serverDate;
+  return plausibleTime(serverTime + skewMs, times);
 }
 
 /** Returns a time before the response, else undefined. Up to five seconds after it count as the same time, because servers round times. */
-function plausibleTime(moment: number, times: ResponseTimes | undefined): number | undefined {
-  return times && moment > 0 && moment <= times.receivedAt + roundingMs ? Math.min(moment, times.receivedAt) : undefined;
+function plausibleTime(time: number, times: ResponseTimes | undefined): number | undefined {
+  return times && time > 0 && time <= times.receivedAt + roundingMs ? Math.min(time, times.receivedAt) : undefined;
 }
 
 /** Parses an ISO timestamp to milliseconds since the epoch. Without a time zone, uses `defaultZone` or returns undefined. */
-function parseTimestamp(stamp: string | undefined, defaultZone?: string): number | undefined {
+function parseTimestamp(timestamp: string | undefined, defaultZone?: string): number | undefined {
   const [, dateTime, zone = defaultZone] =
-    stamp?.trim().match(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i) ?? [];
+    timestamp?.trim().match(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i) ?? [];
   if (dateTime === undefined || zone === undefined) return undefined;
   // V8 also parses an offset without a colon.
-  const moment = Date.parse(dateTime.replace(' ', 'T') + zone);
-  return Number.isNaN(moment) ? undefined : moment;
+  const time = Date.parse(dateTime.replace(' ', 'T') + zone);
+  return Number.isNaN(time) ? undefined : time;
 }

@@ -7,16 +7,16 @@ import { parseStatus } from './parseStatus';
 import type { ResponseTimes } from './serverTime';
 
 /** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
-const smallBytes = 131_072;
+const maxSameThreadBytes = 131_072;
 
 /** The time limit of a job on the worker. A slow machine can parse 64 MiB in this time. */
 const timeLimitMs = 60_000;
 
 /** A body to parse, or to convert to a document. Only polls set the times of the response. */
-export interface Job {
+export interface BodyJob {
   readonly body: Uint8Array;
   readonly times?: ResponseTimes;
-  readonly document?: BodyDocument;
+  readonly documentKind?: BodyDocument;
 }
 
 /** Parses bodies, large ones on a worker thread. Parsing 10 MB of dense JSON on this thread would block all extensions for seconds. */
@@ -25,16 +25,16 @@ export class StatusReader implements BodyReader {
 
   /** Returns the status in a body. Undefined if the body isn't a status, or if the worker ran out of memory or time. */
   async read(body: Uint8Array, times: ResponseTimes): Promise<Answer | undefined> {
-    return (await this.#run({ body, times })) as Answer | undefined;
+    return (await this.#runJob({ body, times })) as Answer | undefined;
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
-    return (await this.#run({ body, document: kind })) as Uint8Array | undefined;
+    return (await this.#runJob({ body, documentKind: kind })) as Uint8Array | undefined;
   }
 
   /** Runs a job with a large body on the worker. Runs any other job on this thread, also if the worker can't start or fails. */
-  async #run(job: Job): Promise<unknown> {
-    if (job.body.length <= smallBytes) return jobResult(job);
+  async #runJob(job: BodyJob): Promise<unknown> {
+    if (job.body.length <= maxSameThreadBytes) return jobResult(job);
     // Transferring a copy is cheaper than structured cloning.
     const body = new Uint8Array(job.body);
     try {
@@ -46,8 +46,8 @@ export class StatusReader implements BodyReader {
 }
 
 /** Returns the document, or the status without the output's text. Polls don't need the text, and copying it between threads is slow. */
-export function jobResult({ body, times, document }: Job): Uint8Array | Answer | undefined {
-  if (document) return bodyDocument(body, document);
+export function jobResult({ body, times, documentKind }: BodyJob): Uint8Array | Answer | undefined {
+  if (documentKind) return bodyDocument(body, documentKind);
   const status = parseStatus(body, times);
   return status?.output ? { ...status, output: { format: status.output.format } } : status;
 }

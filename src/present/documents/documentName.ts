@@ -47,8 +47,8 @@ const coloredLanguages: Readonly<Record<string, string>> = {
 /** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
   const [, lastPart = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
-  const colored = coloredLanguages[lastPart];
-  return colored === undefined ? plainLanguage : `${plainLanguage}-${colored}`;
+  const coloredLanguage = coloredLanguages[lastPart];
+  return coloredLanguage === undefined ? plainLanguage : `${plainLanguage}-${coloredLanguage}`;
 }
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
@@ -59,7 +59,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
 }
 
 /** Returns the suggested name of a file with the response, the output, or the output of a task. */
-export function savedName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
+export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
   const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
   const fileNameWithFormat =
@@ -77,7 +77,7 @@ function fileEnding(format: OutputFormat): string {
 }
 
 /** Matches names of devices, which Windows doesn't accept as file names, even with an ending. */
-const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
+const deviceNamePattern = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
 /** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate the document kind. */
 export function fileName(text: string): string {
@@ -88,5 +88,5 @@ export function fileName(text: string): string {
     .slice(0, 80)
     .replace(/[\uD800-\uDBFF]$/, '')
     .trim();
-  return deviceName.test(name) ? `${name}_` : name || 'kickoff';
+  return deviceNamePattern.test(name) ? `${name}_` : name || 'kickoff';
 }

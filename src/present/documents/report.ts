@@ -11,8 +11,8 @@ import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { codeBlock, codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
 import { interruptionText, lastingName, nonEmpty, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
-import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
-import { duration, elapsedText, startAndEnd } from '#present/times';
+import { numberedTaskName, taskRows, type TaskRow } from '#present/rows/taskRow';
+import { durationText, elapsedText, startAndEndLines } from '#present/times';
 import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
@@ -24,7 +24,7 @@ import { timeline } from './timeline';
 const maxTasksAbove = 8;
 
 /** The maximum number of characters of all names and values of inputs. */
-const longestInputs = 300_000;
+const maxInputsLength = 300_000;
 
 export interface ReportParts {
   readonly kickoff: Kickoff;
@@ -42,21 +42,21 @@ export function report(parts: ReportParts, t: Translate): string {
   const isAbove = kickoff.tasks.length <= maxTasksAbove;
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
-    facts(parts, t),
-    ...part('inputs', inputs(parts, t)),
-    ...part('above', [...explanation(parts, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
-    ...tasks(parts, isAbove ? [] : picture, t),
+    factsText(parts, t),
+    ...div('inputs', inputsPart(parts, t)),
+    ...div('above', [...explanationPart(parts, t), ...reasonPart(kickoff, t), ...(isAbove ? picture : []), ...outputPart(parts, t)]),
+    ...tasksPart(parts, isAbove ? [] : picture, t),
     reportStyle,
     '',
   ].join('\n\n');
 }
 
 /** Wraps content that an update can add. The preview compares elements in order, so a new element would move the scroll position. */
-function part(name: string, content: readonly string[]): readonly string[] {
+function div(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-function facts({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
+function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
   const isActive = !isSettled(kickoff.phase);
   const { progress, continues } = kickoff;
   const time = elapsedText(kickoff, now, t);
@@ -74,10 +74,10 @@ function facts({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Tra
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ]);
   // The preview's own links would contain the escapes.
-  const linked = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
-  const firstLine = [`**${escapeMarkdown(status)}**`, ...linked(summaryFacts)].join(' · ');
-  const times = linked(startAndEnd(kickoff, t)).join(' · ');
-  return nonEmpty([firstLine, times, ...linked(runDetails(kickoff, trouble, t)), ids.join(' · ')]).join('  \n');
+  const withLinks = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
+  const firstLine = [`**${escapeMarkdown(status)}**`, ...withLinks(summaryFacts)].join(' · ');
+  const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
+  return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), ids.join(' · ')]).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {
@@ -91,11 +91,11 @@ function asCode(url: string): string {
 }
 
 /** Returns a heading that is smaller than the headings of outputs. */
-function section(title: string): string {
+function heading(title: string): string {
   return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
 }
 
-function explanation({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
+function explanationPart({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const text = phaseExplanation(kickoff, t);
   if (text === undefined) return [];
   const page = kickoff.phase.kind === 'waiting' && deployment ? deploymentPage(deployment) : undefined;
@@ -103,65 +103,65 @@ function explanation({ kickoff, deployment }: ReportParts, t: Translate): readon
   return [escapeMarkdown(text) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
 }
 
-function reason({ phase }: Kickoff, t: Translate): readonly string[] {
+function reasonPart({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
   const hint = failureHint(phase.reason, t);
-  return nonEmpty([section(t(documentWords.reportReason)), codeFence(withoutColors(phase.reason), 'text'), hint && escapeMarkdown(hint)]);
+  return nonEmpty([heading(t(documentWords.reportReason)), codeFence(withoutColors(phase.reason), 'text'), hint && escapeMarkdown(hint)]);
 }
 
-function output({ kickoff: { phase, output: format }, outputs }: ReportParts, t: Translate): readonly string[] {
-  if (outputs.output !== undefined) return [section(t(documentWords.reportOutput)), outputs.output];
+function outputPart({ kickoff: { phase, output: format }, outputs }: ReportParts, t: Translate): readonly string[] {
+  if (outputs.output !== undefined) return [heading(t(documentWords.reportOutput)), outputs.output];
   if (phase.kind === 'failed' || !isSettled(phase)) return [];
-  return [section(t(documentWords.reportOutput)), `*${t(format === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`];
+  return [heading(t(documentWords.reportOutput)), `*${t(format === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`];
 }
 
-function tasks({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
+function tasksPart({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   const taskParts = taskRows(kickoff.tasks).map((task) =>
     taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
-  return [section(t(documentWords.reportTasks)), ...part('picture', picture), ...taskParts];
+  return [heading(t(documentWords.reportTasks)), ...div('picture', picture), ...taskParts];
 }
 
 /** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
   const { agent = '', executionSeconds } = task;
-  const title = nonEmpty([numberedTask(task, t), clean(agent), executionSeconds !== undefined && duration(executionSeconds, t)]);
+  const title = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
   const summary = escapeMarkdown(title.join(' · '));
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
-function inputs({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
-  const all = Object.entries(values);
-  if (all.length === 0) return [];
-  const shown: string[] = [];
-  let left = longestInputs;
-  for (const [name, value] of all) {
+function inputsPart({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
+  const entries = Object.entries(values);
+  if (entries.length === 0) return [];
+  const shownParts: string[] = [];
+  let charactersLeft = maxInputsLength;
+  for (const [name, value] of entries) {
     const text = exactText(value);
-    if (left > 0) shown.push(...inputPart(name, value, text.slice(0, left), t));
-    left -= name.length + text.length;
+    if (charactersLeft > 0) shownParts.push(...inputPart(name, value, text.slice(0, charactersLeft), t));
+    charactersLeft -= name.length + text.length;
   }
-  if (left < 0) shown.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
+  if (charactersLeft < 0) shownParts.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
   const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
   // The ID lets the preview keep the section open after an update, like the sections of tasks.
-  return [`<details id="inputs:values">${summary}`, ...shown, '</details>'];
+  return [`<details id="inputs:values">${summary}`, ...shownParts, '</details>'];
 }
 
 /** Returns an input as HTML. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
 function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
   const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
   const isStructured = typeof value === 'object' && value !== null;
-  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isText(value) ? 'text' : 'json')];
+  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isNonEmptyText(value) ? 'text' : 'json')];
   const html = escapeMarkdown(text);
-  return [`<p>${t(words.runAndFacts, title, isText(value) ? html : `<code>${html}</code>`)}</p>`];
+  return [`<p>${t(words.runAndFacts, title, isNonEmptyText(value) ? html : `<code>${html}</code>`)}</p>`];
 }
 
 /** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */
 function exactText(value: unknown): string {
-  return isText(value) ? value : jsonForReport(JSON.stringify(value));
+  return isNonEmptyText(value) ? value : jsonForReport(JSON.stringify(value));
 }
 
-function isText(value: unknown): value is string {
+function isNonEmptyText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 

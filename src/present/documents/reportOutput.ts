@@ -4,21 +4,21 @@ import { formatOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { codeBlock, codeFence, escapeMarkdown, plainText, wrapLongLines } from '#present/markdown/escapeMarkdown';
-import { markdown, reportBudget, type Budget } from '#present/markdown/markdown';
-import { table } from '#present/markdown/table';
+import { safeMarkdown, newBudget, type Budget } from '#present/markdown/markdown';
+import { markdownTable } from '#present/markdown/table';
 import { objectTexts, unfence } from '#present/markdown/unfence';
 import { nonEmpty } from '#present/names';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /** The maximum number of characters of one output in a report. The preview would take seconds for a longer output. */
-const longestInReport = 300_000;
+const maxOutputLength = 300_000;
 const maxLines = 20_000;
 
 /** The maximum number of fences and JSON objects around a text that are removed. */
 const maxDepth = 4;
 
-const longestTaskOutputs = 1_000_000;
+const maxTaskOutputsLength = 1_000_000;
 
 export interface RunOutputs {
   readonly output: string | undefined;
@@ -28,27 +28,27 @@ export interface RunOutputs {
 
 /** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
 export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
-  const budget = reportBudget();
+  const budget = newBudget();
   const isOmitted = output === undefined || (isFailed && [...tasks.values()].includes(output));
   const renderedOutput = isOmitted ? undefined : reportOutput(output, t, { budget });
-  let left = longestTaskOutputs;
+  let lengthLeft = maxTaskOutputsLength;
   const renderedTasks = new Map<number, string>();
   for (const [position, text] of tasks) {
-    const task = reportOutput(text, t, { maxCharacters: Math.min(left, longestInReport), idPrefix: `task${position}-`, budget });
-    left -= task.length;
-    renderedTasks.set(position, task);
+    const result = reportOutput(text, t, { maxCharacters: Math.min(lengthLeft, maxOutputLength), idPrefix: `task${position}-`, budget });
+    lengthLeft -= result.length;
+    renderedTasks.set(position, result);
   }
   return { output: renderedOutput, tasks: renderedTasks };
 }
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
-export function reportOutput(output: string, t: Translate, options: Partial<Context> = {}): string {
-  const limits = { maxCharacters: longestInReport, budget: reportBudget() };
+export function reportOutput(output: string, t: Translate, options: Partial<RenderContext> = {}): string {
+  const limits = { maxCharacters: maxOutputLength, budget: newBudget() };
   const context = { ...limits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
   return context.maxCharacters <= 0 ? cutNote(t) : renderContent(output.replace(/\r\n?/g, '\n'), context);
 }
 
-function renderContent(output: string, context: Context): string {
+function renderContent(output: string, context: RenderContext): string {
   const { t, maxCharacters } = context;
   const { text, thoughts } = contentOf(output);
   const start = startOf(text, maxCharacters);
@@ -62,8 +62,8 @@ function renderContent(output: string, context: Context): string {
 
 function startOf(text: string, length: number): string {
   const start = text.slice(0, length);
-  let lines = 0;
-  for (let end = start.indexOf('\n'); end >= 0; end = start.indexOf('\n', end + 1)) if (++lines === maxLines) return start.slice(0, end);
+  let count = 0;
+  for (let end = start.indexOf('\n'); end >= 0; end = start.indexOf('\n', end + 1)) if (++count === maxLines) return start.slice(0, end);
   return start;
 }
 
@@ -71,7 +71,7 @@ function cutNote(t: Translate): string {
   return `*${t(documentWords.reportCut)}*`;
 }
 
-interface Context {
+interface RenderContext {
   readonly t: Translate;
   readonly maxCharacters: number;
   readonly idPrefix: string;
@@ -81,7 +81,7 @@ interface Context {
   readonly depth: number;
 }
 
-function renderAs(format: OutputFormat, output: string, context: Context): string {
+function renderAs(format: OutputFormat, output: string, context: RenderContext): string {
   if (format === 'json') return renderJson(output, context);
   const text = withoutColors(output);
   if (format === 'plain') return plainText(unescapePlain(text));
@@ -90,55 +90,55 @@ function renderAs(format: OutputFormat, output: string, context: Context): strin
   return renderCode(text, format);
 }
 
-function renderNested(text: string, context: Context): string {
+function renderNested(text: string, context: RenderContext): string {
   return renderContent(text, { ...context, depth: context.depth + 1 });
 }
 
 /** Returns the context for another text of an output. Names of headings never contain a dot, so their IDs are different. */
-function contextOfPart(context: Context, number: number): Context {
-  return { ...context, idPrefix: `${context.idPrefix.slice(0, -1)}.${number}-` };
+function contextOfPart(context: RenderContext, partNumber: number): RenderContext {
+  return { ...context, idPrefix: `${context.idPrefix.slice(0, -1)}.${partNumber}-` };
 }
 
-function renderJson(text: string, context: Context): string {
+function renderJson(text: string, context: RenderContext): string {
   const texts = context.isCut || context.depth >= maxDepth ? undefined : objectTexts(text);
   // Indenting can make a cut text several times longer, so the indented text is cut again.
   const wholeJson = renderCode(context.isCut ? jsonForReport(text).slice(0, context.maxCharacters) : jsonForReport(text), 'json');
   if (!texts) return wholeJson;
-  const others = texts.others.map(([name, other], index) =>
+  const others = texts.otherTexts.map(([name, other], index) =>
     fold(escapeMarkdown(clean(name)), renderNested(other, contextOfPart(context, index + 1))),
   );
-  return [renderNested(texts.main, context), ...others, fold(context.t(documentWords.reportWholeJson), wholeJson)].join('\n\n');
+  return [renderNested(texts.mainText, context), ...others, fold(context.t(documentWords.reportWholeJson), wholeJson)].join('\n\n');
 }
 
 function fold(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
-function renderMarkdown(text: string, context: Context): string {
-  const unfenced = context.depth < maxDepth ? unfence(text) : undefined;
-  if (!unfenced) return markdown(text, context);
+function renderMarkdown(text: string, context: RenderContext): string {
+  const fencedText = context.depth < maxDepth ? unfence(text) : undefined;
+  if (!fencedText) return safeMarkdown(text, context);
 
-  const { before, content, language, after } = unfenced;
+  const { before, content, language, after } = fencedText;
   const format = formatOf(content);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && format === 'markdown')) {
     const isMarkdown = format === 'markdown' || format === 'plain';
     const rendered = isMarkdown ? renderMarkdown(content, { ...context, depth: context.depth + 1 }) : renderNested(content, context);
     return nonEmpty([
-      before && markdown(before, contextOfPart(context, 1)),
+      before && safeMarkdown(before, contextOfPart(context, 1)),
       rendered,
-      after && markdown(after, contextOfPart(context, 2)),
+      after && safeMarkdown(after, contextOfPart(context, 2)),
     ]).join('\n\n');
   }
-  if (before !== '' || after !== '') return markdown(text, context);
+  if (before !== '' || after !== '') return safeMarkdown(text, context);
   if (format === 'json' || format === 'csv' || format === 'tsv' || (language === '' && format === 'plain'))
     return renderNested(content, context);
   return wrapLongLines(content, codeFence(content, language || fenceLanguage(format)));
 }
 
-function renderTable(text: string, { t, isCut }: Context): string {
-  const found = table(isCut ? text.slice(0, text.lastIndexOf('\n')) : text);
-  if (!found) return renderCode(text, 'preformatted');
-  return found.isCut && !isCut ? `${found.markdown}\n\n${cutNote(t)}` : found.markdown;
+function renderTable(text: string, { t, isCut }: RenderContext): string {
+  const tableResult = markdownTable(isCut ? text.slice(0, text.lastIndexOf('\n')) : text);
+  if (!tableResult) return renderCode(text, 'preformatted');
+  return tableResult.isCut && !isCut ? `${tableResult.markdown}\n\n${cutNote(t)}` : tableResult.markdown;
 }
 
 function renderCode(text: string, format: OutputFormat): string {

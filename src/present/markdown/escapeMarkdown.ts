@@ -18,43 +18,43 @@ export function characterReference(character: string): string {
 
 /** Returns a fenced code block. Drops unknown languages, because VS Code draws some as diagrams, which may fetch pictures. */
 export function codeFence(text: string, language: string): string {
-  let longest = 2;
-  for (const [backticks] of text.matchAll(/`+/g)) longest = Math.max(longest, backticks.length);
-  const fence = '`'.repeat(longest + 1);
+  let maxBackticks = 2;
+  for (const [backticks] of text.matchAll(/`+/g)) maxBackticks = Math.max(maxBackticks, backticks.length);
+  const fence = '`'.repeat(maxBackticks + 1);
   return `${fence}${fenceLanguages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
 }
 
 /** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
-const longestLine = 120;
+const maxLineLength = 120;
 
 /** The maximum length of code with colors. Coloring 300,000 characters blocks the extension host for half a second. */
-const longestColored = 50_000;
+const maxColoredLength = 50_000;
 
 /** Returns a code block with colors, unless it is very long. Long lines wrap. */
 export function codeBlock(text: string, language: string): string {
-  return wrapLongLines(text, codeFence(text, text.length > longestColored ? '' : language));
+  return wrapLongLines(text, codeFence(text, text.length > maxColoredLength ? '' : language));
 }
 
 /** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
 export function wrapLongLines(text: string, block: string): string {
-  const longLines = text.split('\n').filter((line) => line.length > longestLine);
+  const longLines = text.split('\n').filter((line) => line.length > maxLineLength);
   const isWide = longLines.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
   return longLines.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
 }
 
-const urlOrMailAddress = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
+const addressPattern = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
 /** Returns server text as HTML in which only web and mail addresses have an effect. They become links. */
 export function linkAddresses(text: string, escape = escapeMarkdown): string {
   if (!text.includes('://') && !text.includes('@')) return escape(text);
   let html = '';
   let position = 0;
-  for (const { 0: found, index } of text.matchAll(urlOrMailAddress)) {
+  for (const { 0: found, index } of text.matchAll(addressPattern)) {
     // Punctuation and unopened parentheses at the end belong to the sentence around the URL.
-    const end = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
-    const isWeb = /^https?:/i.test(end);
-    html += `${escape(text.slice(position, index))}${link(`${isWeb ? '' : 'mailto:'}${end}`, escape(end))}`;
-    position = index + end.length;
+    const address = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
+    const isWeb = /^https?:/i.test(address);
+    html += `${escape(text.slice(position, index))}${link(`${isWeb ? '' : 'mailto:'}${address}`, escape(address))}`;
+    position = index + address.length;
   }
   return html + escape(text.slice(position));
 }
@@ -66,7 +66,7 @@ export function link(target: string, html: string): string {
 
 /** Returns plain text as HTML with the same spaces and line breaks, except at the end. Long lines wrap, and URLs are links. */
 export function plainText(text: string): string {
-  const lines = trimEnd(text.replace(/\r\n?/g, '\n'), /\n/);
+  const trimmedText = trimEnd(text.replace(/\r\n?/g, '\n'), /\n/);
   // The HTML parser drops a line break directly after the tag.
-  return `<pre class="kickoffs-text">\n${linkAddresses(lines)}\n</pre>`;
+  return `<pre class="kickoffs-text">\n${linkAddresses(trimmedText)}\n</pre>`;
 }

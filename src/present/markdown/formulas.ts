@@ -1,10 +1,10 @@
 /** The maximum length of a formula. KaTeX takes seconds for longer ones. */
-const maxCharacters = 2_000;
-const maxEscaped = 20;
+const maxFormulaLength = 2_000;
+const maxEscapes = 20;
 
 /** A formula with its end, which is the position in the text or the index of the line behind the formula. */
 export interface Formula {
-  readonly formula: string;
+  readonly source: string;
   readonly end: number;
 }
 
@@ -15,46 +15,44 @@ export function blockFormula(lines: readonly string[]): Formula | undefined {
   const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
   const end = lines.findIndex((line, index) => line.includes(close, index === 0 ? open.length : 0)) + 1;
   const formulaLines = lines.slice(0, end).map((line) => line.trim());
-  const whole = formulaLines.filter((line) => line !== '').join('\n');
-  const containsOther = open !== close && formulaLines.slice(1).some((line) => line.startsWith(open));
-  if (containsOther || whole.length > maxCharacters || !whole.endsWith(close)) return undefined;
-  const formula = environment === undefined ? whole.slice(open.length, -close.length).trim() : whole;
-  return isFormula(formula) && isSafe(formula) ? { formula, end } : undefined;
+  const wholeFormula = formulaLines.filter((line) => line !== '').join('\n');
+  const hasOtherOpening = open !== close && formulaLines.slice(1).some((line) => line.startsWith(open));
+  if (hasOtherOpening || wholeFormula.length > maxFormulaLength || !wholeFormula.endsWith(close)) return undefined;
+  const formula = environment === undefined ? wholeFormula.slice(open.length, -close.length).trim() : wholeFormula;
+  return isFormula(formula) && isSafe(formula) ? { source: formula, end } : undefined;
 }
 
 export function inlineFormula(text: string, start: number): Formula | undefined {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;
-  const from = start + open.length;
-  const inside = text.slice(from, from + maxCharacters);
-  const to = open.startsWith('$') ? closingDollar(inside, open) : closingBracket(inside, open, close);
-  if (to < 0) return undefined;
-  const end = from + to + close.length;
-  const formula = inside.slice(0, to);
+  const contentStart = start + open.length;
+  const rest = text.slice(contentStart, contentStart + maxFormulaLength);
+  const contentLength = open.startsWith('$') ? closingDollar(rest, open) : closingBracket(rest, open, close);
+  if (contentLength < 0) return undefined;
+  const end = contentStart + contentLength + close.length;
+  const formula = rest.slice(0, contentLength);
   const isDisplayed = open === '$$' || open === '\\[';
-  if (open === '$' && !isDelimited(text, start, from + to)) return undefined;
+  if (open === '$' && !isDelimited(text, start, contentStart + contentLength)) return undefined;
   if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayed && isSymbol(formula)))) return undefined;
-  return { formula: (isDisplayed ? '\\displaystyle ' : '') + formula.trim(), end };
+  return { source: (isDisplayed ? '\\displaystyle ' : '') + formula.trim(), end };
 }
 
 /** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */
 function closingDollar(text: string, sign: string): number {
-  let at = text.indexOf(sign);
-  for (let escaped = 0; at > 0 && text[at - 1] === '\\'; escaped++) at = escaped < maxEscaped ? text.indexOf(sign, at + 1) : -1;
-  return at;
+  let end = text.indexOf(sign);
+  for (let escapes = 0; end > 0 && text[end - 1] === '\\'; escapes++) end = escapes < maxEscapes ? text.indexOf(sign, end + 1) : -1;
+  return end;
 }
 
 function closingBracket(text: string, open: string, close: string): number {
-  const next = text.search(open === '\\(' ? /\\[()]/ : /\\[[\]]/);
-  return next >= 0 && text.startsWith(close, next) ? next : -1;
+  const index = text.search(open === '\\(' ? /\\[()]/ : /\\[[\]]/);
+  return index >= 0 && text.startsWith(close, index) ? index : -1;
 }
 
 /** Whether the text between two dollar signs can be a formula. In `$5 and $6`, the second sign has a blank in front of it. */
-function isDelimited(text: string, open: number, close: number): boolean {
-  return (
-    !/[\w$\\]/.test(text[open - 1] ?? ' ') && !/[\w$]/.test(text[close + 1] ?? ' ') && /^\S(?:.*\S)?$/.test(text.slice(open + 1, close))
-  );
+function isDelimited(text: string, start: number, end: number): boolean {
+  return !/[\w$\\]/.test(text[start - 1] ?? ' ') && !/[\w$]/.test(text[end + 1] ?? ' ') && /^\S(?:.*\S)?$/.test(text.slice(start + 1, end));
 }
 
 /** Whether a formula contains no macros, which can have any length, and no code or URL, which a preview without formulas would render. */

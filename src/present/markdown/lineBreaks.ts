@@ -8,46 +8,46 @@ const maxWrapWidth = 130;
 interface LineEnd {
   readonly width: number;
   /** The width that the line would have with the first word of the next line; 0 if the next line begins a sentence. */
-  readonly continuedWidth: number;
+  readonly widthWithNextWord: number;
 }
 
 /** Turns line ends into hard breaks. In text that its author wrapped at a fixed width, only after short lines and before entries. */
 export function lineBreakRule({ src, tokens }: StateCore): void {
-  const source = src.split('\n');
-  const paragraphs = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');
-  const foundParagraphs = paragraphs.map((token) => {
+  const sourceLines = src.split('\n');
+  const paragraphTokens = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');
+  const paragraphs = paragraphTokens.map((token) => {
     const lines = token.content.split('\n');
-    return { token, lines, ends: lineEnds(lines, source.slice(...(token.map ?? []))) };
+    return { token, lines, ends: lineEnds(lines, sourceLines.slice(...(token.map ?? []))) };
   });
-  const ends = foundParagraphs.flatMap((paragraph) => paragraph.ends.filter((end) => end !== undefined));
-  const width = ends.slice(0, 2_000).reduce((most, end) => Math.max(most, end.width), 0);
-  const wrappedCount = ends.filter(({ continuedWidth }) => continuedWidth > 0.85 * width).length;
-  const isWrapped = width >= minWrapWidth && width <= maxWrapWidth && wrappedCount * 2 >= ends.length;
-  for (const paragraph of foundParagraphs) {
+  const ends = paragraphs.flatMap((paragraph) => paragraph.ends.filter((end) => end !== undefined));
+  const maxWidth = ends.slice(0, 2_000).reduce((max, end) => Math.max(max, end.width), 0);
+  const wrappedCount = ends.filter(({ widthWithNextWord }) => widthWithNextWord > 0.85 * maxWidth).length;
+  const isWrapped = maxWidth >= minWrapWidth && maxWidth <= maxWrapWidth && wrappedCount * 2 >= ends.length;
+  for (const paragraph of paragraphs) {
     paragraph.token.content = paragraph.lines
       .map((line, index) => {
-        const isSoft = isWrapped && (paragraph.ends[index]?.width ?? 0) >= 0.6 * width;
-        return isSoft || index === paragraph.ends.length || line.endsWith('\\') ? line : `${line.trimEnd()}  `;
+        const isSoftBreak = isWrapped && (paragraph.ends[index]?.width ?? 0) >= 0.6 * maxWidth;
+        return isSoftBreak || index === paragraph.ends.length || line.endsWith('\\') ? line : `${line.trimEnd()}  `;
       })
       .join('\n');
   }
 }
 
 /** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
-export const wideCharacter = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
+export const wideCharacterPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
-/** Returns the ends of all lines except the last one; undefined before an entry. `source` contains the lines with their indents. */
-function lineEnds(lines: readonly string[], source: readonly string[]): readonly (LineEnd | undefined)[] {
+/** Returns the ends of all lines except the last one; undefined before an entry. `sourceLines` are the lines with their indents. */
+function lineEnds(lines: readonly string[], sourceLines: readonly string[]): readonly (LineEnd | undefined)[] {
   /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
-  const mark = markOf(lines[0] ?? '');
+  const markPattern = markPatternOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
-    const isEntry = isLabel(next) || /^(?:\||={3,}\s*$)/.test(next) || (mark !== '' && markOf(next) === mark);
+    const isEntry = isLabelLine(next) || /^(?:\||={3,}\s*$)/.test(next) || (markPattern !== '' && markPatternOf(next) === markPattern);
     if (isEntry) return undefined;
-    const line = (source[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
+    const line = (sourceLines[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
     const [word = ''] = /\S+/.exec(next) ?? [];
-    const isWide = wideCharacter.test(line.at(-1) ?? '') || wideCharacter.test(word[0] ?? '');
+    const isWide = wideCharacterPattern.test(line.at(-1) ?? '') || wideCharacterPattern.test(word[0] ?? '');
     const width = isWide ? 0 : line.length;
-    return { width, continuedWidth: /^[("'`*_[]*[\p{Ll}\d]/u.test(word) ? width + 1 + word.length : 0 };
+    return { width, widthWithNextWord: /^[("'`*_[]*[\p{Ll}\d]/u.test(word) ? width + 1 + word.length : 0 };
   });
 }
 
@@ -59,11 +59,11 @@ const markPatterns: readonly RegExp[] = [
   /^[^\s:]{1,30}(?: [–—-] |: )/,
 ];
 
-function markOf(line: string): string {
+function markPatternOf(line: string): string {
   const text = line.trim().replace(/^[*_`]+/, '');
-  return markPatterns.find((mark) => mark.test(text))?.source ?? '';
+  return markPatterns.find((pattern) => pattern.test(text))?.source ?? '';
 }
 
-function isLabel(line: string): boolean {
+function isLabelLine(line: string): boolean {
   return /^\s*(?:\*\*)?[\p{Lu}\d][\p{L}\d /&-]{0,30}(?:\*\*)?[:：]|^\s*[•◦▪–—→✓✅❌⬜🔹]/u.test(line);
 }

@@ -2,9 +2,9 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import { blockFormula, inlineFormula } from './formulas';
-import { lineBreakRule, wideCharacter } from './lineBreaks';
+import { lineBreakRule, wideCharacterPattern } from './lineBreaks';
 
-type Align = '' | 'left' | 'center' | 'right';
+type Alignment = '' | 'left' | 'center' | 'right';
 
 /** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
 const maxNesting = 60;
@@ -39,7 +39,7 @@ function createParser(): MarkdownIt {
   markdownIt.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
   markdownIt.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
   markdownIt.core.ruler.before('inline', 'lineBreak', lineBreakRule);
-  markdownIt.inline.ruler.before('escape', 'note', noteRule);
+  markdownIt.inline.ruler.before('escape', 'note', footnoteRule);
   markdownIt.inline.ruler.before('escape', 'formula', formulaRule);
   markdownIt.inline.ruler.before('escape', 'path', pathRule);
   markdownIt.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
@@ -53,34 +53,34 @@ function createParser(): MarkdownIt {
   return markdownIt;
 }
 
-const letter = /[\p{L}\p{N}]/u;
+const letterPattern = /[\p{L}\p{N}]/u;
 
 /** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
-function adjustDelimiters(text: string, start: number, scanned: ReturnType<StateInline['scanDelims']>): typeof scanned {
+function adjustDelimiters(text: string, start: number, scan: ReturnType<StateInline['scanDelims']>): typeof scan {
   const mark = text[start];
-  const [before, after] = [text[start - 1] ?? ' ', text[start + scanned.length] ?? ' '];
-  const isWide = wideCharacter.test(before) || wideCharacter.test(after);
-  const isInWord = letter.test(before) && letter.test(after) && !isWide;
+  const [before, after] = [text[start - 1] ?? ' ', text[start + scan.length] ?? ' '];
+  const isWide = wideCharacterPattern.test(before) || wideCharacterPattern.test(after);
+  const isInWord = letterPattern.test(before) && letterPattern.test(after) && !isWide;
   const isGlob =
-    mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scanned.length, start + scanned.length + 2)));
-  if (mark === '_' ? before === '/' : isInWord || isGlob) return { ...scanned, can_open: false, can_close: false };
-  if (mark === '_' || (scanned.length === 1 && !isWide)) return scanned;
-  return { ...scanned, can_open: /\S/.test(after), can_close: /\S/.test(before) };
+    mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scan.length, start + scan.length + 2)));
+  if (mark === '_' ? before === '/' : isInWord || isGlob) return { ...scan, can_open: false, can_close: false };
+  if (mark === '_' || (scan.length === 1 && !isWide)) return scan;
+  return { ...scan, can_open: /\S/.test(after), can_close: /\S/.test(before) };
 }
 
-function formulaBlockRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
-  if (!/[$\\]/.test(state.src[(state.bMarks[start] ?? 0) + (state.tShift[start] ?? 0)] ?? '')) return false;
+function formulaBlockRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+  if (!/[$\\]/.test(state.src[(state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)] ?? '')) return false;
   const lines: string[] = [];
-  const endLine = Math.min(end, start + maxFormulaLines);
-  for (let line = start; line < endLine && !(state.isEmpty(line) && lines.at(-1) === ''); line++) lines.push(lineAt(state, line));
-  const found = blockFormula(lines);
-  if (!found) return false;
+  const limit = Math.min(endLine, startLine + maxFormulaLines);
+  for (let line = startLine; line < limit && !(state.isEmpty(line) && lines.at(-1) === ''); line++) lines.push(lineAt(state, line));
+  const formula = blockFormula(lines);
+  if (!formula) return false;
   if (silent) return true;
   const token = state.push('formula', '', 0);
-  token.content = found.formula;
+  token.content = formula.source;
   token.block = true;
-  state.line = start + found.end;
-  token.map = [start, state.line];
+  state.line = startLine + formula.end;
+  token.map = [startLine, state.line];
   return true;
 }
 
@@ -89,40 +89,40 @@ function lineAt(state: StateBlock, line: number): string {
 }
 
 function formulaRule(state: StateInline, silent: boolean): boolean {
-  const found = inlineFormula(state.src, state.pos);
-  if (!found || found.end > state.posMax) return false;
+  const formula = inlineFormula(state.src, state.pos);
+  if (!formula || formula.end > state.posMax) return false;
   if (!silent) {
     const token = state.push('formula', '', 0);
-    token.content = found.formula;
-    token.markup = state.src.slice(state.pos, found.end);
+    token.content = formula.source;
+    token.markup = state.src.slice(state.pos, formula.end);
   }
-  state.pos = found.end;
+  state.pos = formula.end;
   return true;
 }
 
 /** Recognizes `<details>`, with its `<summary>` behind it or on the next line, and `</details>`. The writer uses those that have a partner. */
-function foldRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
-  const line = lineAt(state, start).trim();
+function foldRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+  const line = lineAt(state, startLine).trim();
   const [, tag = '', rest = ''] = /^<(\/?details)(?: open)?>(.*)$/i.exec(line) ?? [];
-  const isNext = rest === '' && start + 1 < end && (state.sCount[start + 1] ?? 0) >= state.blkIndent;
-  const [whole, title = ''] = /^<summary>(.*)<\/summary>$/i.exec((isNext ? lineAt(state, start + 1) : rest).trim()) ?? [];
+  const isOnNextLine = rest === '' && startLine + 1 < endLine && (state.sCount[startLine + 1] ?? 0) >= state.blkIndent;
+  const [whole, title = ''] = /^<summary>(.*)<\/summary>$/i.exec((isOnNextLine ? lineAt(state, startLine + 1) : rest).trim()) ?? [];
   const isClosing = tag.startsWith('/');
   if (tag === '' || (rest !== '' && (isClosing || whole === undefined))) return false;
   if (silent) return true;
   const token = state.push('tag', tag.toLowerCase(), 0);
   token.content = line;
-  const inline = state.push('inline', '', 0);
-  inline.content = isClosing ? '' : title;
-  inline.children = [];
-  state.line = start + (isNext && !isClosing && whole !== undefined ? 2 : 1);
+  const inlineToken = state.push('inline', '', 0);
+  inlineToken.content = isClosing ? '' : title;
+  inlineToken.children = [];
+  state.line = startLine + (isOnNextLine && !isClosing && whole !== undefined ? 2 : 1);
   return true;
 }
 
-const footnoteMark = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
+const footnotePattern = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
 /** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
-function noteRule(state: StateInline, silent: boolean): boolean {
-  const [whole = '', reference, definition = ''] = matchAt(footnoteMark, state.src, state.pos) ?? [];
+function footnoteRule(state: StateInline, silent: boolean): boolean {
+  const [whole = '', reference, definition = ''] = matchAt(footnotePattern, state.src, state.pos) ?? [];
   const name = reference ?? definition;
   if (!(state.env as { readonly notes: ReadonlySet<string> }).notes.has(name)) return false;
   if (!silent) {
@@ -146,15 +146,15 @@ function literalRule(match: (state: StateInline) => string | undefined) {
 }
 
 /** Matches the rest of a Windows path. A blank belongs to the path if a backslash follows in the next word. */
-const pathRest = /(?:[^\s<>"|`]| (?=[^\s<>"|`\\]{1,40}\\))+/y;
-const networkShare = /\\\\[\w.-]+\\(?=[^\s\\])/y;
+const pathRestPattern = /(?:[^\s<>"|`]| (?=[^\s<>"|`\\]{1,40}\\))+/y;
+const networkSharePattern = /\\\\[\w.-]+\\(?=[^\s\\])/y;
 
 /** Copies the backslashes and stars of a Windows path, such as `C:\new\_tmp\*.log`, which would be escapes and emphasis. */
 const pathRule = literalRule(({ src, pos }) => {
   if (src[pos] !== '\\') return undefined;
   const isDrive = src[pos - 1] === ':' && /[a-z]/i.test(src[pos - 2] ?? '') && !/[\p{L}\p{N}]/u.test(src[pos - 3] ?? ' ');
-  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || !matchAt(networkShare, src, pos))) return undefined;
-  return trimPunctuation(matchAt(pathRest, src, pos)?.[0] ?? '');
+  if (!isDrive && (/\S/.test(src[pos - 1] ?? ' ') || !matchAt(networkSharePattern, src, pos))) return undefined;
+  return trimPunctuation(matchAt(pathRestPattern, src, pos)?.[0] ?? '');
 });
 
 /** Removes punctuation after a path, such as the end of bold text, but not directly after a backslash. */
@@ -169,29 +169,29 @@ const manyMarksRule = literalRule(({ src, pos, delimiters }) => {
   return '*_~'.includes(mark) && delimiters.length >= maxMarks ? mark : undefined;
 });
 
-const dunder = /__[a-z][a-z\d_]*__(?!\w)/y;
+const dunderPattern = /__[a-z][a-z\d_]*__(?!\w)/y;
 
-const dunderRule = literalRule(({ src, pos }) => (/\w/.test(src[pos - 1] ?? ' ') ? undefined : matchAt(dunder, src, pos)?.[0]));
+const dunderRule = literalRule(({ src, pos }) => (/\w/.test(src[pos - 1] ?? ' ') ? undefined : matchAt(dunderPattern, src, pos)?.[0]));
 
 function matchAt(pattern: RegExp, text: string, position: number): RegExpExecArray | null {
   pattern.lastIndex = position;
   return pattern.exec(text);
 }
 
-const tag = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
+const tagPattern = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/?)>/iy;
 
-const picture = /<img\b[^<>]*>/iy;
+const imagePattern = /<img\b[^<>]*>/iy;
 
 /** Recognizes `<br>` and harmless tags, which the writer renders in pairs. Replaces an image by its alt text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
-  const image = matchAt(picture, state.src, state.pos)?.[0];
+  const image = matchAt(imagePattern, state.src, state.pos)?.[0];
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
   if (image !== undefined && (alt !== undefined || image.includes('base64'))) {
     if (!silent) state.pending += alt ?? '';
     state.pos += image.length;
     return true;
   }
-  const [whole, name] = matchAt(tag, state.src, state.pos) ?? [];
+  const [whole, name] = matchAt(tagPattern, state.src, state.pos) ?? [];
   if (whole === undefined) return false;
   if (!silent) {
     const token = state.push(name === undefined ? 'hardbreak' : 'tag', name?.toLowerCase() ?? 'br', 0);
@@ -202,39 +202,39 @@ function tagRule(state: StateInline, silent: boolean): boolean {
 }
 
 /** Recognizes a table, also if a row has more cells than the header, or the line of dashes has fewer. */
-function tableRule(state: StateBlock, start: number, end: number, silent: boolean): boolean {
+function tableRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const isIndented = (line: number): boolean =>
     (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;
-  if (start + 1 >= end || isIndented(start) || isIndented(start + 1)) return false;
-  const head = lineAt(state, start);
-  const aligns = head.includes('|') ? columnAlignments(lineAt(state, start + 1)) : undefined;
-  if (!aligns) return false;
-  const columns = cellsOf(head, aligns.length);
-  if (columns.length < 2 && aligns.length > 1) return false;
+  if (startLine + 1 >= endLine || isIndented(startLine) || isIndented(startLine + 1)) return false;
+  const headLine = lineAt(state, startLine);
+  const alignments = headLine.includes('|') ? columnAlignments(lineAt(state, startLine + 1)) : undefined;
+  if (!alignments) return false;
+  const headCells = cellsOf(headLine, alignments.length);
+  if (headCells.length < 2 && alignments.length > 1) return false;
   if (silent) return true;
 
   state.push('table_open', 'table', 1);
-  pushRow(state, 'th', columns, aligns);
-  let line = start + 2;
+  pushRow(state, 'th', headCells, alignments);
+  let line = startLine + 2;
   const terminators = state.md.block.ruler.getRules('blockquote');
-  for (; line < end && !state.isEmpty(line) && !isIndented(line); line++) {
+  for (; line < endLine && !state.isEmpty(line) && !isIndented(line); line++) {
     const text = lineAt(state, line);
-    if (!text.includes('|') || terminators.some((rule) => rule(state, line, end, true))) break;
-    pushRow(state, 'td', cellsOf(text, columns.length), aligns);
+    if (!text.includes('|') || terminators.some((rule) => rule(state, line, endLine, true))) break;
+    pushRow(state, 'td', cellsOf(text, headCells.length), alignments);
   }
   state.push('table_close', 'table', -1);
   state.line = line;
   return true;
 }
 
-function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], aligns: readonly Align[]): void {
+function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], alignments: readonly Alignment[]): void {
   state.push('tr_open', 'tr', 1);
   cells.forEach((cell, column) => {
     const token = state.push('cell_open', tag, 1);
-    token.info = aligns[column] ?? '';
-    const inline = state.push('inline', '', 0);
-    inline.content = cell;
-    inline.children = [];
+    token.info = alignments[column] ?? '';
+    const inlineToken = state.push('inline', '', 0);
+    inlineToken.content = cell;
+    inlineToken.children = [];
     state.push('cell_close', tag, -1);
   });
   state.push('tr_close', 'tr', -1);
@@ -243,7 +243,7 @@ function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], 
 const parser = createParser();
 
 /** Returns the alignments in the line of dashes below the header of a Markdown table. Undefined for any other line. */
-function columnAlignments(line: string): readonly Align[] | undefined {
+function columnAlignments(line: string): readonly Alignment[] | undefined {
   if (!/^(?!- )[-|:][-|:\s]*$/.test(line) || !line.includes('|')) return undefined;
   const cells = trimCells(line.split('|'));
   if (cells.length === 0 || !cells.every((cell) => /^:?-+:?$/.test(cell))) return undefined;
@@ -259,19 +259,19 @@ function cellsOf(row: string, expectedCount: number): readonly string[] {
 function splitRow(row: string, skipsCode: boolean): readonly string[] {
   const cells: string[] = [];
   let cell = '';
-  let code = '';
+  let codeMark = '';
   for (const [part] of row.matchAll(/\\\||\||`+|[^\\|`]+|\\/g)) {
     if (part === '\\|') cell += '|';
-    else if (part === '|' && code === '') {
+    else if (part === '|' && codeMark === '') {
       cells.push(cell);
       cell = '';
     } else cell += part;
-    if (skipsCode && part.startsWith('`')) code = code === '' ? part : code === part ? '' : code;
+    if (skipsCode && part.startsWith('`')) codeMark = codeMark === '' ? part : codeMark === part ? '' : codeMark;
   }
   return [...cells, cell];
 }
 
 function trimCells(cells: readonly string[]): readonly string[] {
-  const trimmed = cells.map((cell) => cell.trim());
-  return trimmed.slice(trimmed[0] === '' ? 1 : 0, trimmed.length > 1 && trimmed.at(-1) === '' ? -1 : undefined);
+  const trimmedCells = cells.map((cell) => cell.trim());
+  return trimmedCells.slice(trimmedCells[0] === '' ? 1 : 0, trimmedCells.length > 1 && trimmedCells.at(-1) === '' ? -1 : undefined);
 }

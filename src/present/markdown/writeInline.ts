@@ -9,7 +9,7 @@ export function hasFormula(tokens: readonly Token[]): boolean {
 /** Writes the content of a paragraph, heading, or cell: Markdown if it has a formula, else HTML. `targetOf` returns links' allowed targets. */
 export function writeInline(tokens: readonly Token[], targetOf: (link: Token) => string | undefined): string {
   const escape = hasFormula(tokens) ? escapeInMarkdown : escapeInHtml;
-  const partners = partnersOf(tokens);
+  const pairedTags = pairedTagsOf(tokens);
   const linkEnds: string[] = [];
   const write = (token: Token, index: number): string => {
     switch (token.type) {
@@ -24,7 +24,7 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
       case 'formula':
         return token.hidden ? escape(token.markup) : `$${escapeFormula(token.content)}$`;
       case 'tag':
-        return partners.has(token) ? `<${token.tag}>` : escape(token.content);
+        return pairedTags.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':
         return pictureText(token, escape, linkEnds.length > 0);
       case 'link_open': {
@@ -42,12 +42,12 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
   const parts: string[] = [];
   let isBehindTag = false;
   for (const [index, token] of tokens.entries()) {
-    const written = write(token, index);
-    const isFormula = written.startsWith('$');
+    const part = write(token, index);
+    const isFormula = part.startsWith('$');
     // KaTeX's plugin draws no formula directly behind another one, or if the last HTML before it is a tag such as `<strong>`.
     if (isFormula && (isBehindTag || parts.at(-1)?.endsWith('$'))) parts.push('<!---->');
-    isBehindTag = !isFormula && (isBehindTag || written.includes('<'));
-    if (written !== '') parts.push(written);
+    isBehindTag = !isFormula && (isBehindTag || part.includes('<'));
+    if (part !== '') parts.push(part);
   }
   return parts.join('');
 }
@@ -63,10 +63,10 @@ function textAroundLink(token: Token, isInWord: boolean): readonly [start: strin
 function pictureText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
   const target = token.attrGet('src') ?? '';
   const text = textOf(token.children ?? []);
-  return isInLink || !isWebOrMail(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
+  return isInLink || !isWebOrMailUrl(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
 }
 
-export function isWebOrMail(target: string): boolean {
+export function isWebOrMailUrl(target: string): boolean {
   return /^(?:https?:\/\/|mailto:).*$/i.test(target);
 }
 
@@ -75,8 +75,8 @@ export function textOf(tokens: readonly Token[]): string {
 }
 
 /** Returns the tags that have a partner. Between the two tags of a pair, emphasis and links are complete. */
-export function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
-  const partners = new Set<Token>();
+export function pairedTagsOf(tokens: readonly Token[]): ReadonlySet<Token> {
+  const pairedTags = new Set<Token>();
   const openTokens: Token[] = [];
   for (const token of tokens) {
     const isClosing = token.type === 'tag' ? token.tag.startsWith('/') : token.nesting < 0;
@@ -84,9 +84,9 @@ export function partnersOf(tokens: readonly Token[]): ReadonlySet<Token> {
       if (token.type === 'tag' || token.nesting > 0) openTokens.push(token);
     } else if (token.type !== 'tag') while (openTokens.length > 0 && openTokens.pop()?.type === 'tag');
     else if (openTokens.at(-1)?.type === 'tag' && openTokens.at(-1)?.tag === token.tag.slice(1))
-      partners.add(token).add(openTokens.pop() ?? token);
+      pairedTags.add(token).add(openTokens.pop() ?? token);
   }
-  return partners;
+  return pairedTags;
 }
 
 /** Escapes text, with spaces for line ends, which come from references such as `&#10;`. A blank line would end the HTML. */

@@ -23,8 +23,8 @@ export class Outline {
     if (node instanceof DeploymentNode) {
       const deployment = board.deployment(node.key);
       if (!deployment) return [];
-      const newestFirst = board.startsOf(deployment).toReversed();
-      return [...newestFirst, ...board.kickoffsOf(deployment)].map((one) => this.nodeOf(one));
+      const startsNewestFirst = board.startsOf(deployment).toReversed();
+      return [...startsNewestFirst, ...board.kickoffsOf(deployment)].map((one) => this.nodeOf(one));
     }
     if (!(node instanceof KickoffNode)) return [];
     const kickoff = board.kickoff(node.ref);
@@ -44,13 +44,13 @@ export class Outline {
     return this.#uniqueNode('requestId' in item ? new StartNode(deployment, item.requestId) : new KickoffNode({ deployment, id: item.id }));
   }
 
-  /** Returns the content of a row. Undefined if the row was removed. `lastDrawn` is the content when the row was last drawn. */
-  rowOf(node: Node, lastDrawn?: OutlineRow): OutlineRow | undefined {
+  /** Returns the content of a row. Undefined if the row was removed. `lastDrawnRow` is the content when the row was last drawn. */
+  rowOf(node: Node, lastDrawnRow?: OutlineRow): OutlineRow | undefined {
     const { board, clock, t } = this.parts;
     if (node instanceof TaskNode) return this.#taskRow(node);
     if (node instanceof KickoffNode) {
       const kickoff = board.kickoff(node.ref);
-      return kickoff && runRow(kickoff, this.parts, lastDrawn);
+      return kickoff && runRow(kickoff, this.parts, lastDrawnRow);
     }
     if (node instanceof DeploymentNode) {
       const deployment = board.deployment(node.key);
@@ -74,28 +74,28 @@ export class Outline {
   }
 
   /** Returns the row to focus when rows are removed: the next remaining sibling, else the previous sibling, else the parent. */
-  neighborOf(removed: readonly Node[]): Node | undefined {
-    const [first] = removed;
+  neighborOf(removedNodes: readonly Node[]): Node | undefined {
+    const [first] = removedNodes;
     if (!first) return undefined;
     const parent = this.parentOf(first);
     const siblings = this.childrenOf(parent);
     const index = siblings.indexOf(first);
-    return [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()].find((row) => !removed.includes(row)) ?? parent;
+    return [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()].find((node) => !removedNodes.includes(node)) ?? parent;
   }
 
   /** Returns the earlier node with the same row ID, or stores and returns this node. */
   #uniqueNode(node: Node): Node {
-    const known = this.#nodes.get(node.rowId) ?? node;
-    this.#nodes.set(node.rowId, known);
-    return known;
+    const knownNode = this.#nodes.get(node.rowId) ?? node;
+    this.#nodes.set(node.rowId, knownNode);
+    return knownNode;
   }
 
   #deploymentRow(deployment: Deployment): OutlineRow {
     const { board, clock, t } = this.parts;
     const kickoffs = board.kickoffsOf(deployment);
-    const hasActive = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
+    const hasActiveRuns = board.startsOf(deployment).length > 0 || kickoffs.some(({ phase }) => !isSettled(phase));
     const row = deploymentRow(deployment, board, clock.now(), t);
-    return outlineRow(row, hasActive ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
+    return outlineRow(row, hasActiveRuns ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
   }
 
   #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
@@ -106,11 +106,11 @@ export class Outline {
     const row = taskRow(kickoff, position, isUpToDate, t);
     if (!row) return undefined;
     const hasOutput = kickoff.tasks.some((task) => task.hasOutput && task.position === position);
-    const kind = hasOutput ? { task: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
-    return { ...outlineRow(row, 'None'), documentToOpen: kind && { kickoff, kind } };
+    const documentKind = hasOutput ? { task: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
+    return { ...outlineRow(row, 'None'), documentToOpen: documentKind && { kickoff, kind: documentKind } };
   }
 }
 
 function outlineRow(row: Row, expansion: OutlineRow['expansion']): OutlineRow {
-  return { row, comparable: () => JSON.stringify(row), expansion };
+  return { row, comparableText: () => JSON.stringify(row), expansion };
 }

@@ -26,35 +26,35 @@ export interface OutlineParts {
 export interface OutlineRow {
   readonly row: Row;
   /** The content as text, with the content of task rows, which `affectedBy` never returns. The row is redrawn if this text changes. */
-  readonly comparable: () => string;
+  readonly comparableText: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
   readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
   /** A tooltip that is created only when VS Code requests it. `inputsRun` is the run whose inputs it also contains. */
-  readonly lateTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };
+  readonly lazyTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };
 }
 
-/** Returns the row of a run. VS Code draws thousands of rows together, so `comparable` and the tooltip are created only on demand. */
-export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawn: OutlineRow | undefined): OutlineRow {
-  const context = contextOf(kickoff, parts);
+/** Returns the row of a run. VS Code draws thousands of rows together, so `comparableText` and the tooltip are created only on demand. */
+export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawnRow: OutlineRow | undefined): OutlineRow {
+  const context = rowContextOf(kickoff, parts);
   const row = kickoffRow(kickoff, context);
   const kind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
   // An active run's row stays expandable after a response without tasks.
-  const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawn?.expansion ?? 'None');
+  const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawnRow?.expansion ?? 'None');
   // VS Code redraws the task rows with the run's row.
   const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
   const lines = () => kickoffTooltip(kickoff, row.summary, context);
-  let comparable: string | undefined;
+  let comparableText: string | undefined;
   return {
     row,
-    comparable: () => (comparable ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)])),
+    comparableText: () => (comparableText ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)])),
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
     documentToOpen: { kickoff, kind },
-    lateTooltip: { inputsRun: kickoff, lines },
+    lazyTooltip: { inputsRun: kickoff, lines },
   };
 }
 
-function contextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlineParts): RowContext {
+function rowContextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlineParts): RowContext {
   const now = clock.now();
   const deployment = board.deployment(kickoff.deployment);
   const isActive = !isSettled(kickoff.phase);

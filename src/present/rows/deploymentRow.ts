@@ -4,7 +4,7 @@ import { isSettled } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
-import { buttonCommands, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleDetails, rowTroubleText, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { warningIcon, type Row } from './kickoffRow';
 
@@ -13,29 +13,29 @@ type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 
 /** Returns a deployment's row. Contains the deployment's problem only while runs are active, or without any run and token. */
 export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
-  const active = kickoffs.filter(({ phase }) => !isSettled(phase));
+  const activeRuns = kickoffs.filter(({ phase }) => !isSettled(phase));
   const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
-  const current = active.length > 0 || isNew ? trouble : undefined;
-  const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
-  const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
+  const shownTrouble = activeRuns.length > 0 || isNew ? trouble : undefined;
+  const count = activeRuns.filter(({ phase }) => phase.kind !== 'missing').length;
+  const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
-  const troubles = active.map((kickoff) => board.ownTroubleOf(kickoff));
+  const troubles = activeRuns.map((kickoff) => board.ownTroubleOf(kickoff));
   const problems = problemsText(troubles, now, t);
-  const facts = nonEmpty(current ? [troubleText(current, now, t)] : [count > 0 && t(words.activeRuns, count), problems]);
-  const details = troubleDetails(active.length > 0 ? trouble : undefined, t);
+  const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [count > 0 && t(words.activeRuns, count), problems]);
+  const details = troubleDetails(activeRuns.length > 0 ? trouble : undefined, t);
   return {
     label,
-    description: current ? clean(troubleInRow(current, now, t)) : facts.join(' · '),
+    description: shownTrouble ? clean(rowTroubleText(shownTrouble, now, t)) : facts.join(' · '),
     // VS Code adds the text of the badge.
     tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
-    icon: current || problems !== '' ? warningIcon : { id: 'rocket' },
-    context: nonEmpty([
+    icon: shownTrouble || problems !== '' ? warningIcon : { id: 'rocket' },
+    contextValue: nonEmpty([
       'deployment',
-      active.length > 0 && 'open',
-      unread > 0 && 'unread',
-      current && `button-${buttonCommands[current.kind]}`,
+      activeRuns.length > 0 && 'open',
+      unreadCount > 0 && 'unread',
+      shownTrouble && `button-${buttonCommands[shownTrouble.kind]}`,
     ]).join(' '),
-    ariaLabel: spokenList(nonEmpty([label, ...facts, unread > 0 && t(words.unreadRuns, unread)]), t),
+    ariaLabel: spokenList(nonEmpty([label, ...facts, unreadCount > 0 && t(words.unreadRuns, unreadCount)]), t),
   };
 }
 

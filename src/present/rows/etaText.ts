@@ -5,9 +5,9 @@ import { words, type Translate } from '#present/words/words';
 /** The text about a run's expected end or usual duration. At most one of the texts is set. */
 export interface EtaText {
   /** The time left, which comes before the task in a row, because it matters more. */
-  readonly left?: string;
+  readonly timeLeft?: string;
   /** The usual duration, which comes after the task in a row. */
-  readonly usual?: string;
+  readonly usualTime?: string;
   readonly isLate?: true;
   readonly tooltip?: string;
 }
@@ -21,19 +21,19 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
     case undefined:
       return {};
     case 'took':
-      return { tooltip: tookText(eta.seconds, t) };
+      return { tooltip: durationsText(eta.seconds, t) };
     case 'usually':
-      return { usual: t(words.usually, spanText(eta.usual, t)) };
+      return { usualTime: t(words.usually, spanText(eta.usual, t)) };
     case 'onceStarted':
-      return { usual: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
+      return { usualTime: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
     case 'longerThanUsual':
-      return { usual: t(words.longerThanUsual, spanText(eta.usual, t)), isLate: true };
+      return { usualTime: t(words.longerThanUsual, spanText(eta.usual, t)), isLate: true };
     case 'left':
-      return { left: t(words.timeLeft, spanText(eta.leftRange, t)) };
+      return { timeLeft: t(words.timeLeft, spanText(eta.leftRange, t)) };
     case 'about':
-      return { left: t(words.aboutLeft, aboutText(eta.seconds, t)) };
+      return { timeLeft: t(words.aboutLeft, aboutText(eta.seconds, t)) };
     case 'lessThanMinute':
-      return { left: t(words.lessThanMinuteLeft) };
+      return { timeLeft: t(words.lessThanMinuteLeft) };
   }
 }
 
@@ -41,12 +41,12 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
 function spanText({ low, high }: SecondsRange, t: Translate): string {
   if (high <= minuteSeconds) return t(words.underMinute);
   const minutes = Math.ceil(high / minuteSeconds);
-  const step = minutes > 60 ? 5 : 1;
-  const isHours = minutes > maxMinutes;
-  const from = isHours ? Math.floor(low / hourSeconds) : Math.floor(low / minuteSeconds / step) * step;
-  const to = isHours ? Math.ceil(high / hourSeconds) : Math.ceil(minutes / step) * step;
-  if (from < 1) return t(isHours ? words.upToHours : words.upToMinutes, to);
-  return t(isHours ? words.hoursSpan : words.minutesSpan, from, to);
+  const stepMinutes = minutes > 60 ? 5 : 1;
+  const usesHours = minutes > maxMinutes;
+  const from = usesHours ? Math.floor(low / hourSeconds) : Math.floor(low / minuteSeconds / stepMinutes) * stepMinutes;
+  const to = usesHours ? Math.ceil(high / hourSeconds) : Math.ceil(minutes / stepMinutes) * stepMinutes;
+  if (from < 1) return t(usesHours ? words.upToHours : words.upToMinutes, to);
+  return t(usesHours ? words.hoursSpan : words.minutesSpan, from, to);
 }
 
 /** Returns the time without progress in steps of 15 minutes, and from one hour on in full hours, so that the row changes rarely. */
@@ -54,10 +54,10 @@ export function stallText(stall: Stall | undefined, t: Translate): string | unde
   if (!stall) return undefined;
   const { seconds, usualSeconds } = stall;
   const minutes = Math.floor(seconds / minuteSeconds);
-  const time = minutes < 60 ? t(words.inMinutes, minutes - (minutes % 15)) : t(words.inHours, Math.floor(minutes / 60));
-  if (usualSeconds === undefined) return t(words.noProgress, time);
-  const usual = usualSeconds < minuteSeconds ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
-  return t(words.noProgressUsually, time, usual);
+  const timeText = minutes < 60 ? t(words.inMinutes, minutes - (minutes % 15)) : t(words.inHours, Math.floor(minutes / 60));
+  if (usualSeconds === undefined) return t(words.noProgress, timeText);
+  const usualText = usualSeconds < minuteSeconds ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
+  return t(words.noProgressUsually, timeText, usualText);
 }
 
 function aboutText(seconds: number, t: Translate): string {
@@ -66,12 +66,12 @@ function aboutText(seconds: number, t: Translate): string {
 }
 
 /** Returns a text such as `last 3 runs: 4 min, 5 min, 9 min`. All durations have the unit of the longest duration. */
-function tookText(seconds: readonly number[], t: Translate): string {
-  const longest = Math.max(...seconds);
+function durationsText(seconds: readonly number[], t: Translate): string {
+  const maxSeconds = Math.max(...seconds);
   const [unitSeconds, unitText] =
-    longest < 2 * minuteSeconds
+    maxSeconds < 2 * minuteSeconds
       ? [1, words.inSeconds]
-      : longest <= maxMinutes * minuteSeconds
+      : maxSeconds <= maxMinutes * minuteSeconds
         ? [minuteSeconds, words.inMinutes]
         : [hourSeconds, words.inHours];
   const times = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));

@@ -6,8 +6,8 @@ import { hasUnknownResult, inputLabelOf, type StartAttempt } from '#core/starts/
 import { clean } from '#present/cleanText';
 import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
-import { ageText, elapsedText, startAndEnd } from '#present/times';
-import { buttonCommands, troubleInRow, troubleText } from '#present/troubleText';
+import { ageText, elapsedText, startAndEndLines } from '#present/times';
+import { buttonCommands, rowTroubleText, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
 import { reasonLine, withoutTraceback } from './reasonLine';
@@ -20,7 +20,7 @@ export interface Row {
   /** A product icon and a theme color. */
   readonly icon: { readonly id: string; readonly color?: string };
   /** Words that the `when` clauses of the manifest's menus test. */
-  readonly context: string;
+  readonly contextValue: string;
   readonly ariaLabel: string;
   /** The tooltip as plain text. Undefined if the row has no tooltip, or creates the tooltip on demand. */
   readonly tooltip?: string;
@@ -39,14 +39,14 @@ export const phaseIcons = {
 export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
 
 /** Short texts of statuses whose full text is too long for a row of default width. */
-const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
+const shortStatusTexts: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
 /** The maximum number of characters of a title as a name. Longer titles are cut to `cut`, so that duration and age fit. */
-const longestName = { uncut: 18, cut: 16 };
+const nameLengths = { max: 18, cut: 16 };
 /** The maximum number of characters of parts of a description that must leave room for later parts. */
-const longestTitle = 60;
-const longestReason = 80;
-const longestInTooltip = { reasonOrTitle: 400, name: 200 };
+const maxTitleLength = 60;
+const maxReasonLength = 80;
+const tooltipLengths = { reasonOrTitle: 400, name: 200 };
 
 export interface RowContext {
   readonly now: number;
@@ -68,22 +68,22 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
-  const name = nameOf(kickoff, longestName.uncut);
-  const label = name.endsWith('…') ? nameOf(kickoff, longestName.cut) : name;
-  const state = phaseText(kickoff, t);
+  const name = nameOf(kickoff, nameLengths.max);
+  const label = name.endsWith('…') ? nameOf(kickoff, nameLengths.cut) : name;
+  const status = phaseText(kickoff, t);
   const facts = nonEmpty([
     note,
     isStale && checkedAt !== undefined && t(words.lastUpdated, { at: checkedAt, now }),
     ...factsOf(kickoff, { ...context, eta: trouble || isStale ? {} : (eta ?? {}), stall: trouble ? undefined : stall }),
     kickoff.isMuted && t(words.muted),
   ]);
-  const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(state) && state]);
+  const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(status) && status]);
   const problem = trouble && troubleText(trouble, now, t);
-  const shortState = shortStates[phase.kind];
+  const shortStatus = shortStatusTexts[phase.kind];
   const reason = reasonOrTitle(kickoff);
   const description = nonEmpty([
-    trouble && troubleInRow(trouble, now, t),
-    ...facts.map((fact) => (fact === state && shortState !== undefined ? t(shortState) : fact)),
+    trouble && rowTroubleText(trouble, now, t),
+    ...facts.map((fact) => (fact === status && shortStatus !== undefined ? t(shortStatus) : fact)),
     clean(ownLabel) === '' && label !== shortId(id) && shortId(id),
     titleBesideInput(kickoff),
   ]);
@@ -98,7 +98,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
       ...facts.filter((fact) => fact !== reason),
     ]).join(' · '),
     icon: iconOf(kickoff, context, isStale),
-    context: contextOf(kickoff, trouble),
+    contextValue: contextValueOf(kickoff, trouble),
     ariaLabel: spokenList(nonEmpty([label, ...iconFacts, problem, ...facts, t(words.reportId, id)]), t),
   };
 }
@@ -107,8 +107,8 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
 export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowContext): readonly string[] {
   const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameOf(kickoff, longestInTooltip.name);
-  const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, longestInTooltip.reasonOrTitle);
+  const name = nameOf(kickoff, tooltipLengths.name);
+  const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, tooltipLengths.reasonOrTitle);
   return nonEmpty([
     t(words.runAndFacts, name, summary),
     reason !== name && reason,
@@ -117,7 +117,7 @@ export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowCo
     phaseExplanation(kickoff, t),
     t(words.reportId, kickoff.id),
     deployment && t(words.reportDeployment, clean(deployment.label), deployment.url),
-    ...startAndEnd(kickoff, t),
+    ...startAndEndLines(kickoff, t),
     checkedAt !== undefined && !isSettled(phase) && t(words.checkedAt, { at: checkedAt }),
     eta?.tooltip,
   ]);
@@ -126,19 +126,19 @@ export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowCo
 /** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
 function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowContext): readonly (string | undefined)[] {
   const { phase, progress, checkedAt } = kickoff;
-  const state = phaseText(kickoff, t);
-  if (checkedAt === undefined || phase.kind === 'missing') return [state];
+  const status = phaseText(kickoff, t);
+  if (checkedAt === undefined || phase.kind === 'missing') return [status];
   // While polling waits for the user, the run may be finished, so its time stops at the last response.
   const time = elapsedText(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t);
   const endedAt = endTime(kickoff);
-  const left = stall === undefined ? eta.left : undefined;
+  const timeLeft = stall === undefined ? eta.timeLeft : undefined;
   switch (phase.kind) {
     case 'queued':
-      return [state, time, left, stall ?? eta.usual];
+      return [status, time, timeLeft, stall ?? eta.usualTime];
     case 'running':
     case 'waiting': {
       const hasText = phase.kind === 'waiting' || phase.stateText !== undefined;
-      return [hasText ? state : '', progressText(progress, t), time, left, clean(progress.current ?? ''), stall ?? eta.usual];
+      return [hasText ? status : '', progressText(progress, t), time, timeLeft, clean(progress.current ?? ''), stall ?? eta.usualTime];
     }
     case 'succeeded':
     case 'failed':
@@ -148,13 +148,13 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
 }
 
 function reasonOrTitle({ phase, label = '', title = '' }: Kickoff): string {
-  if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
-  return clean(label) === '' ? '' : clean(title, longestTitle);
+  if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), maxReasonLength);
+  return clean(label) === '' ? '' : clean(title, maxTitleLength);
 }
 
 function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): string {
   const hasInputName = clean(label) === '' && clean(inputLabel) !== '';
-  return hasInputName && phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
+  return hasInputName && phase.kind === 'succeeded' ? clean(title, maxTitleLength) : '';
 }
 
 /** Returns a run's icon. It spins only if the last response is recent and no problem stops polling. It is yellow if the run is slow. */
@@ -165,7 +165,7 @@ function iconOf({ phase }: Kickoff, { trouble, deploymentTrouble, stall, eta }: 
   return stall === undefined && !eta?.isLate ? phaseIcons.running : { ...phaseIcons.running, color: 'charts.yellow' };
 }
 
-function contextOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kickoff, trouble: Trouble | undefined): string {
+function contextValueOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kickoff, trouble: Trouble | undefined): string {
   return nonEmpty([
     'kickoff',
     phase.kind,
@@ -193,7 +193,7 @@ export function startRow(attempt: StartAttempt, now: number, t: Translate): Row 
     label,
     description,
     icon: isSending ? { id: 'loading~spin' } : { id: 'question', color: 'charts.yellow' },
-    context: isSending ? 'start sending' : 'start unknown button-openInBrowser',
+    contextValue: isSending ? 'start sending' : 'start unknown button-openInBrowser',
     ariaLabel: spokenList([label, ...facts], t),
     tooltip: nonEmpty([
       t(words.runAndFacts, label, description),

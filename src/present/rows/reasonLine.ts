@@ -1,7 +1,7 @@
 import { withoutColors } from '#core/output/content';
 import { clean } from '#present/cleanText';
 
-const longestSearched = 1_000;
+const maxSearchedLength = 1_000;
 
 /** Matches the message in the JSON or the Python dump that a provider's error contains. */
 const messagePattern = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[^'\\]|\\.){1,500}))/;
@@ -19,7 +19,7 @@ export function withoutTraceback(reason: string): string {
 
 /** Returns the first sentence of a failure reason, without exception names and status codes, so that it fits in a row. */
 export function reasonLine(reason: string): string {
-  const text = withoutColors(withoutTraceback(reason).slice(0, longestSearched));
+  const text = withoutColors(withoutTraceback(reason).slice(0, maxSearchedLength));
   const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
   const line = lines[0]?.trim() ?? '';
   const [, double, single] = messagePattern.exec(lines.join(' ')) ?? [];
@@ -30,7 +30,7 @@ export function reasonLine(reason: string): string {
     .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
     .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
   // Returns the whole line for a quoted name, such as `'topic'` in `KeyError: 'topic'`, and for a dump, because both are unclear alone.
-  const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(shortText);
+  const isNameOrDump = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(shortText);
   const [sentence = shortText] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(shortText) ?? [];
-  return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);
+  return clean(isNameOrDump ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);
 }

@@ -2,7 +2,7 @@ import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
-import { duration, observedDuration } from '#present/times';
+import { durationText, observedDurationText } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
@@ -30,9 +30,9 @@ export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: 
   const canShare = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
   const rows: T[] = [];
   for (const task of tasks) {
-    const before = rows.at(-1);
-    const isNext = before !== undefined && (before.lastPosition ?? before.position) + 1 === task.position;
-    if (isNext && canShare(before) && canShare(task)) rows[rows.length - 1] = { ...before, lastPosition: task.position };
+    const lastRow = rows.at(-1);
+    const isConsecutive = lastRow !== undefined && (lastRow.lastPosition ?? lastRow.position) + 1 === task.position;
+    if (isConsecutive && canShare(lastRow) && canShare(task)) rows[rows.length - 1] = { ...lastRow, lastPosition: task.position };
     else rows.push(task);
   }
   return rows;
@@ -40,14 +40,14 @@ export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: 
 
 /** Returns the positions of a run's rows: the finished tasks, then the current task, or the task in which the run failed or was stopped. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
-  const current = currentTask(kickoff) ?? interruptedTask(kickoff);
-  return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
+  const unfinishedTask = currentTask(kickoff) ?? interruptedTask(kickoff);
+  return [...taskRows(kickoff.tasks), ...(unfinishedTask ? [unfinishedTask] : [])].map(({ position }) => position);
 }
 
 /** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
-  const finished = taskRows(kickoff.tasks).find((task) => task.position === position);
-  if (finished) return finishedTaskRow(finished, kickoff, t);
+  const finishedRow = taskRows(kickoff.tasks).find((task) => task.position === position);
+  if (finishedRow) return finishedTaskRow(finishedRow, kickoff, t);
   const task = currentTask(kickoff) ?? interruptedTask(kickoff);
   return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
@@ -58,28 +58,28 @@ function finishedTaskRow(task: TaskRow, kickoff: Kickoff, t: Translate): Row {
   const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
   cachedTimes.set(kickoff, times);
   const time = lastPosition === undefined ? times.find((one) => one.position === position) : undefined;
-  const state = t(hasOutput ? words.taskDone : words.taskNotCaptured);
-  const facts = [(time && taskDuration(time, t)) ?? '', clean(agent)];
+  const status = t(hasOutput ? words.taskDone : words.taskNotCaptured);
+  const facts = [(time && taskDurationText(time, t)) ?? '', clean(agent)];
   return {
-    ...textsOf(task, hasOutput ? facts : [state, ...facts], [state, ...facts], t),
+    ...rowTexts(task, hasOutput ? facts : [status, ...facts], [status, ...facts], t),
     icon: hasOutput ? phaseIcons.succeeded : { id: 'eye-closed' },
-    context: hasOutput ? 'task hasTaskOutput' : 'task',
+    contextValue: hasOutput ? 'task hasTaskOutput' : 'task',
   };
 }
 
 function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToDate: boolean, t: Translate): Row {
   const isActive = !isSettled(phase);
-  const state = t(phase.kind === 'running' ? words.taskInProgress : words[phase.kind]);
+  const status = t(phase.kind === 'running' ? words.taskInProgress : words[phase.kind]);
   const agent = clean(task.agent ?? '');
   return {
-    ...textsOf(task, isActive ? [agent, clean(progress.tool ?? '')] : [state, agent], isActive ? [state] : [state, agent], t),
+    ...rowTexts(task, isActive ? [agent, clean(progress.tool ?? '')] : [status, agent], isActive ? [status] : [status, agent], t),
     icon: isActive && !isUpToDate ? { id: 'circle-outline' } : phaseIcons[phase.kind],
-    context: 'task',
+    contextValue: 'task',
   };
 }
 
 /** Returns the texts of a row, without empty facts. `spokenFacts` are for screen readers. */
-function textsOf(task: NamedTask, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
+function rowTexts(task: NamedTask, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
   const [name, state] = [taskName(task, t), nonEmpty(spokenFacts)];
   return {
     label: name,
@@ -89,7 +89,7 @@ function textsOf(task: NamedTask, facts: readonly string[], spokenFacts: readonl
 }
 
 /** Returns a text such as `2. write`. If the name isn't known, returns `Task 2` or `Tasks 2–4`. */
-export function numberedTask(task: NamedTask, t: Translate): string {
+export function numberedTaskName(task: NamedTask, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
@@ -98,62 +98,62 @@ function taskName({ position, lastPosition, name }: NamedTask, t: Translate): st
   return clean(name) || t(words.taskNumber, position);
 }
 
-/** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
+/** The start and end of a task. A task with unknown times has only `markAt`, the time at which the timeline draws its mark, if known. */
 export type TaskTime = NamedTask &
   (
-    | { readonly kind: 'done' | 'active' | 'failed'; readonly from: number; readonly to: number }
-    | { readonly kind: 'unknown'; readonly at: number | undefined }
+    | { readonly kind: 'done' | 'active' | 'failed'; readonly startAt: number; readonly endAt: number }
+    | { readonly kind: 'unknown'; readonly markAt: number | undefined }
   );
 
 interface PreviousTask {
   readonly position: number;
-  readonly end: number | undefined;
+  readonly endAt: number | undefined;
 }
 
 /** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or failed task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
-  const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
-  const end = endOf(kickoff, begin);
+  const startAt = kickoff.startedAt ?? (isWatched ? computedStartAt(kickoff) : 0);
+  const endAt = runEndAt(kickoff, startAt);
   const times: TaskTime[] = [];
-  let previous: PreviousTask = { position: 0, end: begin };
+  let previous: PreviousTask = { position: 0, endAt: startAt };
 
   for (const task of kickoff.tasks) {
     const isLast = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
-    const time = timeOf(task, previous, isLast ? end : undefined);
+    const time = timeOf(task, previous, isLast ? endAt : undefined);
     times.push(time);
-    previous = { position: task.position, end: time.kind === 'unknown' ? task.seenAt : time.to };
+    previous = { position: task.position, endAt: time.kind === 'unknown' ? task.seenAt : time.endAt };
   }
   const task = currentTask(kickoff) ?? interruptedTask(kickoff);
   if (!task) return times;
-  const [kind, to] = isSettled(kickoff.phase) ? (['failed', end] as const) : (['active', now] as const);
-  const { position, end: from } = previous;
-  if (task.position > position + 1 || from === undefined || to === undefined) return [...times, { ...task, kind: 'unknown', at: from }];
-  return [...times, { ...task, kind, from, to: Math.max(from, to) }];
+  const [kind, to] = isSettled(kickoff.phase) ? (['failed', endAt] as const) : (['active', now] as const);
+  const { position, endAt: from } = previous;
+  if (task.position > position + 1 || from === undefined || to === undefined) return [...times, { ...task, kind: 'unknown', markAt: from }];
+  return [...times, { ...task, kind, startAt: from, endAt: Math.max(from, to) }];
 }
 
-function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined {
+function computedStartAt({ executionSeconds, finishedAt }: Kickoff): number | undefined {
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
 /** Returns a run's end, at which the last task of a succeeded run ends. */
-function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
-  if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
-  return startedAt === undefined && begin !== undefined ? undefined : finishedAt;
+function runEndAt({ startedAt, executionSeconds, finishedAt }: Kickoff, startAt: number | undefined): number | undefined {
+  if (startAt !== undefined && executionSeconds !== undefined) return startAt + executionSeconds * 1_000;
+  return startedAt === undefined && startAt !== undefined ? undefined : finishedAt;
 }
 
 function timeOf(task: TaskSeen, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
   const { executionSeconds: seconds, seenAt } = task;
-  const before = task.position === previous.position + 1 ? previous.end : undefined;
-  const to = seenAt ?? (before !== undefined && seconds !== undefined ? before + seconds * 1_000 : endOfRun);
-  const from = before ?? (to !== undefined && seconds !== undefined ? to - seconds * 1_000 : undefined);
-  return from === undefined || to === undefined
-    ? { ...task, kind: 'unknown', at: to ?? previous.end }
-    : { ...task, kind: 'done', from, to: Math.max(from, to) };
+  const previousEndAt = task.position === previous.position + 1 ? previous.endAt : undefined;
+  const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRun);
+  const startAt = previousEndAt ?? (endAt !== undefined && seconds !== undefined ? endAt - seconds * 1_000 : undefined);
+  return startAt === undefined || endAt === undefined
+    ? { ...task, kind: 'unknown', markAt: endAt ?? previous.endAt }
+    : { ...task, kind: 'done', startAt, endAt: Math.max(startAt, endAt) };
 }
 
 /** Returns the duration that AMP reported, else `~` and the observed duration. Undefined if both are unknown. */
-export function taskDuration(task: TaskTime, t: Translate): string | undefined {
-  if (task.executionSeconds !== undefined) return duration(task.executionSeconds, t);
-  return task.kind === 'unknown' ? undefined : observedDuration(task.to - task.from, t);
+export function taskDurationText(task: TaskTime, t: Translate): string | undefined {
+  if (task.executionSeconds !== undefined) return durationText(task.executionSeconds, t);
+  return task.kind === 'unknown' ? undefined : observedDurationText(task.endAt - task.startAt, t);
 }

@@ -17,10 +17,10 @@ export function viewMessage(board: ViewBoard, now: number, t: Translate): string
 
 /** Returns the number of runs that are unread or wait for human input, with a tooltip. Undefined if there are none. */
 export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
-  const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
-  const waiting = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;
-  if (unread + waiting === 0) return undefined;
-  if (waiting === 0) return { value: unread, tooltip: t(words.unreadRuns, unread) };
-  if (unread === 0) return { value: waiting, tooltip: t(words.waitingRuns, waiting) };
-  return { value: unread + waiting, tooltip: t(words.unreadAndWaitingRuns, unread, waiting) };
+  const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
+  const waitingCount = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;
+  if (unreadCount + waitingCount === 0) return undefined;
+  if (waitingCount === 0) return { value: unreadCount, tooltip: t(words.unreadRuns, unreadCount) };
+  if (unreadCount === 0) return { value: waitingCount, tooltip: t(words.waitingRuns, waitingCount) };
+  return { value: unreadCount + waitingCount, tooltip: t(words.unreadAndWaitingRuns, unreadCount, waitingCount) };
 }

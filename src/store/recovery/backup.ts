@@ -1,18 +1,18 @@
 import { renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backupPath, createPrivateFile, unrecoveredFiles } from '#store/files';
+import { backupPath, createPrivateFile, unrecoveredPaths } from '#store/files';
 import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
 
 /** The tables in a backup. Tables with responses and outputs are too large. A new file doesn't need the other tables. */
-const tables = ['deployment', 'kickoff', 'start', 'input'] as const;
+const tableNames = ['deployment', 'kickoff', 'start', 'input'] as const;
 
 /** Checks the history, and copies its small tables to the backup once a day. If copying fails, the earlier backup stays. */
 export function backUp(connection: DatabaseSync, path: string, now: number): void {
   const backupTime = statSync(backupPath(path), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
   // Damaged files must stay newer than the backup until they are recovered.
-  if (Math.abs(now - backupTime) < dayMs || unrecoveredFiles(path).length > 0) return;
+  if (Math.abs(now - backupTime) < dayMs || unrecoveredPaths(path).length > 0) return;
   checkTables(connection);
   const unfinishedPath = `${backupPath(path)}-${process.pid}`;
   rmSync(unfinishedPath, { force: true });
@@ -30,7 +30,7 @@ function copyTables(connection: DatabaseSync, file: string): void {
   connection.prepare('ATTACH ? AS backup').run(file);
   try {
     connection.exec('BEGIN');
-    for (const table of tables) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
+    for (const table of tableNames) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
     connection.exec('COMMIT');
   } finally {
     if (connection.isTransaction) connection.exec('ROLLBACK');

@@ -6,7 +6,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { refCondition, refParameters, type OpenDatabase, type SqliteModule, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 import { addDeployment } from '#store/tables/deployments';
-import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
+import { readState, toKickoff, toParameters, type DatabaseRow } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
 /** A row of an earlier file. Its values can have any type, because the file may be damaged. */
@@ -14,55 +14,55 @@ type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
 const runsPerStep = 20;
 
-const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
+const addDeploymentSql = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
-const finalPhases = "IN ('succeeded', 'failed', 'stopped')";
+const finalPhasesSql = "IN ('succeeded', 'failed', 'stopped')";
 /** Adds a run, or replaces an active run with a finished one. Skips a run without its deployment, which the ID backup may contain. */
-const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
+const addKickoffSql = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
   ON CONFLICT (deployment, id) DO UPDATE SET phase = excluded.phase, state = excluded.state,
-    notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${finalPhases} AND excluded.phase ${finalPhases}
+    notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${finalPhasesSql} AND excluded.phase ${finalPhasesSql}
   ON CONFLICT DO NOTHING`;
-const addStartRow = `INSERT OR IGNORE INTO start (request_id, deployment, attempt, removed_at)
+const addStartSql = `INSERT OR IGNORE INTO start (request_id, deployment, attempt, removed_at)
   SELECT :requestId, :deployment, :attempt, :removedAt WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)`;
-const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
+const addMissingOutputSql = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
   SELECT key, :position, :output FROM kickoff WHERE ${refCondition}`;
 
 /** Fills a new file. The first file with a run wins, but a finished run replaces an active run, so that the user isn't notified again. */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
   const sources = files.map((file) => new SourceFile(sqlite, file));
-  const addDeployment = connection.prepare(addDeploymentRow);
+  const addDeploymentStatement = connection.prepare(addDeploymentSql);
   const deployments = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
-  for (const row of deployments.filter(isDeployment)) addDeployment.run(deploymentValues(row));
+  for (const row of deployments.filter(isDeployment)) addDeploymentStatement.run(deploymentValues(row));
 
-  const addKickoff = connection.prepare(addKickoffRow);
+  const addKickoffStatement = connection.prepare(addKickoffSql);
   const kickoffs = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
   const [damaged, intact] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
-  for (const row of intact) addKickoff.run(kickoffValues(row, toKickoff(columnsOf(row))));
+  for (const row of intact) addKickoffStatement.run(kickoffValues(row, toKickoff(columnsOf(row))));
   // Adds damaged rows last, because an older file may have the details of these runs.
-  for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
+  for (const row of damaged) addKickoffStatement.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) recoverInputs(source, connection);
   // Files that are older than the first readable one may contain starts that AMP confirmed since.
-  const firstReadable = sources.findIndex((source) => source.isTableReadable('start'));
-  for (const source of firstReadable < 0 ? sources : sources.slice(0, firstReadable + 1)) recoverStarts(source, connection);
+  const firstReadableIndex = sources.findIndex((source) => source.isTableReadable('start'));
+  for (const source of firstReadableIndex < 0 ? sources : sources.slice(0, firstReadableIndex + 1)) recoverStarts(source, connection);
   for (const source of sources) source.close();
 }
 
 function recoverStarts(source: SourceFile, connection: DatabaseSync): void {
-  const addStart = connection.prepare(addStartRow);
+  const addStartStatement = connection.prepare(addStartSql);
   for (const { request_id: requestId, deployment, attempt, removed_at: at } of source.rows('SELECT * FROM start NOT INDEXED'))
     if (typeof requestId === 'string' && typeof attempt === 'string' && typeof deployment === 'number')
-      addStart.run({ requestId, deployment, attempt, removedAt: typeof at === 'number' ? at : null });
+      addStartStatement.run({ requestId, deployment, attempt, removedAt: typeof at === 'number' ? at : null });
 }
 
 /** Copies the inputs of runs. Finds runs by deployment and ID, because the new file may use other keys. */
 function recoverInputs(source: SourceFile, connection: DatabaseSync): void {
-  const addInputs = connection.prepare(sql.addInputs);
+  const addInputsStatement = connection.prepare(sql.addInputs);
   const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
   for (const { kickoff, inputs } of source.rows('SELECT * FROM input NOT INDEXED')) {
     const ref = refs.get(kickoff);
-    if (ref && typeof inputs === 'string') addInputs.run({ ...refParameters(ref), inputs });
+    if (ref && typeof inputs === 'string') addInputsStatement.run({ ...refParameters(ref), inputs });
   }
 }
 
@@ -71,9 +71,9 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
   const source = new SourceFile(sqlite, file);
   try {
     const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);
-    for (let from = 0; from < rows.length; from += runsPerStep) {
+    for (let offset = 0; offset < rows.length; offset += runsPerStep) {
       await transactions.write((database) => {
-        for (const row of rows.slice(from, from + runsPerStep)) copyAnswer(source, row, database);
+        for (const row of rows.slice(offset, offset + runsPerStep)) copyAnswer(source, row, database);
       });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -83,9 +83,9 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
 }
 
 /** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
-export function trackIds(database: OpenDatabase, lost: readonly BackupRow[], now: number, merged: HistoryVersion | undefined): void {
-  if (merged) database.statement(sql.addHistoryVersion).run({ id: merged.id, revision: merged.revision });
-  for (const { url, label, id } of lost) {
+export function trackIds(database: OpenDatabase, lostIds: readonly BackupRow[], now: number, version: HistoryVersion | undefined): void {
+  if (version) database.statement(sql.addHistoryVersion).run({ id: version.id, revision: version.revision });
+  for (const { url, label, id } of lostIds) {
     const deployment = addDeployment(database, url, label).key;
     if (id !== undefined) addKickoff(database, newKickoff({ deployment, id }, now));
   }
@@ -171,19 +171,19 @@ function copyAnswer(source: SourceFile, row: SourceRow, database: OpenDatabase):
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;
   for (const { gzip } of source.rows(`SELECT gzip FROM body WHERE kickoff = ${Number(row['key'])}`))
-    if (gzip instanceof Uint8Array) database.statement(sql.firstBody).run({ ...refParameters(kickoff), gzip });
+    if (gzip instanceof Uint8Array) database.statement(sql.insertBody).run({ ...refParameters(kickoff), gzip });
 
   const foundPositions = new Set<number>();
   for (const { position, output } of source.rows(`SELECT position, output FROM task_output WHERE kickoff = ${Number(row['key'])}`)) {
     if (typeof position !== 'number' || typeof output !== 'string') continue;
-    database.statement(addMissingOutput).run({ ...refParameters(kickoff), position, output });
+    database.statement(addMissingOutputSql).run({ ...refParameters(kickoff), position, output });
     foundPositions.add(position);
   }
   const tasks = kickoff.tasks.map((task) => (foundPositions.has(task.position) ? { ...task, hasOutput: true } : task));
   if (foundPositions.size > 0) database.statement(sql.updateKickoff).run(toParameters({ ...kickoff, tasks }));
 }
 
-function columnsOf({ deployment, id, phase, removed_at: removedAt, state }: SourceRow): Row {
+function columnsOf({ deployment, id, phase, removed_at: removedAt, state }: SourceRow): DatabaseRow {
   return [deployment ?? null, id ?? null, phase ?? null, removedAt ?? null, state ?? null];
 }
 

@@ -4,29 +4,29 @@ import type { OpenConnection } from '#store/connection';
 
 /** Copies a deleted or renamed history file back through its open connection. Never replaces a file. Returns whether copying succeeded. */
 export function undelete({ connection, sidecarInodes }: OpenConnection, path: string): boolean {
-  const copy = `${path}-${process.pid}`;
+  const copyPath = `${path}-${process.pid}`;
   try {
     if (existsSync(path)) return false;
-    rmSync(copy, { force: true });
-    createPrivateFile(copy);
-    connection.prepare('VACUUM INTO ?').run(copy);
+    rmSync(copyPath, { force: true });
+    createPrivateFile(copyPath);
+    connection.prepare('VACUUM INTO ?').run(copyPath);
     deleteSidecars(path, sidecarInodes);
-    return moveIntoPlace(copy, path);
+    return moveIntoPlace(copyPath, path);
   } catch {
     deleteSidecars(path, sidecarInodes);
     return false;
   } finally {
-    rmSync(copy, { force: true });
+    rmSync(copyPath, { force: true });
   }
 }
 
 /** Moves the copy with a hard link, which never overwrites another window's file. Falls back to rename on a disk without hard links. */
-function moveIntoPlace(copy: string, path: string): boolean {
+function moveIntoPlace(copyPath: string, path: string): boolean {
   try {
-    linkSync(copy, path);
+    linkSync(copyPath, path);
   } catch {
     if (existsSync(path)) return false;
-    renameSync(copy, path);
+    renameSync(copyPath, path);
   }
   return true;
 }

@@ -15,7 +15,7 @@ export interface CompressedBody {
 }
 
 /** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
-const smallBytes = 32 * 1024;
+const maxSameThreadBytes = 32 * 1024;
 
 const maxBytesPerRead = 4 * 1024 * 1024;
 
@@ -26,9 +26,9 @@ const maxOutputBytes = 256 * 1024 * 1024;
 const gzipOptions = { level: 3 } as const;
 
 /** Compresses a body. Returns `undefined` for the first large body, which another thread must compress before the next try. */
-export function compressNow(body: Uint8Array, compressed: CompressedBody | undefined): Uint8Array | undefined {
-  if (compressed?.body === body) return compressed.gzip;
-  return compressed || body.byteLength <= smallBytes ? gzipSync(body, gzipOptions) : undefined;
+export function compressNow(body: Uint8Array, compressedBody: CompressedBody | undefined): Uint8Array | undefined {
+  if (compressedBody?.body === body) return compressedBody.gzip;
+  return compressedBody || body.byteLength <= maxSameThreadBytes ? gzipSync(body, gzipOptions) : undefined;
 }
 
 export async function compress(body: Uint8Array): Promise<CompressedBody> {
@@ -37,7 +37,7 @@ export async function compress(body: Uint8Array): Promise<CompressedBody> {
 
 /** Returns the stored response of a run. Rejects if the checksum shows damage. */
 export async function loadBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
-  const row = await transactions.read((database) => database.statement(sql.body).get(refParameters(ref)));
+  const row = await transactions.read((database) => database.statement(sql.selectBody).get(refParameters(ref)));
   if (!(row?.[0] instanceof Uint8Array)) return undefined;
   return promisify(gunzip)(row[0]).catch((error: unknown) => {
     throw new HistoryFailure('damagedAnswer', error);
@@ -46,39 +46,39 @@ export async function loadBody(transactions: Transactions, ref: KickoffRef): Pro
 
 /** Stores outputs as JSON, which escapes NUL and lone surrogates for SQLite. Returns the positions of outputs that are too large. */
 export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
-  const tooLarge = new Set<number>();
-  if (outputs.length === 0) return tooLarge;
-  const rows = database.statement(sql.outputSizes).all(refParameters(ref));
-  const sizes = new Map(rows.map((row) => [Number(row[0]), Number(row[1])]));
-  let bytesLeft = [...sizes.values()].reduce((rest, size) => rest - size, maxOutputBytes);
+  const tooLargePositions = new Set<number>();
+  if (outputs.length === 0) return tooLargePositions;
+  const rows = database.statement(sql.selectOutputSizes).all(refParameters(ref));
+  const bytesByPosition = new Map(rows.map((row) => [Number(row[0]), Number(row[1])]));
+  let bytesLeft = [...bytesByPosition.values()].reduce((rest, size) => rest - size, maxOutputBytes);
   for (const { position, output } of outputs) {
     const json = JSON.stringify(output);
-    const addedBytes = Buffer.byteLength(json) - (sizes.get(position) ?? 0);
+    const addedBytes = Buffer.byteLength(json) - (bytesByPosition.get(position) ?? 0);
     if (addedBytes > bytesLeft) {
-      tooLarge.add(position);
+      tooLargePositions.add(position);
       continue;
     }
     database.statement(sql.addOutput).run({ ...refParameters(ref), position, output: json });
     bytesLeft -= addedBytes;
   }
-  return tooLarge;
+  return tooLargePositions;
 }
 
 export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMap<number, string> {
-  const rows = database.statement(sql.outputs).all(refParameters(ref));
+  const rows = database.statement(sql.selectOutputs).all(refParameters(ref));
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
 /** Returns outputs as stored. Pauses after a few megabytes, because one read of all outputs could block this thread for long. */
 export async function loadStoredOutputs(transactions: Transactions, ref: KickoffRef) {
-  const rows = await transactions.read((database) => database.statement(sql.outputSizes).all(refParameters(ref)));
+  const rows = await transactions.read((database) => database.statement(sql.selectOutputSizes).all(refParameters(ref)));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();
-  let bytes = 0;
-  const parts = Map.groupBy(rows, (row) => Math.floor((bytes += Number(row[1])) / maxBytesPerRead));
-  for (const part of parts.values()) {
+  let byteCount = 0;
+  const batches = Map.groupBy(rows, (row) => Math.floor((byteCount += Number(row[1])) / maxBytesPerRead));
+  for (const batch of batches.values()) {
     await transactions.read((database) => {
-      for (const position of part.map((row) => Number(row[0]))) {
-        const output = database.statement(sql.storedOutput).get({ ...refParameters(ref), position })?.[0];
+      for (const position of batch.map((row) => Number(row[0]))) {
+        const output = database.statement(sql.selectOutputBytes).get({ ...refParameters(ref), position })?.[0];
         if (output instanceof Uint8Array) outputs.set(position, output);
       }
     });

@@ -7,7 +7,7 @@ import { readState, toKickoff } from './kickoffCodec';
 import { loadHealthRecords, readLease } from './lease';
 import { loadStarts } from './starts';
 
-export const emptyHistory: StoreSnapshot = {
+export const emptySnapshot: StoreSnapshot = {
   revision: 0,
   lease: { epoch: 0, beat: 0, at: 0 },
   healthRecords: [],
@@ -18,10 +18,10 @@ export const emptyHistory: StoreSnapshot = {
 };
 
 /** Returns the changes after a revision. Returns all runs if runs were deleted, or if the file has a lower revision after a replacement. */
-export function load(database: OpenDatabase, revision = Infinity): StoreSnapshot {
-  const lastRevision = Number(database.statement(sql.lastRevision).get()?.[0] ?? 0);
-  const isFullReload = lastRevision < revision || database.statement(sql.deletedSince).get({ revision }) !== undefined;
-  const changedRows = isFullReload ? [] : database.statement(sql.changedSince).all({ revision });
+export function loadSnapshot(database: OpenDatabase, revision = Infinity): StoreSnapshot {
+  const lastRevision = Number(database.statement(sql.selectLastRevision).get()?.[0] ?? 0);
+  const isFullReload = lastRevision < revision || database.statement(sql.selectDeletion).get({ revision }) !== undefined;
+  const changedRows = isFullReload ? [] : database.statement(sql.selectChangedKickoffs).all({ revision });
   return {
     revision: lastRevision,
     lease: readLease(database),
@@ -35,7 +35,7 @@ export function load(database: OpenDatabase, revision = Infinity): StoreSnapshot
 
 /** Returns the runs that aren't removed. Throws if a row of a writable file is damaged, because the backup may contain the run. */
 function loadKickoffs(database: OpenDatabase) {
-  const rows = database.statement(sql.kickoffs).all();
+  const rows = database.statement(sql.selectKickoffs).all();
   return rows.map((row) => {
     const state = readState(row[4]);
     if (!state && !database.isReadOnly) throw new HistoryFailure('damaged');

@@ -4,35 +4,35 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
-import type { Row } from './kickoffCodec';
+import type { DatabaseRow } from './kickoffCodec';
 
 export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
-  return database.statement(sql.deployments).all().map(toDeployment);
+  return database.statement(sql.selectDeployments).all().map(toDeployment);
 }
 
 export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string, page?: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label, page: page ?? null });
-  return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
+  return toDeployment(database.statement(sql.selectDeployment).get({ url }) ?? {});
 }
 
 export function changeDeployment(database: OpenDatabase, key: DeploymentKey, { url, label, page, urlSince }: DeploymentChange) {
-  if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
+  if (url !== undefined && database.statement(sql.selectUrlOwner).get({ url, key })) throw new HistoryFailure('taken');
   const values = { url: url ?? null, label: label ?? null, page: page ?? null, urlSince: urlSince ?? null };
   const row = database.statement(sql.changeDeployment).get({ key, ...values });
   return row && toDeployment(row);
 }
 
 export function loadHistoryVersions(database: OpenDatabase): readonly HistoryVersion[] {
-  const rows = database.statement(sql.historyVersions).all();
+  const rows = database.statement(sql.selectHistoryVersions).all();
   return rows.map((row) => ({ id: String(row[0]), revision: Number(row[1]) }));
 }
 
 export function loadTrackedIds(database: OpenDatabase): IdSnapshot {
-  const rows = database.statement(sql.trackedIds).all().map(toBackupRow);
+  const rows = database.statement(sql.selectTrackedIds).all().map(toBackupRow);
   return { rows, versions: loadHistoryVersions(database) };
 }
 
-function toDeployment(row: Row): Deployment {
+function toDeployment(row: DatabaseRow): Deployment {
   return {
     key: Number(row[0]) as DeploymentKey,
     url: String(row[1]) as DeploymentUrl,
@@ -42,7 +42,7 @@ function toDeployment(row: Row): Deployment {
   };
 }
 
-function toBackupRow(row: Row): BackupRow {
+function toBackupRow(row: DatabaseRow): BackupRow {
   const fields = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
   return typeof row[2] === 'string' ? { ...fields, id: row[2] as KickoffId } : fields;
 }

@@ -7,9 +7,9 @@ import { parseJson } from '#core/lib/json';
 import { outputFormats, type OutputFormat } from '#core/output/outputFormats';
 
 /** A row with its columns by index. Reading thousands of rows by index is twice as fast as by name. */
-export type Row = Readonly<Record<number, SQLOutputValue>>;
+export type DatabaseRow = Readonly<Record<number, SQLOutputValue>>;
 
-type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
+type KickoffState = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
 type FieldReader<T> = (value: unknown) => T | undefined;
 
@@ -17,12 +17,12 @@ type FieldReader<T> = (value: unknown) => T | undefined;
 type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Required<T>[Key]> };
 
 /** The latest time that a `Date` can have. */
-const maxTime = 8.64e15;
+const maxDateMs = 8.64e15;
 
 const readText: FieldReader<string> = (value) => (typeof value === 'string' ? value : undefined);
 const readNumber: FieldReader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const readTime: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= maxTime ? value : undefined);
-const readFlag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const readTime: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= maxDateMs ? value : undefined);
+const readBoolean: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 export const readKickoffId: FieldReader<KickoffId> = (value) => (typeof value === 'string' ? kickoffId(value) : undefined);
 
 /** Reads an output format. A format that only another version knows becomes plain text. */
@@ -61,20 +61,20 @@ const readTaskFields = objectReader<TaskSeen>({
   name: readText,
   agent: readText,
   executionSeconds: readNumber,
-  hasOutput: readFlag,
+  hasOutput: readBoolean,
   language: readFormat,
   outputHash: readText,
-  isUnseen: readFlag,
+  isUnseen: readBoolean,
   seenAt: readTime,
 });
 const readTasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTasks) : undefined);
 
-const readStateFields = objectReader<State>({
+const readStateFields = objectReader<KickoffState>({
   label: readText,
-  isStarted: readFlag,
+  isStarted: readBoolean,
   inputLabel: readText,
   continues: readKickoffId,
-  isFlow: readFlag,
+  isFlow: readBoolean,
   phase: readPhase,
   phaseSince: readTime,
   progress: readProgress,
@@ -83,15 +83,15 @@ const readStateFields = objectReader<State>({
   trackedAt: readTime,
   checkedAt: readTime,
   startedAt: readTime,
-  isStartObserved: readFlag,
-  hasRun: readFlag,
+  isStartObserved: readBoolean,
+  hasRun: readBoolean,
   finishedAt: readTime,
   executionSeconds: readNumber,
   totalTokens: readNumber,
   output: readFormat,
   title: readText,
-  isUnread: readFlag,
-  isMuted: readFlag,
+  isUnread: readBoolean,
+  isMuted: readBoolean,
   waitNotified: readNumber,
   notBefore: readTime,
   epoch: readNumber,
@@ -104,12 +104,12 @@ export function toParameters({ deployment, id, removedAt, ...state }: Kickoff) {
 }
 
 /** Returns the valid fields in a run's JSON. Undefined if the JSON is damaged. */
-export function readState(json: SQLOutputValue | undefined): Partial<State> | undefined {
+export function readState(json: SQLOutputValue | undefined): Partial<KickoffState> | undefined {
   return readStateFields(parseJson(String(json)));
 }
 
 /** Returns the run in a row. A missing field gets a default value, so that no row is lost because of its content. */
-export function toKickoff(row: Row, state: Partial<State> = readState(row[4]) ?? {}): Kickoff {
+export function toKickoff(row: DatabaseRow, state: Partial<KickoffState> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
   const removedAt = readTime(row[3]);
   return {
@@ -132,14 +132,14 @@ function toTasks(value: unknown, index: number): readonly TaskSeen[] {
 
 /** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
 function objectReader<T>(readers: FieldReaders<T>): FieldReader<Partial<T>> {
-  const byName = new Map(Object.entries<FieldReader<unknown>>(readers));
+  const readersByName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const fields: Record<string, unknown> = value as Record<string, unknown>;
     for (const name in fields) {
-      const read = byName.get(name);
-      if (!read) continue;
-      const validValue = read(fields[name]);
+      const reader = readersByName.get(name);
+      if (!reader) continue;
+      const validValue = reader(fields[name]);
       if (validValue === undefined) Reflect.deleteProperty(fields, name);
       else if (validValue !== fields[name]) fields[name] = validValue;
     }

@@ -10,7 +10,7 @@ import { readLease } from './lease';
 import { addInputs, acceptAttempt } from './starts';
 
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
-  const row = database.statement(sql.kickoff).get(refParameters(ref));
+  const row = database.statement(sql.selectKickoff).get(refParameters(ref));
   return row && toKickoff(row);
 }
 
@@ -38,25 +38,25 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
 }
 
 /** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
-export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressed?: CompressedBody) {
+export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressedBody?: CompressedBody) {
   const before = findKickoff(database, ref);
   if (!before) return {};
   const { kickoff: changed, outputs = [], body, requestId } = change(before, readLease(database).epoch);
   if (changed === before) return { kickoff: before };
 
-  const merged = keepTasks(before, keepFinalPhase(before, changed));
+  const mergedRun = keepTasks(before, keepFinalPhase(before, changed));
   if (body && !isSettled(before.phase)) {
-    const gzip = compressNow(body, compressed);
+    const gzip = compressNow(body, compressedBody);
     // Another thread must compress a large body first, so nothing is stored.
-    if (!gzip) return { toCompress: body };
-    database.statement(merged.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refParameters(ref), gzip });
+    if (!gzip) return { bodyToCompress: body };
+    database.statement(mergedRun.phase.kind === 'missing' ? sql.insertBody : sql.upsertBody).run({ ...refParameters(ref), gzip });
   }
-  const tooLarge = addOutputs(database, ref, outputs);
-  const tasks = merged.tasks.map((task) => (tooLarge.has(task.position) ? { ...task, hasOutput: false } : task));
+  const tooLargePositions = addOutputs(database, ref, outputs);
+  const tasks = mergedRun.tasks.map((task) => (tooLargePositions.has(task.position) ? { ...task, hasOutput: false } : task));
   const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
-  const updated = attempt ? startedKickoff({ ...merged, tasks }, attempt) : { ...merged, tasks };
-  database.statement(sql.updateKickoff).run({ ...toParameters(updated), ...refParameters(ref) });
-  return { kickoff: updated };
+  const updatedRun = attempt ? startedKickoff({ ...mergedRun, tasks }, attempt) : { ...mergedRun, tasks };
+  database.statement(sql.updateKickoff).run({ ...toParameters(updatedRun), ...refParameters(ref) });
+  return { kickoff: updatedRun };
 }
 
 export function changeKickoffs(database: OpenDatabase, refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff) {
@@ -65,14 +65,14 @@ export function changeKickoffs(database: OpenDatabase, refs: readonly KickoffRef
 
 /** Keeps the phase of a finished run. Only the wording of a failure reason may change. */
 function keepFinalPhase(before: Kickoff, after: Kickoff): Kickoff {
-  const isSame = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
-  return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
+  const isAllowed = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
+  return isAllowed ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
 /** A change can't remove tasks, because the server may no longer have them. */
 function keepTasks(before: Kickoff, after: Kickoff): Kickoff {
   const positions = new Set(after.tasks.map(({ position }) => position));
-  const missing = before.tasks.filter(({ position }) => !positions.has(position));
-  if (missing.length === 0) return after;
-  return { ...after, tasks: [...after.tasks, ...missing].sort((one, other) => one.position - other.position) };
+  const missingTasks = before.tasks.filter(({ position }) => !positions.has(position));
+  if (missingTasks.length === 0) return after;
+  return { ...after, tasks: [...after.tasks, ...missingTasks].sort((one, other) => one.position - other.position) };
 }

@@ -2,18 +2,18 @@ import type { HealthRecord, Lease } from '#core/history/store';
 import { parseJson } from '#core/lib/json';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
-import { readTrouble, type Row } from './kickoffCodec';
+import { readTrouble, type DatabaseRow } from './kickoffCodec';
 
 // In a new file, the epoch must exceed the epochs of the recovered active runs. Otherwise, new responses for these runs would count as outdated.
-const takeStatement = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
+const takeLeaseSql = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
   (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))
   WHERE :epoch IS NULL OR holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
 const holderCondition = 'holder = :holder AND epoch = :epoch';
-const renewStatement = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${holderCondition}`;
-const releaseStatement = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${holderCondition}`;
+const renewLeaseSql = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${holderCondition}`;
+const releaseLeaseSql = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${holderCondition}`;
 
 export function readLease(database: OpenDatabase): Lease {
-  const row = database.statement(sql.lease).get() ?? {};
+  const row = database.statement(sql.selectLease).get() ?? {};
   const [holder, nextBeatMs] = [row[0], row[3]];
   return {
     ...(typeof holder === 'string' && { holder }),
@@ -24,24 +24,24 @@ export function readLease(database: OpenDatabase): Lease {
   };
 }
 
-export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expected?: Lease) {
+export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expectedLease?: Lease) {
   const before = readLease(database);
-  const { epoch = null, beat = null } = expected ?? {};
-  database.statement(takeStatement).run({ holder, quiet: nextBeatMs, now: database.now(), epoch, beat });
+  const { epoch = null, beat = null } = expectedLease ?? {};
+  database.statement(takeLeaseSql).run({ holder, quiet: nextBeatMs, now: database.now(), epoch, beat });
   return { lease: readLease(database), before };
 }
 
 export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, nextBeatMs: number | undefined): Lease {
-  database.statement(renewStatement).run({ holder, epoch, quiet: nextBeatMs ?? null, now: database.now() });
+  database.statement(renewLeaseSql).run({ holder, epoch, quiet: nextBeatMs ?? null, now: database.now() });
   return readLease(database);
 }
 
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease): void {
-  database.statement(releaseStatement).run({ holder, epoch, now: database.now() });
+  database.statement(releaseLeaseSql).run({ holder, epoch, now: database.now() });
 }
 
 export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
-  return database.statement(sql.healthRecords).all().flatMap(toHealthRecords);
+  return database.statement(sql.selectHealthRecords).all().flatMap(toHealthRecords);
 }
 
 export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
@@ -50,7 +50,7 @@ export function saveHealthRecords(database: OpenDatabase, records: readonly Heal
   for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });
 }
 
-function toHealthRecords(row: Row): readonly HealthRecord[] {
+function toHealthRecords(row: DatabaseRow): readonly HealthRecord[] {
   const { failures, trouble } = Object(parseJson(String(row[1]))) as Readonly<Record<string, unknown>>;
   const problem = readTrouble(trouble);
   return problem ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: problem }] : [];

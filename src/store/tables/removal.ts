@@ -8,75 +8,75 @@ import { HistoryFailure } from '#core/lib/errors';
 import { refCondition, refParameters, type OpenDatabase, type Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
 import * as sql from '#store/statements';
-import type { Row } from './kickoffCodec';
+import type { DatabaseRow } from './kickoffCodec';
 import { addKickoff, changeKickoffs, findKickoff } from './kickoffs';
 import { addInputs, loadInputs } from './starts';
 
-const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${refCondition} AND removed_at IS NULL`;
-const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
-const removeKickoffsOfDeployment = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const removeStartsOfDeployment = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const tables = ['kickoff', 'start', 'deployment'] as const;
-const lastRemovalTime = `SELECT max(removed_at) FROM (${tables.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
+const removeKickoffSql = `UPDATE kickoff SET removed_at = :now WHERE ${refCondition} AND removed_at IS NULL`;
+const removeDeploymentSql = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
+const removeKickoffsSql = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const removeStartsSql = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const tableNames = ['kickoff', 'start', 'deployment'] as const;
+const lastRemovalTimeSql = `SELECT max(removed_at) FROM (${tableNames.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
 /** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
-const deploymentRemovalTime = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
+const deploymentRemovalTimeSql = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
-const undoStatements = tables.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
-const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
+const undoStatements = tableNames.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
+const restoreParentsSql = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL UNION ALL SELECT deployment FROM start WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
-const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
-const purgeStarts = 'DELETE FROM start WHERE removed_at < :before';
+const purgeKickoffsSql = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
+const purgeStartsSql = 'DELETE FROM start WHERE removed_at < :before';
 const purgeCondition = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
-const purgedUrls = `SELECT url FROM deployment WHERE ${purgeCondition}`;
-const purgeDeployment = `DELETE FROM deployment WHERE url = :url AND ${purgeCondition}`;
-const deleteDeployments = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
+const purgedUrlsSql = `SELECT url FROM deployment WHERE ${purgeCondition}`;
+const purgeDeploymentSql = `DELETE FROM deployment WHERE url = :url AND ${purgeCondition}`;
+const deleteDeploymentsSql = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
 /** Removes runs and starts, or a deployment with both. Uses a unique time, by which Undo identifies the removal. */
 export function remove(database: OpenDatabase, target: readonly Removable[] | DeploymentKey, now: number): number {
-  const at = nextRemovalTime(database, now);
-  if (typeof target === 'object') return changeEach(database, target, { run: removeKickoff, start: sql.removeStart }, { now: at });
-  for (const statement of [removeDeployment, removeStartsOfDeployment]) database.statement(statement).run({ key: target, now: at });
-  return Number(database.statement(removeKickoffsOfDeployment).run({ key: target, now: at }).changes);
+  const time = nextRemovalTime(database, now);
+  if (typeof target === 'object') return changeRows(database, target, { run: removeKickoffSql, start: sql.removeStart }, { now: time });
+  for (const statement of [removeDeploymentSql, removeStartsSql]) database.statement(statement).run({ key: target, now: time });
+  return Number(database.statement(removeKickoffsSql).run({ key: target, now: time }).changes);
 }
 
 /** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
-export function moveKickoff(database: OpenDatabase, from: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
-  const old: Partial<Kickoff> = findKickoff(database, from) ?? {};
-  const kept = { ...startFields(old), ...userFields(old) };
-  database.statement(removeKickoff).run({ ...refParameters(from), now: -now });
-  const to = { deployment, id: from.id };
-  const isRestored = findKickoff(database, to)?.removedAt !== undefined;
-  const moved = addKickoff(database, defined({ ...newKickoff(to, now), ...kept, trackedAt: old.trackedAt ?? now }));
-  const inputs = loadInputs(database, from);
-  if (inputs) addInputs(database, to, inputs);
-  if (!isRestored) return moved;
+export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
+  const oldRun: Partial<Kickoff> = findKickoff(database, oldRef) ?? {};
+  const keptFields = { ...startFields(oldRun), ...userFields(oldRun) };
+  database.statement(removeKickoffSql).run({ ...refParameters(oldRef), now: -now });
+  const newRef = { deployment, id: oldRef.id };
+  const isRestored = findKickoff(database, newRef)?.removedAt !== undefined;
+  const movedRun = addKickoff(database, defined({ ...newKickoff(newRef, now), ...keptFields, trackedAt: oldRun.trackedAt ?? now }));
+  const inputs = loadInputs(database, oldRef);
+  if (inputs) addInputs(database, newRef, inputs);
+  if (!isRestored) return movedRun;
   // The user may have removed the label, or unmuted the run, since the run was there.
-  const [restored = moved] = changeKickoffs(database, [to], (stored) => defined({ ...stored, ...kept }));
+  const [restored = movedRun] = changeKickoffs(database, [newRef], (stored) => defined({ ...stored, ...keptFields }));
   return restored;
 }
 
 /** Removes old runs. Removes each run for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[], now: number): number {
-  return changeEach(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
+  return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
 /** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
-  const restoredCount = typeof target === 'object' ? changeEach(database, target, statements) : undoRemoval(database, target);
-  database.statement(restoreParents).run();
+  const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
+  database.statement(restoreParentsSql).run();
   return restoredCount;
 }
 
 /** Deletes everything that was removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
-export async function purge(transactions: Transactions, before: number, deleteTokens: DeleteTokens): Promise<void> {
-  while (await transactions.write((database) => purgeSome(database, before))) await setImmediate();
-  const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(purgedUrls).all({ before }))));
+export async function purge(transactions: Transactions, cutoff: number, deleteTokens: DeleteTokens): Promise<void> {
+  while (await transactions.write((database) => purgeBatch(database, cutoff))) await setImmediate();
+  const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(purgedUrlsSql).all({ before: cutoff }))));
   if (urls.length === 0) return;
   await transactions.write((database) => {
     deleteBackup(database.path);
-    for (const url of urls) database.statement(purgeDeployment).run({ url, before });
+    for (const url of urls) database.statement(purgeDeploymentSql).run({ url, before: cutoff });
   });
 }
 
@@ -88,7 +88,7 @@ export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
 export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   for (const statement of ['DELETE FROM kickoff', 'DELETE FROM start', sql.deleteHealthRecords]) database.statement(statement).run();
-  return toUrls(database.statement(deleteDeployments).all({ kept: JSON.stringify(keptUrls) }));
+  return toUrls(database.statement(deleteDeploymentsSql).all({ kept: JSON.stringify(keptUrls) }));
 }
 
 /** Erases deleted data from the file. Throws if another connection uses the log. */
@@ -97,36 +97,36 @@ export function vacuum(connection: DatabaseSync): void {
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
 }
 
-function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): number {
-  const at = key === undefined ? selectTime(database, lastRemovalTime) : selectTime(database, deploymentRemovalTime, { key });
-  if (at === undefined || at < 0) return 0;
-  return undoStatements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
+function restoreByTime(database: OpenDatabase, key: DeploymentKey | undefined): number {
+  const removedAt = key === undefined ? selectTime(database, lastRemovalTimeSql) : selectTime(database, deploymentRemovalTimeSql, { key });
+  if (removedAt === undefined || removedAt < 0) return 0;
+  return undoStatements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at: removedAt }).changes), 0);
 }
 
 /** Deletes some of the rows to purge, and the backup, which may contain them. Returns whether more runs may be left. */
-function purgeSome(database: OpenDatabase, before: number): boolean {
-  const [starts, runs] = [purgeStarts, purgeKickoffs].map((statement) => database.statement(statement).run({ before }).changes);
+function purgeBatch(database: OpenDatabase, cutoff: number): boolean {
+  const [starts, runs] = [purgeStartsSql, purgeKickoffsSql].map((query) => database.statement(query).run({ before: cutoff }).changes);
   if (starts !== 0 || runs !== 0) deleteBackup(database.path);
   return runs !== 0;
 }
 
-function changeEach(database: OpenDatabase, items: readonly Removable[], statements: Record<'run' | 'start', string>, values = {}): number {
-  const changed = items.filter((one) => {
+function changeRows(database: OpenDatabase, items: readonly Removable[], statements: Record<'run' | 'start', string>, values = {}): number {
+  const changedItems = items.filter((one) => {
     const [statement, key] = 'requestId' in one ? [statements.start, { requestId: one.requestId }] : [statements.run, refParameters(one)];
     return database.statement(statement).run({ ...key, ...values }).changes === 1;
   });
-  return changed.length;
+  return changedItems.length;
 }
 
 function nextRemovalTime(database: OpenDatabase, now: number): number {
-  return Math.max(now, (selectTime(database, lastRemovalTime) ?? -Infinity) + 1);
+  return Math.max(now, (selectTime(database, lastRemovalTimeSql) ?? -Infinity) + 1);
 }
 
 function selectTime(database: OpenDatabase, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
-  const at = database.statement(statement).get(values)?.[0];
-  return typeof at === 'number' ? at : undefined;
+  const time = database.statement(statement).get(values)?.[0];
+  return typeof time === 'number' ? time : undefined;
 }
 
-function toUrls(rows: readonly Row[]): readonly DeploymentUrl[] {
+function toUrls(rows: readonly DatabaseRow[]): readonly DeploymentUrl[] {
   return rows.map((row) => String(row[0]) as DeploymentUrl);
 }

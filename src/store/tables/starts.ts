@@ -5,10 +5,10 @@ import { parseJson } from '#core/lib/json';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
-import { readKickoffId, readTrouble, type Row } from './kickoffCodec';
+import { readKickoffId, readTrouble, type DatabaseRow } from './kickoffCodec';
 
 export function loadStarts(database: OpenDatabase): readonly StartAttempt[] {
-  return database.statement(sql.starts).all().map(toAttempt);
+  return database.statement(sql.selectStarts).all().map(toAttempt);
 }
 
 /** Adds an attempt. Also restores its deployment, because the starts of a removed deployment aren't shown. */
@@ -39,7 +39,7 @@ export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Input
 }
 
 export function loadInputs(database: OpenDatabase, ref: KickoffRef): Inputs | undefined {
-  const row = database.statement(sql.inputs).get(refParameters(ref));
+  const row = database.statement(sql.selectInputs).get(refParameters(ref));
   return row && asInputs(parseJson(String(row[0])));
 }
 
@@ -48,7 +48,7 @@ function toStartParameters({ requestId, deployment, ...attempt }: StartAttempt) 
 }
 
 /** Returns the attempt in a row. If its JSON is damaged, the attempt counts as old, so its result is unknown. */
-function toAttempt(row: Row): StartAttempt {
+function toAttempt(row: DatabaseRow): StartAttempt {
   const { sentAt, problem, inputs, continues } = Object(parseJson(String(row[2]))) as Readonly<Record<string, unknown>>;
   return {
     requestId: String(row[0]),

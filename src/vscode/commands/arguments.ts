@@ -12,7 +12,7 @@ import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import type { RunControl, RunStarter } from '#core/starts/runStarter';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import { kickoffRow } from '#present/rows/kickoffRow';
@@ -173,9 +173,9 @@ export class CommandTargets {
       // Each item contains the deployment's label, because the user can't search for the text of a separator.
       const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
       return {
-        label: plain(nameOf(kickoff)),
-        description: plain(description),
-        detail: plain(label ?? ''),
+        label: defuse(nameOf(kickoff)),
+        description: defuse(description),
+        detail: defuse(label ?? ''),
         iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
         kickoff,
       };
@@ -191,7 +191,7 @@ export class CommandTargets {
     const deployments = await suitableItems(activeFirst, offer, noItemsError);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
-    const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    const items = deployments.map((deployment) => ({ label: defuse(deployment.label), description: deployment.url, deployment }));
     const item = await choose(items, { title: listTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
     return item.deployment;
   }

@@ -6,7 +6,7 @@ import { canonicalPage, originOf, deploymentPage } from '#core/kickoff/deploymen
 import { defined } from '#core/lib/defined';
 import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { envText, importPlan, maxEnvFileBytes, type ImportItem } from '#core/paste/envFile';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -31,10 +31,10 @@ export function deploymentCommands(parts: CommandParts) {
       const suits = async (one: Deployment): Promise<boolean> => (await tokens.get(one.url)) !== undefined;
       const offer = { command: 'deleteToken', suits, message: commandWords.noneWithToken } as const;
       const { url, label } = await targets.findDeployment(target, offer);
-      const question = t(commandWords.deleteTokenQuestion, plain(label));
+      const question = t(commandWords.deleteTokenQuestion, defuse(label));
       if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
       await tokens.delete(url);
-      vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(label)), 3_000);
+      vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, defuse(label)), 3_000);
     },
     openInBrowser: async (target) => {
       const deployment = await targets.findDeployment(target, { command: 'openInBrowser' });
@@ -75,7 +75,7 @@ async function storeChange({ tracker }: CommandParts, deployment: Deployment, ch
 async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
   const text = await askForText({
     title: t(words.openInBrowser),
-    prompt: t(commandWords.pagePrompt, plain(deployment.label)),
+    prompt: t(commandWords.pagePrompt, defuse(deployment.label)),
     placeholder: t(commandWords.pagePlaceholder),
     validate: (text) => (canonicalPage(text) === undefined ? t(commandWords.pageWrong) : undefined),
   });
@@ -103,7 +103,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const importedItems = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]);
   const count = importedItems.length;
   if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
-  const rejectingLabels = storedItems.filter((_, index) => !areTokensSaved[index]).map(({ label }) => plain(label));
+  const rejectingLabels = storedItems.filter((_, index) => !areTokensSaved[index]).map(({ label }) => defuse(label));
   if (rejectingLabels.length > 0) throw new UserFacingError(t(commandWords.importRefused, rejectingLabels));
 }
 
@@ -121,8 +121,8 @@ async function saveToken({ entry: { url, token } }: ImportItem, { checkToken, to
 function rowOf(item: ImportItem): vscode.QuickPickItem & { readonly item: ImportItem } {
   const { entry, label, effect } = item;
   return {
-    label: plain(label),
-    description: plain(entry.url),
+    label: defuse(label),
+    description: defuse(entry.url),
     detail: t(entry.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
     picked: effect === 'deployment' || effect === 'token',
     item,
@@ -139,7 +139,7 @@ const effectTexts = {
 async function chooseEnvFile(): Promise<vscode.Uri> {
   const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
   if (files.length === 0) return chooseAnyFile();
-  const rows = files.map((uri) => ({ label: plain(vscode.workspace.asRelativePath(uri)), uri }));
+  const rows = files.map((uri) => ({ label: defuse(vscode.workspace.asRelativePath(uri)), uri }));
   const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
   const { uri } = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
   return uri ?? chooseAnyFile();

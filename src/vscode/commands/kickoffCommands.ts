@@ -3,7 +3,7 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { withoutColors } from '#core/output/content';
-import { clean, plain } from '#present/cleanText';
+import { clean, defuse } from '#present/cleanText';
 import { diagnostics } from '#present/diagnostics';
 import { nameOf } from '#present/names';
 import { roundUpToMinute } from '#present/times';
@@ -87,7 +87,7 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
   const delayedUntil = delayedRun && (throttledUntil(delayedRun) ?? delayedRun.notBefore);
   const now = clock.now();
   if (!delayedRun || delayedUntil === undefined || delayedUntil <= now) return;
-  const label = plain(board.deployment(delayedRun.deployment)?.label ?? '');
+  const label = defuse(board.deployment(delayedRun.deployment)?.label ?? '');
   throw new UserFacingError(t(commandWords.throttledRefresh, label, { at: roundUpToMinute(delayedUntil), now }));
 }
 
@@ -135,7 +135,7 @@ async function moveRun(parts: CommandParts, kickoff: Kickoff): Promise<void> {
     // Meanwhile, the user moved the run again, or removed it.
     else vscode.window.setStatusBarMessage(t(commandWords.nothingToUndo), 3_000);
   };
-  void showWithButtons(parts, t(commandWords.runMoved, plain(nameOf(movedRun)), plain(deployment.label)), { [t(words.undo)]: moveBack });
+  void showWithButtons(parts, t(commandWords.runMoved, defuse(nameOf(movedRun)), defuse(deployment.label)), { [t(words.undo)]: moveBack });
   if (!answers.deployment) await askForOptionalToken(deployment, lastStep(title, answers), parts);
   await view.highlight(movedRun);
 }

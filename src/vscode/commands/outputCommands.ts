@@ -4,11 +4,11 @@ import { earlierRuns } from '#core/history/kickoffList';
 import { hasBody, hasOutput, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { CanceledError, codeOf, UserFacingError } from '#core/lib/errors';
-import { plain } from '#present/cleanText';
-import { savedName } from '#present/documents/documentName';
+import { defuse } from '#present/cleanText';
+import { savedFileName } from '#present/documents/documentName';
 import { inputComparison } from '#present/inputComparison';
 import { lastingName, nameOf } from '#present/names';
-import { numberedTask } from '#present/rows/taskRow';
+import { numberedTaskName } from '#present/rows/taskRow';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
@@ -50,7 +50,7 @@ export function outputCommands(parts: CommandParts) {
     },
     saveOutput: async (target) => {
       const output = await findOutput(parts, target, { command: 'saveOutput' });
-      const file = await askForFile(savedName(output.kickoff, documentKind(output)));
+      const file = await askForFile(savedFileName(output.kickoff, documentKind(output)));
       if (file) await vscode.workspace.fs.writeFile(file, await outputBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
@@ -82,10 +82,10 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
   const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-  const file = await askForFile(savedName(kickoff, 'status'), t(words.saveAnswer));
+  const file = await askForFile(savedFileName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
-  const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
+  const title = t(commandWords.savingAnswer, defuse(nameOf(kickoff)));
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   let savedMebibytes = 0;
   await vscode.window.withProgress(options, async (progress, cancellation) => {
@@ -215,7 +215,7 @@ function documentKind({ task }: OutputRef): 'output' | { readonly task: number }
 
 function outputName({ kickoff, task }: OutputRef): string {
   const runName = lastingName(kickoff);
-  return plain(task ? t(commandWords.taskOfRun, runName, numberedTask(task, t)) : runName);
+  return defuse(task ? t(commandWords.taskOfRun, runName, numberedTaskName(task, t)) : runName);
 }
 
 /** Returns the names of two outputs. If two runs have the same name, for example the same input, adds their short IDs. */

@@ -7,7 +7,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { hasUnknownResult, type StartAttempt } from '#core/starts/attempt';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
@@ -97,7 +97,7 @@ async function removeWithUndo(parts: CommandParts, items: readonly (Kickoff | St
 
 function removalMessage(only: Kickoff | StartAttempt): string {
   if ('requestId' in only) return t(commandWords.startRemoved);
-  return t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, plain(nameOf(only)));
+  return t(isSettled(only.phase) ? commandWords.removed : commandWords.removedActive, defuse(nameOf(only)));
 }
 
 /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
@@ -105,7 +105,7 @@ async function removeDeployment(parts: CommandParts, target: unknown): Promise<v
   const { key, label } = await parts.targets.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const messageText = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
-  void showWithButtons(parts, t(messageText, plain(label)), { [t(words.undo)]: () => undo(parts, key) });
+  void showWithButtons(parts, t(messageText, defuse(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
 /** Restores a notification's items unless they are restored or deleted already, because an extension can't close its notifications. */

@@ -11,7 +11,7 @@ import { CanceledError, HistoryFailure, UserFacingError } from '#core/lib/errors
 import { maxPasteLength, runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { inputLabelOf, type StartAttempt } from '#core/starts/attempt';
-import { clean, plain } from '#present/cleanText';
+import { clean, defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, labelError, urlError } from '#vscode/prompts/deploymentPrompts';
@@ -176,10 +176,10 @@ export function backUpIds({ historyLoader }: CommandParts, error: unknown, answe
 /** Stores a deployment, and asks for its token. If the deployment is known, only asks for a new token. */
 async function addDeployment(parts: CommandParts, title: string, answers: TrackAnswers): Promise<void> {
   const deployment = await storeDeployment(parts, answers);
-  if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
+  if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, defuse(deployment.label)));
   await askForOptionalToken(deployment, lastStep(title, answers), parts);
   if (answers.deployment) return;
-  void showWithButtons(parts, t(commandWords.deploymentAdded, plain(deployment.label)), {
+  void showWithButtons(parts, t(commandWords.deploymentAdded, defuse(deployment.label)), {
     [t(commandWords.startTitle)]: () => vscode.commands.executeCommand(commandId('start'), new DeploymentNode(deployment.key)),
     [t(commandWords.trackTitle)]: () => vscode.commands.executeCommand(commandId('trackHere'), deployment.url),
   });

@@ -10,7 +10,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
 import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { noticeText, sharedNoticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
@@ -158,7 +158,7 @@ export class RunNotifications implements Disposable {
   async #mute(kickoff: Kickoff): Promise<void> {
     const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runCommandFor(kickoff.deployment, command, kickoff.id);
     await run('mute');
-    void this.#show(false, t(words.runMuted, plain(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
+    void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
   }
 
   #show(isWarning: boolean, text: string, buttons: Buttons): Promise<void> {
@@ -166,7 +166,7 @@ export class RunNotifications implements Disposable {
   }
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
-    const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, plain(deployment.label));
+    const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, defuse(deployment.label));
     const setTokenButton = { [t(words.setToken)]: () => this.#runCommandFor(deployment.key, 'setToken') };
     const helpButton = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelpUrl)) };
     void this.#show(true, text, isLost ? { ...setTokenButton, ...helpButton } : setTokenButton);

@@ -4,7 +4,7 @@ import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/dep
 import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
 import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -68,7 +68,7 @@ export class TrackPrompts {
       }
       const [step, totalSteps] = [answerStack.length, answerStack.length + nextPrompt.followingCount];
       const [run] = answers.runs ?? [];
-      const baseStep = { title: run ? t(words.runAndFacts, title, plain(run.id)) : title, staysOpen };
+      const baseStep = { title: run ? t(words.runAndFacts, title, defuse(run.id)) : title, staysOpen };
       // A single box has no step number.
       const answer = await answerOrButton(nextPrompt.ask({ ...baseStep, ...(totalSteps > 1 && { step, totalSteps }) }), BackSelected);
       if (answer instanceof BackSelected) answerStack.pop();
@@ -155,7 +155,7 @@ export class TrackPrompts {
   }
 
   async #askForDeployment(step: PromptStep, answers: TrackAnswers): Promise<TrackAnswers> {
-    const rows = this.#choices(answers).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    const rows = this.#choices(answers).map((deployment) => ({ label: defuse(deployment.label), description: deployment.url, deployment }));
     const row = { label: t(commandWords.addDeploymentRow), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true, deployment: undefined };
     const placeholder = t(answers.moveSource === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
     const { deployment } = await choose([...rows, row], { ...step, placeholder });
@@ -197,9 +197,9 @@ export async function chooseRuns({ runs, areAllMeant }: ParsedPaste, board: Kick
   const items = runs.map((run) => {
     const isTracked = board.kickoffs.some(({ id }) => id === run.id);
     return {
-      label: plain(run.id),
-      description: isTracked ? t(commandWords.trackedAlready) : plain(deploymentAt(board, run.url)?.label ?? run.url ?? ''),
-      detail: plain(run.context ?? ''),
+      label: defuse(run.id),
+      description: isTracked ? t(commandWords.trackedAlready) : defuse(deploymentAt(board, run.url)?.label ?? run.url ?? ''),
+      detail: defuse(run.context ?? ''),
       picked: areAllMeant && !isTracked,
       run,
     };

@@ -6,7 +6,7 @@ import { needsToken, type Trouble } from '#core/kickoff/trouble';
 import { CanceledError, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { StartedButNotStored, type StartOutcome } from '#core/starts/runStarter';
-import { clean, plain } from '#present/cleanText';
+import { clean, defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
@@ -180,7 +180,7 @@ class StartCommands {
 
   /** Reads the names of a deployment's inputs. Asks for the token if it is missing or rejected. */
   async #readInputNames(deployment: Deployment): Promise<readonly string[]> {
-    const title = t(commandWords.readingInputs, plain(deployment.label));
+    const title = t(commandWords.readingInputs, defuse(deployment.label));
     for (;;) {
       await this.parts.poller.countRequest(deployment);
       const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
@@ -188,7 +188,7 @@ class StartCommands {
       );
       // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
       if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
-      const message = t(commandWords.inputsUnreadable, plain(deployment.label), this.#reasonText(result.trouble));
+      const message = t(commandWords.inputsUnreadable, defuse(deployment.label), this.#reasonText(result.trouble));
       if (!needsToken(result.trouble.kind)) throw new UnloggedError(message);
       await this.#askForToken(deployment, message);
     }
@@ -242,11 +242,11 @@ class StartCommands {
 
   async #showStarted(deployment: Deployment, run: WantedRun, started: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (started.kind === 'unknown') {
-      const message = t(commandWords.startUnknown, plain(deployment.label), this.#reasonText(started.trouble));
+      const message = t(commandWords.startUnknown, defuse(deployment.label), this.#reasonText(started.trouble));
       throw requestError(message, deployment, undefined, 'openInBrowser');
     }
     const { kickoff } = started;
-    vscode.window.setStatusBarMessage(t(commandWords.runStarted, plain(nameOf(kickoff))), 5_000);
+    vscode.window.setStatusBarMessage(t(commandWords.runStarted, defuse(nameOf(kickoff))), 5_000);
     await this.#reveal(run, kickoff);
     return this.parts.infoCache.get(this.parts.board.kickoff(kickoff) ?? kickoff);
   }

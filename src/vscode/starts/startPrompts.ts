@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Clock } from '#core/lib/types';
 import { inputText, type Inputs, type RunInputs } from '#core/starts/attempt';
-import { clean, plain } from '#present/cleanText';
+import { clean, defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
@@ -52,12 +52,12 @@ export async function askForInputs(form: InputForm) {
         // A single box has no step number.
         ...(names.length > 1 && { step: index + 1, totalSteps: names.length }),
         staysOpen: true,
-        prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, plain(name), plain(deployment.label)),
+        prompt: t(index < names.length - 1 ? commandWords.enterInput : commandWords.enterLastInput, defuse(name), defuse(deployment.label)),
         placeholder: t(commandWords.inputPlaceholder),
         value,
         otherWayButton,
         // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
-        ...(message !== undefined && { firstWarning: t(commandWords.enterInputAgain, message, plain(name), plain(deployment.label)) }),
+        ...(message !== undefined && { firstWarning: t(commandWords.enterInputAgain, message, defuse(name), defuse(deployment.label)) }),
         onDidType: (text) => {
           enteredTexts.set(name, text);
           onDidType(Object.fromEntries(enteredTexts));
@@ -112,9 +112,9 @@ export async function agreesToStart({ board, clock }: CommandParts, deployment: 
     ...(names.length === 0 ? [] : [t(commandWords.inputsIgnored, names)]),
   ];
   const detail = [...warnings, inputsDetail].join('\n\n');
-  const label = plain(deployment.label);
+  const label = defuse(deployment.label);
   const continuedRun = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
-  const name = continuedRun ? plain(nameOf(continuedRun)) : (continues ?? '');
+  const name = continuedRun ? defuse(nameOf(continuedRun)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
   await pauseAfterPress(clock);
   return confirm(question, { detail, button: t(commandWords.startTitle), isWarning: false });

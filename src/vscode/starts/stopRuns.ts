@@ -3,7 +3,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { CanceledError, UnloggedError, UserFacingError } from '#core/lib/errors';
-import { plain } from '#present/cleanText';
+import { defuse } from '#present/cleanText';
 import { inputLines } from '#present/details';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
@@ -61,16 +61,16 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
   const kickoffs = runs.map(([kickoff]) => kickoff);
   const [only, ...others] = kickoffs;
   if (!only) throw new UserFacingError(t(commandWords.noneToStop));
-  const labels = [...new Set(runs.map(([, deployment]) => plain(deployment?.label ?? '')))];
+  const labels = [...new Set(runs.map(([, deployment]) => defuse(deployment?.label ?? '')))];
   const isSingle = others.length === 0;
-  const question = isSingle ? t(commandWords.stopQuestion, plain(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
+  const question = isSingle ? t(commandWords.stopQuestion, defuse(nameOf(only))) : t(commandWords.stopManyQuestion, kickoffs.length);
   const detail = labels.length === 1 ? t(commandWords.stopDetail, labels[0] ?? '') : t(commandWords.stopManyDetail, labels);
   // The user can stop a run even if the history can't be read.
   const inputs = isSingle ? await store.inputs(only).catch(() => undefined) : undefined;
   // Contains IDs, because runs with the same first input have the same name.
   const runLines = isSingle
     ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
-    : kickoffs.slice(0, maxNamedRuns).map((kickoff) => t(words.runAndFacts, plain(nameOf(kickoff)), kickoff.id));
+    : kickoffs.slice(0, maxNamedRuns).map((kickoff) => t(words.runAndFacts, defuse(nameOf(kickoff)), kickoff.id));
   const moreLines = kickoffs.length <= maxNamedRuns ? [] : [t(words.moreRuns, kickoffs.length - maxNamedRuns)];
   await pauseAfterPress(clock);
   const button = t(isSingle ? commandWords.stopGoOn : commandWords.stopManyGoOn);
@@ -79,14 +79,14 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
 
 /** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request or the run has finished. */
 async function stop({ board, amp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<StopFailure | undefined> {
-  const name = plain(nameOf(kickoff));
+  const name = defuse(nameOf(kickoff));
   // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
     return { message: t(commandWords.stopOutdated, name), deployment };
   const currentRun = board.kickoff(kickoff);
   if (!currentRun || isSettled(currentRun.phase)) return undefined;
   const result = await (await amp()).stop(deployment, kickoff.id);
-  const label = plain(deployment.label);
+  const label = defuse(deployment.label);
   if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);
   switch (result.kind) {

@@ -63,7 +63,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     item.description = row.description;
     const { id, color } = row.icon;
     item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
-    item.contextValue = row.context;
+    item.contextValue = row.contextValue;
     item.accessibilityInformation = { label: row.ariaLabel };
     item.tooltip = row.tooltip;
     const uri = decorationUri(node);
@@ -76,7 +76,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    const { lateTooltip } = this.#drawnRows.get(node) ?? {};
+    const { lazyTooltip: lateTooltip } = this.#drawnRows.get(node) ?? {};
     if (!lateTooltip) return item;
     const inputsPromise = this.parts.store.inputs(lateTooltip.inputsRun).catch(() => undefined);
     const inputs = (await withTimeout(readTimeoutMs, inputsPromise, this.parts.clock)) ?? {};
@@ -93,7 +93,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   /** Whether a drawn row has other content now. False for a row that was never drawn, because comparing thousands of rows takes long. */
   #hasChanged(node: Node): boolean {
     const drawnRow = this.#drawnRows.get(node);
-    return drawnRow !== undefined && drawnRow.comparable() !== this.outline.rowOf(node)?.comparable();
+    return drawnRow !== undefined && drawnRow.comparableText() !== this.outline.rowOf(node)?.comparableText();
   }
 
   /** Redraws rows. Redraws all selected rows last and in order, because VS Code removes their highlight when it redraws one of them. */

@@ -2,7 +2,7 @@ import { FetchError, Response } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { AmpClient } from '#amp/http/client';
-import { usualDeadlines } from '#amp/http/deadline';
+import { defaultTimeouts } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
 import { deployment } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
@@ -147,8 +147,8 @@ describe('The client for AMP', () => {
       ['HTTP 403', polled(403, '', { now: 7 })],
       ['HTTP 200', polled(200, '<html>', { now: 7 })],
       ['HTTP 200', pollOnce({ url: page.url, now: 7 })],
-      ['ECONNREFUSED', pollOnce({ client: new AmpClient('0.0.0', usualDeadlines, refusing), now: 7 })],
-      ['ETIMEDOUT', pollOnce({ url: stalling.url, client: new AmpClient('0.0.0', { ...usualDeadlines, headersMs: 20 }), now: 7 })],
+      ['ECONNREFUSED', pollOnce({ client: new AmpClient('0.0.0', defaultTimeouts, refusing), now: 7 })],
+      ['ETIMEDOUT', pollOnce({ url: stalling.url, client: new AmpClient('0.0.0', { ...defaultTimeouts, headersMs: 20 }), now: 7 })],
     ] as const) {
       const seen = await observed;
       assert.deepEqual(seen.kind === 'unanswered' && [seen.trouble.code, seen.trouble.failedAt], [code, 7]);
@@ -224,7 +224,7 @@ describe('A token', () => {
       () => Promise.resolve(new Response(null, { status: 500, statusText: canary })),
     ];
     for (const fetch of failures) {
-      const client = new AmpClient('0.0.0', usualDeadlines, fetch);
+      const client = new AmpClient('0.0.0', defaultTimeouts, fetch);
       clean(await client.get(requestTo()));
     }
   });
@@ -234,7 +234,7 @@ describe('A token', () => {
     await pollOnce({ client: { get } });
     assert.equal(get.requests.length, 1);
     clean(get.requests);
-    const client = new AmpClient('0.0.0', usualDeadlines, () => Promise.reject(new Error(`Bearer ${canary}`)));
+    const client = new AmpClient('0.0.0', defaultTimeouts, () => Promise.reject(new Error(`Bearer ${canary}`)));
     await client.get(requestTo());
     clean(client);
   });

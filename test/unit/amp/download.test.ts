@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { AmpClient } from '#amp/http/client';
-import type { usualDeadlines } from '#amp/http/deadline';
+import type { defaultTimeouts } from '#amp/http/deadline';
 import { Amp } from '#amp/amp';
 import { StatusReader } from '#amp/status/statusReader';
 import { deployment, id as idOf } from '#test/support/builders';
@@ -30,7 +30,10 @@ describe('A downloaded response', () => {
     id: 'run-1',
   };
 
-  function saved(url: string, { deadlines, ...rest }: Partial<typeof usual & { readonly deadlines: Partial<typeof usualDeadlines> }> = {}) {
+  function saved(
+    url: string,
+    { deadlines, ...rest }: Partial<typeof usual & { readonly deadlines: Partial<typeof defaultTimeouts> }> = {},
+  ) {
     const { token, signal, onProgress, file, id } = { ...usual, ...rest };
     const client = new AmpClient('0.0.0', { ...patient, ...deadlines });
     const source = new Amp({ get: () => Promise.resolve(token) }, client, Date, new StatusReader(noThread));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { clean, plain } from '#present/cleanText';
+import { clean, defuse } from '#present/cleanText';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 import { assertClean, hostileTexts } from './documents/hostile';
@@ -56,20 +56,20 @@ describe('A cleaned text', () => {
 
   it('is computed in linear time', () => {
     for (const text of ['a', ' ', '\u202e', '$(', '[', 'e\u0301'])
-      assertLinear((length) => plain(text.repeat(length)), 600_000, JSON.stringify(text));
+      assertLinear((length) => defuse(text.repeat(length)), 600_000, JSON.stringify(text));
   }).timeout(20_000);
 
   always('contains no codes of icons or links that VS Code would parse', 100, [anything], (text) => {
-    assert.doesNotMatch(plain(text), /\$\(|[[\]]/);
+    assert.doesNotMatch(defuse(text), /\$\(|[[\]]/);
   });
 
   it('contains a space within each icon code, so that VS Code shows no icon', () => {
-    assert.equal(plain('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
-    assert.equal(plain('$\u001b[0m(error)'), '$ (error)');
+    assert.equal(defuse('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
+    assert.equal(defuse('$\u001b[0m(error)'), '$ (error)');
   });
 
   it('has at most 120 characters, even with the spaces added to icon codes', () => {
-    assert.equal(plain('$('.repeat(60)).length, 120);
+    assert.equal(defuse('$('.repeat(60)).length, 120);
   });
 
   it('contains no terminal color codes', () => {

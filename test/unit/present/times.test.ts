@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ageText, duration, elapsedText, observedDuration, startAndEnd } from '#present/times';
+import { ageText, durationText, elapsedText, observedDurationText, startAndEndLines } from '#present/times';
 import { valueFormat } from '#present/valueFormat';
 import type { Moment, Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
@@ -23,9 +23,9 @@ describe('A duration', () => {
     [3_600, '1h 00m', '1h 00m'],
     [90_061, '25h 01m', '25h 01m'],
   ] as const) {
-    it(`of ${seconds} seconds reads ${exact}`, () => assert.equal(duration(seconds, t), exact));
+    it(`of ${seconds} seconds reads ${exact}`, () => assert.equal(durationText(seconds, t), exact));
 
-    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(observedDuration(seconds * 1_000, t), `~${rough}`));
+    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(observedDurationText(seconds * 1_000, t), `~${rough}`));
   }
 
   it('is translated, even if it is approximate or a minimum', () => {
@@ -33,13 +33,13 @@ describe('A duration', () => {
     const translate: Translate = (text, ...values) => t(korean[text] ?? text, ...values);
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const ended = kickoff({ phase: { kind: 'failed' }, checkedAt: start, startedAt: start, finishedAt: start + 42_000 });
-    const texts = [duration(250, translate), duration(7_440, translate), elapsedText(run, start + 4 * minute, translate)];
+    const texts = [durationText(250, translate), durationText(7_440, translate), elapsedText(run, start + 4 * minute, translate)];
     assert.deepEqual([...texts, elapsedText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
   });
 
   always('that is observed changes less often the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
     const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
-    assert.equal(observedDuration(seconds * 1_000, t), observedDuration((seconds - (seconds % step)) * 1_000, t));
+    assert.equal(observedDurationText(seconds * 1_000, t), observedDurationText((seconds - (seconds % step)) * 1_000, t));
   });
 });
 
@@ -113,7 +113,7 @@ describe("A run's start and end", () => {
   const at = (minutes: number) => formatDate(start + minutes * minute);
   const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start + 10 * minute, finishedAt: start + 10 * minute });
   const { finishedAt: _, ...doneBefore } = done;
-  const texts = (run: Kickoff) => startAndEnd(run, t);
+  const texts = (run: Kickoff) => startAndEndLines(run, t);
 
   it('are exact with a reported start and duration, even if the run finished before tracking', () => {
     for (const run of [done, doneBefore])
@@ -146,7 +146,7 @@ describe("A run's start and end", () => {
 
   const momentsOf = (run: Kickoff): readonly number[] => {
     const moments: number[] = [];
-    startAndEnd(run, (text, ...values) => {
+    startAndEndLines(run, (text, ...values) => {
       moments.push(...values.map((value) => (value as Moment).at));
       return t(text, ...values);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
-import { buttonCommands, troubleDetails, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, troubleDetails, rowTroubleText, troubleText } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { troubleKinds } from '#test/support/builders';
 import { day, start } from '#test/support/manualClock';
@@ -50,7 +50,7 @@ describe('The text of a problem', () => {
 
   it('without server text or a URL takes at most 35 characters in the view', () => {
     for (const kind of troubleKinds) {
-      const text = troubleInRow({ kind, retryAt: start, since: start }, before, t);
+      const text = rowTroubleText({ kind, retryAt: start, since: start }, before, t);
       assert.ok(graphemes(text) <= (kind === 'notAnAnswer' || kind === 'serverTrouble' ? 35 : 30), text);
     }
   });

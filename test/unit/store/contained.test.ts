@@ -22,7 +22,7 @@ async function startWindow(path: string, copy: object) {
   const notified: HistoryRecovery[] = [];
   const failures: unknown[] = [];
   const random = () => 0.5;
-  const store = KickoffStore.of(path, { clock });
+  const store = KickoffStore.inFolder(path, { clock });
   const still = { now: () => clock.now(), after: () => ({ dispose: () => undefined }) };
   const { tracker, board, poller } = new Window({ clock: still, random, source: silent, network: new ScriptedNetwork(), store });
   const historyLoader = new HistoryLoader({

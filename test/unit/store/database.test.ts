@@ -49,7 +49,7 @@ describe('The connection to the run history', () => {
   it('opens with the next call once the folder can be created', async () => {
     rmSync(folder.path, { recursive: true });
     writeFileSync(folder.path, 'in the way');
-    const store = KickoffStore.of(folder.path, { clock });
+    const store = KickoffStore.inFolder(folder.path, { clock });
     await assert.rejects(store.load(), { kind: 'other' });
     await assert.rejects(store.addDeployment(url, 'Research'), { kind: 'other' });
     rmSync(folder.path);
@@ -63,7 +63,7 @@ describe('The connection to the run history', () => {
     first.close();
     const locking = new DatabaseSync(folder.file);
     locking.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    const store = KickoffStore.of(folder.path, { clock: hurried });
+    const store = KickoffStore.inFolder(folder.path, { clock: hurried });
     await assert.rejects(store.load(), { kind: 'locked' });
     locking.close();
     assert.equal((await store.load()).deployments.length, 1);
@@ -72,7 +72,7 @@ describe('The connection to the run history', () => {
   });
 
   it('rejects writes with the reason if VS Code has no SQLite', async () => {
-    const store = KickoffStore.of(folder.path, { clock, loadSqlite: () => Promise.reject(new Error('No such built-in module')) });
+    const store = KickoffStore.inFolder(folder.path, { clock, loadSqlite: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',
       message: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",
@@ -93,7 +93,7 @@ describe('The connection to the run history', () => {
     await store.addDeployment(url, 'Research');
     store.close();
     const { connections, load } = recordedSqlite(Broken);
-    const unlucky = KickoffStore.of(folder.path, { clock, loadSqlite: load });
+    const unlucky = KickoffStore.inFolder(folder.path, { clock, loadSqlite: load });
     for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
     const openCount = connections.filter(({ isOpen }) => isOpen).length;
     unlucky.close();

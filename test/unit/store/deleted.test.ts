@@ -39,7 +39,7 @@ describe('Deleted data', () => {
 
   /** Opens a window of a profile. `host` is the name of this machine. */
   async function openWindow(profile: Profile, host = 'host') {
-    const store = KickoffStore.of(folder.path, { clock });
+    const store = KickoffStore.inFolder(folder.path, { clock });
     const now = () => Date.now() + elapsed;
     const checks: (() => void)[] = [];
     const still = {

@@ -154,7 +154,7 @@ describe('The run history', () => {
       };
       writable(false);
       // Reads may fail too, but no acknowledged run is lost.
-      const store = KickoffStore.of(disk, { clock });
+      const store = KickoffStore.inFolder(disk, { clock });
       for (const trying of [() => store.load(), () => addKickoff(store, run(deployment, 'b'))]) {
         const tried: unknown = await trying().catch((error: unknown) => error);
         if (tried instanceof HistoryFailure) assert.deepEqual([tried.kind, tried.message], ['readOnly', readOnlyMessage]);

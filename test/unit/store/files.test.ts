@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { backupPath, deleteCopies, inodeOf, sidecarInodes, isUnused, deleteSidecars, renameDamagedFile } from '#store/files';
+import { backupPath, deleteCopies, inodeOf, sidecarInodes, isFolderUnused, deleteSidecars, renameDamagedFile } from '#store/files';
 import { notPermitted, useFolder, type Folder } from './support';
 
 type FileFunction = 'existsSync' | 'readdirSync' | 'renameSync' | 'statSync';
@@ -125,17 +125,17 @@ describe('A history folder', () => {
 
   it('that can be read counts as used only if it contains a file of a history', () => {
     const missing = join(folder.path, 'missing');
-    assert.equal(isUnused(missing), true);
+    assert.equal(isFolderUnused(missing), true);
     mkdirSync(missing);
-    assert.equal(isUnused(missing), true);
+    assert.equal(isFolderUnused(missing), true);
     create('my-kickoffs.db');
-    assert.equal(isUnused(folder.path), true);
+    assert.equal(isFolderUnused(folder.path), true);
     create('kickoffs.backup.db');
-    assert.equal(isUnused(folder.path), false);
+    assert.equal(isFolderUnused(folder.path), false);
   });
 
   it("counts as used if it can't be read", () => {
     create('file');
-    assert.equal(isUnused(join(folder.path, 'file')), false);
+    assert.equal(isFolderUnused(join(folder.path, 'file')), false);
   });
 });

@@ -58,7 +58,7 @@ describe('The watch on the history folder', () => {
 
   it('reports changes even after the folder was deleted', async () => {
     const written = new EventEmitter();
-    const watch = KickoffStore.of(folder.path, { clock }).watch(() => written.emit('change'));
+    const watch = KickoffStore.inFolder(folder.path, { clock }).watch(() => written.emit('change'));
     for (const round of [1, 2]) {
       rmSync(folder.path, { recursive: true });
       watch.ensureWatching();

@@ -59,7 +59,7 @@ describe('A golden file', () => {
     });
 
   it('exists for each released schema', () => {
-    const all = Array.from({ length: schemaVersion - schema.first + 1 }, (_, index) => `schema-${schema.first + index}.db`);
+    const all = Array.from({ length: schemaVersion - schema.firstVersion + 1 }, (_, index) => `schema-${schema.firstVersion + index}.db`);
     assert.deepEqual(files.toSorted(), all.toSorted(), 'npm run tool -- fixture writes the missing file');
     figure(24, `${files.length} schemas: 0 fields lost`);
   });

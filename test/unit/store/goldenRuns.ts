@@ -90,7 +90,7 @@ export const startedInputs = { topic: odd, empty: '', 主题: 3 };
 
 /** Writes the content of a golden file: each kind of row, and each field that a run can have. */
 export async function writeGolden(folder: string): Promise<void> {
-  const store = KickoffStore.of(folder, { clock: still, random: () => 0.5 });
+  const store = KickoffStore.inFolder(folder, { clock: still, random: () => 0.5 });
   const deployment = await store.addDeployment(url, 'Research');
   const removed = await store.addDeployment('https://removed.example' as typeof url, 'Removed');
   const active = activeRun(deployment);

@@ -55,7 +55,7 @@ describe('The schema', () => {
   it('is migrated to a later version completely or not at all if the window crashes', () => {
     const steps = ['ALTER TABLE kickoff ADD COLUMN mood TEXT', 'CREATE TABLE note (text TEXT); INSERT INTO note VALUES (1)'];
     const later: Schema = { ...schema, steps };
-    const [first, last] = [schema.first, schema.first + steps.length];
+    const [first, last] = [schema.firstVersion, schema.firstVersion + steps.length];
     withRaw(folder.file, (database) => migrate(database, { ...schema, steps: [] }, () => undefined));
     const database = new Crashing(folder.file);
     migrate(database, later, () => assert.fail('it is not empty'));
@@ -80,7 +80,7 @@ describe('The schema', () => {
     withRaw(folder.file, (database) => {
       migrate(database, { ...schema, steps: ['CREATE TABLE note (text TEXT)'] }, () => undefined);
       migrate(database, { ...schema, steps: [] }, () => assert.fail('it is not empty'));
-      assert.equal(versionOf(database), schema.first + 1);
+      assert.equal(versionOf(database), schema.firstVersion + 1);
     });
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
-import { failureOf, isBusy, isCorrupt, isDamage, isReadOnlyError } from '#store/sqliteErrors';
+import { toHistoryFailure, isBusyError, isCorruption, isDamageOnOpen, isReadOnlyError } from '#store/sqliteErrors';
 
 /** Returns an error with the members of a node:sqlite error. `errcode` can have an extension in its higher bits. */
 function sqliteError(errcode: number): Error {
@@ -20,7 +20,9 @@ function nodeError(code: string): Error {
 
 /** Returns the names of the functions that return true for an error. */
 function answersAbout(error: unknown): readonly string[] {
-  return Object.entries({ isBusy, isReadOnlyError, isDamage, isCorrupt }).flatMap(([name, is]) => (is(error) ? [name] : []));
+  return Object.entries({ isBusy: isBusyError, isReadOnlyError, isDamage: isDamageOnOpen, isCorrupt: isCorruption }).flatMap(
+    ([name, is]) => (is(error) ? [name] : []),
+  );
 }
 
 describe('An error of the run history', () => {
@@ -52,7 +54,7 @@ describe('An error of the run history', () => {
   ];
   for (const [name, error, kind, answers] of kinds) {
     it(`with the code ${name} has the kind ${kind}`, () => {
-      const failure = failureOf(error);
+      const failure = toHistoryFailure(error);
       assert.ok(failure instanceof HistoryFailure);
       assert.deepEqual([failure.kind, failure.cause], [kind, error]);
     });
@@ -65,7 +67,7 @@ describe('An error of the run history', () => {
   it('has the kind that matches its code if SQLite itself throws it', () => {
     const memory = new DatabaseSync(':memory:');
     const large = memory.prepare('SELECT 9223372036854775807');
-    const hasKind = (kind: HistoryFailureKind) => (error: unknown) => (failureOf(error) as HistoryFailure).kind === kind;
+    const hasKind = (kind: HistoryFailureKind) => (error: unknown) => (toHistoryFailure(error) as HistoryFailure).kind === kind;
     assert.throws(() => large.get(), hasKind('damaged'));
     assert.throws(() => memory.exec('PRAGMA query_only = 1; CREATE TABLE a (b)'), hasKind('readOnly'));
     memory.close();
@@ -74,7 +76,7 @@ describe('An error of the run history', () => {
 
   it('keeps its kind if it already has a kind', () => {
     const [locked, damaged, newer] = [new HistoryFailure('locked'), new HistoryFailure('damaged'), new HistoryFailure('newer')];
-    for (const failure of [locked, damaged, newer]) assert.equal(failureOf(failure), failure);
+    for (const failure of [locked, damaged, newer]) assert.equal(toHistoryFailure(failure), failure);
     assert.deepEqual([locked, damaged, newer].map(answersAbout), [['isBusy'], ['isDamage', 'isCorrupt'], []]);
   });
 
@@ -89,10 +91,10 @@ describe('An error of the run history', () => {
       Object.assign(new Error('a bug'), { code: 5, syscall: 'spawn' }),
       Object.assign(new Error('a bug'), { errcode: '11' }),
     ];
-    for (const bug of bugs) assert.deepEqual([failureOf(bug) === bug, answersAbout(bug)], [true, []]);
+    for (const bug of bugs) assert.deepEqual([toHistoryFailure(bug) === bug, answersAbout(bug)], [true, []]);
     assert.throws(
       () => readFileSync({} as string),
-      (bug) => failureOf(bug) === bug,
+      (bug) => toHistoryFailure(bug) === bug,
     );
   });
 });

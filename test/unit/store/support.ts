@@ -27,7 +27,7 @@ export const url = urlOf('https://research-0a1b2c3d.crewai.example');
 
 /** Opens the run history of a folder and reads it, like a window. */
 export async function opened(path: string, parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
-  const store = KickoffStore.of(path, { clock, ...parts });
+  const store = KickoffStore.inFolder(path, { clock, ...parts });
   await store.trackedIds();
   return store;
 }
@@ -49,7 +49,7 @@ export class Folder {
 
   /** Opens another window on the same file. `recovered` collects the recovery reports of the window. */
   async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
-    const store = KickoffStore.of(this.path, { clock, ...parts });
+    const store = KickoffStore.inFolder(this.path, { clock, ...parts });
     this.#stores.push(store);
     store.onDidRecover((one) => this.recovered.push(one));
     await store.trackedIds();

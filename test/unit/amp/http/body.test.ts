@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, isHtml: false };
+const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, hasHtmlHeader: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
@@ -24,7 +24,7 @@ describe('The bytes of a body', () => {
     for (const lengths of divisions) {
       const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
       const body = await read(pieces);
-      assert.equal(body.end, 'complete', lengths.join());
+      assert.equal(body.outcome, 'complete', lengths.join());
       assertEqualBytes(body.body, Buffer.concat(pieces));
     }
   });
@@ -49,7 +49,7 @@ describe('The bytes of a body', () => {
     ] as const;
     for (const [text, most, end, received] of cases) {
       const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes: most });
-      assert.deepEqual([body.end, Buffer.from(body.body).toString()], [end, received]);
+      assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], [end, received]);
     }
   });
 
@@ -66,7 +66,7 @@ describe('The bytes of a body', () => {
       }
       const most = random() < 0.5 ? large : below(large, random);
       const body = await read(pieces, { maxBytes: most });
-      assert.equal(body.end, bytes.length > most ? 'tooLarge' : 'complete');
+      assert.equal(body.outcome, bytes.length > most ? 'tooLarge' : 'complete');
       assertEqualBytes(body.body, bytes.subarray(0, Math.min(most, bytes.length)));
     }
   });
@@ -77,8 +77,8 @@ describe('A body', () => {
 
   async function assertRead(pieces: readonly string[], isHtml: boolean): Promise<void> {
     const sent = pieces.map((piece) => Buffer.from(piece));
-    const body = await read(sent, { isHtml });
-    assert.deepEqual([body.end, Buffer.from(body.body).toString()], ['complete', pieces.join('')]);
+    const body = await read(sent, { hasHtmlHeader: isHtml });
+    assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], ['complete', pieces.join('')]);
   }
 
   it('with an HTML content type is rejected without being read further when its first visible character is <', async () => {
@@ -88,8 +88,8 @@ describe('A body', () => {
         for (const piece of page) yield await Promise.resolve(piece);
         isReadFurther = true;
       })();
-      const body = await readBody(pieces, { ...defaults, isHtml: true });
-      assert.deepEqual([body.end, isReadFurther], ['notAnAnswer', false], page.join(''));
+      const body = await readBody(pieces, { ...defaults, hasHtmlHeader: true });
+      assert.deepEqual([body.outcome, isReadFurther], ['notAnAnswer', false], page.join(''));
     }
   });
 
@@ -121,12 +121,12 @@ describe('A body', () => {
     });
 
     it("counts as invalid only if it can't be decompressed", async () => {
-      for (const error of undecodable) assert.equal((await readFailing(error)).end, 'notAnAnswer', String(error));
+      for (const error of undecodable) assert.equal((await readFailing(error)).outcome, 'notAnAnswer', String(error));
       for (const decoder of [createGunzip(), createBrotliDecompress()]) {
         decoder.end('plain text');
-        assert.equal((await readBody(decoder, defaults)).end, 'notAnAnswer');
+        assert.equal((await readBody(decoder, defaults)).outcome, 'notAnAnswer');
       }
-      for (const error of otherErrors) assert.equal((await readFailing(error)).end, 'serverTrouble', String(error));
+      for (const error of otherErrors) assert.equal((await readFailing(error)).outcome, 'serverTrouble', String(error));
     });
   });
 });

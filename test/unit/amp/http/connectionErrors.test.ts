@@ -1,8 +1,8 @@
 import { FetchError } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { AmpClient } from '#amp/http/client';
-import { connectionTrouble, failedToConnect } from '#amp/http/connectionErrors';
-import { usualDeadlines } from '#amp/http/deadline';
+import { connectionTrouble, isConnectFailure } from '#amp/http/connectionErrors';
+import { defaultTimeouts } from '#amp/http/deadline';
 import { canary, troubleOf } from './testPoll';
 
 /** Returns an error of node-fetch, whose message begins with the URL. */
@@ -32,7 +32,7 @@ describe('A connection error', () => {
     it(`is reported as the problem ${kind} for each code of that problem`, async () => {
       for (const code of all) {
         const fetch = () => Promise.reject(failed('no', code, `https://proxy.example/${canary}`));
-        assert.equal(await troubleOf({ client: new AmpClient('0.0.0', usualDeadlines, fetch) }), kind, code);
+        assert.equal(await troubleOf({ client: new AmpClient('0.0.0', defaultTimeouts, fetch) }), kind, code);
       }
     });
   }
@@ -78,11 +78,11 @@ describe('A request that failed', () => {
 
   it('counts as never received by the server if there was no connection', () => {
     for (const error of [coded('ENOTFOUND'), coded('CERT_HAS_EXPIRED'), coded('ECONNREFUSED'), coded('EHOSTUNREACH', 'connect')])
-      assert.equal(failedToConnect(error), true, error.code);
+      assert.equal(isConnectFailure(error), true, error.code);
   });
 
   it('counts as possibly received by the server if an established connection broke, or if the error is unknown', () => {
     for (const error of [coded('ECONNREFUSED', 'read'), coded('ECONNRESET'), coded('XECONNREFUSED'), coded('ENETUNREACH_2'), undefined])
-      assert.equal(failedToConnect(error), false, error?.code);
+      assert.equal(isConnectFailure(error), false, error?.code);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { interpretError } from '#amp/http/errorResponse';
-import { parseHttpDate, retryAfter } from '#amp/http/response';
+import { parseHttpDate, retryAfterSeconds } from '#amp/http/response';
 import { Token } from '#amp/http/token';
 import { canary } from './testPoll';
 
@@ -125,7 +125,7 @@ describe('An error response', () => {
 });
 
 describe('Retry-After', () => {
-  const seconds = (text: string, serverDate?: number) => retryAfter({ headers: { get: () => text } }, { receivedAt, serverDate });
+  const seconds = (text: string, serverDate?: number) => retryAfterSeconds({ headers: { get: () => text } }, { receivedAt, serverDate });
 
   it('is parsed as a number of seconds and rounded up', () => {
     for (const [text, value] of [
@@ -161,7 +161,7 @@ describe('Retry-After', () => {
   });
 
   it('is reported as absent if the response has no such header', () => {
-    assert.equal(retryAfter({ headers: { get: () => null } }, { receivedAt }), undefined);
+    assert.equal(retryAfterSeconds({ headers: { get: () => null } }, { receivedAt }), undefined);
   });
 
   it('is parsed as a date only in a date format of HTTP', () => {

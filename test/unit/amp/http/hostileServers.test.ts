@@ -3,7 +3,7 @@ import http from 'node:http';
 import type net from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { AmpClient } from '#amp/http/client';
-import type { usualDeadlines } from '#amp/http/deadline';
+import type { defaultTimeouts } from '#amp/http/deadline';
 import { figure } from '#test/support/fuzz';
 import { pollOnce, patient, troubleOf } from './testPoll';
 import { httpServer, rawServer, timers } from './servers';
@@ -30,7 +30,7 @@ const none = {};
 const never = { headersMs: 100_000, idleMs: 100_000, totalMs: 100_000 };
 
 /** Servers that stall or break a request, each with the expected problem and the deadline that applies. */
-const hostile: readonly (readonly [string, string, Partial<typeof usualDeadlines>, (socket: net.Socket) => void])[] = [
+const hostile: readonly (readonly [string, string, Partial<typeof defaultTimeouts>, (socket: net.Socket) => void])[] = [
   ['is silent', 'unreachable', late, () => undefined],
   ['disconnects without a response', 'unreachable', none, (socket) => socket.end()],
   ['resets the connection immediately', 'unreachable', none, (socket) => socket.resetAndDestroy()],

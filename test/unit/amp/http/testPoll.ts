@@ -49,7 +49,7 @@ export function checkToken(client: Pick<AmpClient, 'get'>): ReturnType<Amp['chec
 
 /** Returns the request of a poll. */
 export function requestTo(url = 'https://crew.example', of = 'run-1'): AmpRequest {
-  return { base: urlOf(url), route: ['status', of], token: new Token(canary), signal: new AbortController().signal };
+  return { baseUrl: urlOf(url), route: ['status', of], token: new Token(canary), signal: new AbortController().signal };
 }
 
 /** Polls once and returns the kind of problem. */
@@ -65,7 +65,7 @@ export function replying(status: number, headers: Readonly<Record<string, string
   const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const get = (request: AmpRequest): Promise<RequestResult> => {
     requests.push(request);
-    const url = `${request.base}/${request.route.join('/')}`;
+    const url = `${request.baseUrl}/${request.route.join('/')}`;
     return Promise.resolve({ kind: 'response', response: { url, status, headers: new Headers(headers), body } });
   };
   return Object.assign(get, { requests });

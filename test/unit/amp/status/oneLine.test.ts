@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { oneLine, shortened } from '#amp/status/oneLine';
+import { oneLine, truncate } from '#amp/status/oneLine';
 
 const lines: readonly (readonly [text: string, line: string | undefined])[] = [
   ['Field required', 'Field required'],
@@ -28,11 +28,11 @@ describe("A server's text on one line", () => {
 
 describe('A shortened text', () => {
   it("doesn't end with half an emoji, but may end with a whole one", () => {
-    assert.equal(shortened('abc😀', 4), 'abc');
-    assert.equal(shortened('abc😀d', 5), 'abc😀');
+    assert.equal(truncate('abc😀', 4), 'abc');
+    assert.equal(truncate('abc😀d', 5), 'abc😀');
   });
 
   it("is unchanged if it isn't too long, even if the server sent half an emoji", () => {
-    for (const length of [4, 5]) assert.equal(shortened('abc\ud83d', length), 'abc\ud83d');
+    for (const length of [4, 5]) assert.equal(truncate('abc\ud83d', length), 'abc\ud83d');
   });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { bodyDocument, jobResult, type Job } from '#amp/status/statusReader';
+import { bodyDocument, jobResult, type BodyJob } from '#amp/status/statusReader';
 import type { BodyDocument } from '#core/kickoff/responseBody';
 
 const at = { receivedAt: Date.UTC(2026, 10, 25) };
 
-function resultOf(body: object, job: Omit<Job, 'body'> = {}) {
+function resultOf(body: object, job: Omit<BodyJob, 'body'> = {}) {
   return jobResult({ body: new TextEncoder().encode(JSON.stringify(body)), ...job });
 }
 
@@ -23,12 +23,12 @@ describe('A worker', () => {
   });
 
   it('sends a document as bytes', () => {
-    assert.deepEqual(resultOf(finished, { document: 'output' }), new TextEncoder().encode('# Report'));
+    assert.deepEqual(resultOf(finished, { documentKind: 'output' }), new TextEncoder().encode('# Report'));
   });
 
   it('sends nothing for a missing status or document', () => {
     assert.equal(resultOf([], { times: at }), undefined);
-    assert.equal(resultOf({ state: 'RUNNING' }, { document: 'output' }), undefined);
+    assert.equal(resultOf({ state: 'RUNNING' }, { documentKind: 'output' }), undefined);
   });
 });
 

@@ -30,8 +30,8 @@ function placed(fields: Partial<Kickoff>, now = start, base = start): readonly s
   const second = (at: number | undefined) => (at === undefined ? '' : `${(at - base) / 1_000}`);
   return taskTimes(kickoff(fields), now).map((time) =>
     time.kind === 'unknown'
-      ? `${time.position} ?${second(time.at)}`
-      : `${time.position} ${time.kind} ${second(time.from)}-${second(time.to)}`,
+      ? `${time.position} ?${second(time.markAt)}`
+      : `${time.position} ${time.kind} ${second(time.startAt)}-${second(time.endAt)}`,
   );
 }
 

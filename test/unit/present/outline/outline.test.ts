@@ -67,14 +67,14 @@ describe('The outline', () => {
     const row = outline.rowOf(nodes[1] ?? assert.fail());
     const ofRow = texts;
     assert.ok(ofRow < 20, `${ofRow}`);
-    assert.match(row?.lateTooltip?.lines().join('\n') ?? '', /Kickoff ID/);
+    assert.match(row?.lazyTooltip?.lines().join('\n') ?? '', /Kickoff ID/);
     assert.ok(texts > ofRow + 3);
   });
 
   it('detects whether the shown content of a row changed', () => {
     board.show([deployment()], [run(1, running)]);
     const before = outline.rowOf(outline.nodeOf(run(1)));
-    const compare = () => before?.comparable() === outline.rowOf(outline.nodeOf(run(1)))?.comparable();
+    const compare = () => before?.comparableText() === outline.rowOf(outline.nodeOf(run(1)))?.comparableText();
     assert.ok(compare());
     board.putAll([run(1, { ...running, phaseSince: start - 1 })]);
     assert.ok(compare(), 'no text has this time');

@@ -10,18 +10,18 @@ describe('The text for the expected end', () => {
   const usual = { low: 6.9 * minute, high: 13.1 * minute };
 
   for (const [eta, text] of [
-    [{ kind: 'usually', usual }, { usual: 'usually takes 6–14 min' }],
-    [{ kind: 'onceStarted', usual: { low: 190, high: 290 } }, { usual: 'usually takes 3–5 min once started' }],
+    [{ kind: 'usually', usual }, { usualTime: 'usually takes 6–14 min' }],
+    [{ kind: 'onceStarted', usual: { low: 190, high: 290 } }, { usualTime: 'usually takes 3–5 min once started' }],
     [
       { kind: 'longerThanUsual', usual },
-      { usual: 'taking longer (usually 6–14 min)', isLate: true },
+      { usualTime: 'taking longer (usually 6–14 min)', isLate: true },
     ],
-    [{ kind: 'left', leftRange: { low: 150, high: 290 } }, { left: '2–5 min left' }],
-    [{ kind: 'left', leftRange: { low: 20, high: 290 } }, { left: 'up to 5 min left' }],
-    [{ kind: 'about', seconds: 250 }, { left: 'about 4 min left' }],
-    [{ kind: 'about', seconds: 20 }, { left: 'about 1 min left' }],
-    [{ kind: 'about', seconds: 3 * hour }, { left: 'about 3 h left' }],
-    [{ kind: 'lessThanMinute' }, { left: 'under 1 min left' }],
+    [{ kind: 'left', leftRange: { low: 150, high: 290 } }, { timeLeft: '2–5 min left' }],
+    [{ kind: 'left', leftRange: { low: 20, high: 290 } }, { timeLeft: 'up to 5 min left' }],
+    [{ kind: 'about', seconds: 250 }, { timeLeft: 'about 4 min left' }],
+    [{ kind: 'about', seconds: 20 }, { timeLeft: 'about 1 min left' }],
+    [{ kind: 'about', seconds: 3 * hour }, { timeLeft: 'about 3 h left' }],
+    [{ kind: 'lessThanMinute' }, { timeLeft: 'under 1 min left' }],
     [{ kind: 'took', seconds: [4 * minute, 5 * minute, 9.2 * minute] }, { tooltip: 'last 3 runs: 4 min, 5 min, 9 min' }],
   ] as const satisfies readonly (readonly [Eta, EtaText])[]) {
     it(`is "${Object.values(text)[0]}" for an estimate of the kind ${eta.kind}`, () => assert.deepEqual(etaText(eta, t), text));
@@ -37,7 +37,7 @@ describe('The text for the expected end', () => {
       [63 * minute, 2.5 * hour, '1–3 h'],
       [30 * minute, 2.5 * hour, 'up to 3 h'],
     ] as const)
-      assert.equal(etaText({ kind: 'usually', usual: { low, high } }, t).usual, `usually takes ${text}`);
+      assert.equal(etaText({ kind: 'usually', usual: { low, high } }, t).usualTime, `usually takes ${text}`);
   });
 
   it('lists the last durations in the unit of the longest duration', () => {

@@ -5,7 +5,7 @@ import { waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trou
 import { lastingName, nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
-import { buttonCommands, troubleInRow, troubleText } from '#present/troubleText';
+import { buttonCommands, rowTroubleText, troubleText } from '#present/troubleText';
 import { deployment, id, key, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
@@ -110,15 +110,15 @@ describe("A run's row", () => {
   const late = 'taking longer (usually 6–14 min)';
   const stall = 'no progress for 30 min';
   for (const [shown, estimate, text, color] of [
-    ['the time left, followed by the task', { eta: { left: '2–5 min left' } }, '2–5 min left · research_task', undefined],
+    ['the time left, followed by the task', { eta: { timeLeft: '2–5 min left' } }, '2–5 min left · research_task', undefined],
     [
       'the task, followed by the usual duration',
-      { eta: { usual: 'usually takes 1 min' } },
+      { eta: { usualTime: 'usually takes 1 min' } },
       'research_task · usually takes 1 min',
       undefined,
     ],
-    ['a yellow icon for a late run', { eta: { usual: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
-    ['a yellow icon for a run without progress', { eta: { left: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
+    ['a yellow icon for a late run', { eta: { usualTime: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
+    ['a yellow icon for a run without progress', { eta: { timeLeft: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
   ] as const)
     it(`shows ${shown}`, () => {
       const { description, icon } = row(checked({ progress: second }), estimate);
@@ -168,9 +168,9 @@ describe("A run's row", () => {
     it(`shows the run's own problem (${kind}) with its button, before the progress`, () => {
       const trouble = { ...problem, kind };
       const run = checked({ progress: second, checkedAt: start + 200_000 });
-      const { description, icon, context } = row(run, { trouble, eta: { left: '2–5 min left' } });
+      const { description, icon, contextValue: context } = row(run, { trouble, eta: { timeLeft: '2–5 min left' } });
       const time = waitsForUser(kind) ? '3m 20s' : '4m 10s';
-      assert.equal(description, `${troubleInRow(trouble, now, t)} · 2/3 · ${time} · research_task`);
+      assert.equal(description, `${rowTroubleText(trouble, now, t)} · 2/3 · ${time} · research_task`);
       assert.equal(icon.id, 'warning');
       assert.match(context, /\brunning\b/);
       assert.ok(context.split(' ').includes(`button-${buttonCommands[kind]}`));
@@ -179,7 +179,7 @@ describe("A run's row", () => {
     it(`shows the text of the deployment's problem (${kind}) only in the tooltip`, () => {
       const blocked = { ...problem, kind };
       const run = checked({ progress: second });
-      const { description, icon, context, ariaLabel } = row(run, { deploymentTrouble: blocked });
+      const { description, icon, contextValue: context, ariaLabel } = row(run, { deploymentTrouble: blocked });
       assert.deepEqual([description, icon], ['2/3 · 4m 10s · research_task', { id: 'sync-ignored' }]);
       assert.doesNotMatch(context, /\bbutton-/);
       assert.ok(tooltip(run, { deploymentTrouble: blocked })[0]?.includes(troubleText(blocked, now, t)));
@@ -189,7 +189,7 @@ describe("A run's row", () => {
 
   it('shows the time of the last update instead of the expected end if the update is old', () => {
     const run = checked({ label: 'My run', progress: second });
-    const eta = { usual: 'usually takes 2 min' };
+    const eta = { usualTime: 'usually takes 2 min' };
     const fresh = row(run, { staleAt: now + 1, eta });
     assert.deepEqual([fresh.icon.id, fresh.description], ['loading~spin', '2/3 · 4m 10s · research_task · usually takes 2 min']);
     const old = row(run, { staleAt: now, eta });
@@ -235,7 +235,7 @@ describe("A run's row", () => {
       [succeeded({ output: 'json' }), 'kickoff succeeded settled checked hasOutput button-openOutput'],
       [checked({ phase: { kind: 'failed', reason: 'x' } }), 'kickoff failed settled checked hasReason'],
     ] as const)
-      assert.equal(row(run).context, context);
+      assert.equal(row(run).contextValue, context);
   });
 
   it('has only short texts without control characters, for any text from the server', () => {
@@ -246,7 +246,7 @@ describe("A run's row", () => {
       ];
       for (const phase of [...withText, ...phaseKinds.map((kind) => ({ kind }))]) {
         const run = checked({ label: text, title: text, phase, progress: { ...second, current: text } });
-        const { label, description, ariaLabel, context } = row(run, { trouble: { kind: 'refused', detail: text } });
+        const { label, description, ariaLabel, contextValue: context } = row(run, { trouble: { kind: 'refused', detail: text } });
         assertClean(120, label, description);
         assert.doesNotMatch(ariaLabel, disguise);
         assert.notEqual(label, '');
@@ -293,7 +293,7 @@ describe("A deployment's row", () => {
   });
 
   it('shows no problem except a missing token if it has no runs', () => {
-    const { description, context } = rowOf([], { trouble: { kind: 'noToken' } });
+    const { description, contextValue: context } = rowOf([], { trouble: { kind: 'noToken' } });
     assert.deepEqual([description, context], ['token needed', 'deployment button-setToken']);
     assert.equal(rowOf([], { trouble: { kind: 'unreachable' } }).description, '');
   });
@@ -301,12 +301,12 @@ describe("A deployment's row", () => {
   for (const kind of troubleKinds) {
     it(`shows its problem (${kind}) if a run is active, but not if all its runs are finished`, () => {
       const trouble = { ...problem, kind };
-      const { description, icon, context, ariaLabel } = rowOf([checked()], { trouble });
-      assert.deepEqual([description, icon.id], [troubleInRow(trouble, now, t), 'warning']);
+      const { description, icon, contextValue: context, ariaLabel } = rowOf([checked()], { trouble });
+      assert.deepEqual([description, icon.id], [rowTroubleText(trouble, now, t), 'warning']);
       assert.equal(context, `deployment open button-${buttonCommands[kind]}`);
       assert.ok(ariaLabel.endsWith(troubleText(trouble, now, t)));
       const idle = rowOf([succeeded()], { trouble });
-      assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);
+      assert.deepEqual([idle.description, idle.icon.id, idle.contextValue], ['', 'rocket', 'deployment']);
     });
   }
 
@@ -328,7 +328,7 @@ describe("A deployment's row", () => {
   });
 
   it('counts its unread runs only in its accessible label', () => {
-    const { description, ariaLabel, context } = rowOf([checked(), checked({ phase: { kind: 'failed' }, isUnread: true })]);
+    const { description, ariaLabel, contextValue: context } = rowOf([checked(), checked({ phase: { kind: 'failed' }, isUnread: true })]);
     assert.deepEqual([description, ariaLabel, context], ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread']);
   });
 

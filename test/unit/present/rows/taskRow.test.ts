@@ -24,7 +24,12 @@ describe('Task rows', () => {
   const finished = (task: TaskSeen) => row(kickoff({ tasks: [task] }), task.position)!;
 
   it('show the duration and agent of a finished task', () => {
-    const { label, description, context, ariaLabel } = finished({
+    const {
+      label,
+      description,
+      contextValue: context,
+      ariaLabel,
+    } = finished({
       ...{ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true },
     });
     assert.deepEqual([label, description, context], ['write', '42s · Writer', 'task hasTaskOutput']);
@@ -99,7 +104,7 @@ describe('Task rows', () => {
 
   it("show that the output wasn't captured for a task that finished between two polls", () => {
     const unseen = row(running(), 2);
-    assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not captured', 'task']);
+    assert.deepEqual([unseen?.label, unseen?.description, unseen?.contextValue], ['Task 2', 'output not captured', 'task']);
     assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);
   });
 
@@ -108,7 +113,7 @@ describe('Task rows', () => {
   it('combine consecutive tasks without any information into one row', () => {
     const run = running({ tasks, progress: { completed: 6, current: 'write' } });
     assert.deepEqual(taskPositions(run), [1, 7]);
-    const { label, description, ariaLabel, context, icon } = row(run, 1)!;
+    const { label, description, ariaLabel, contextValue: context, icon } = row(run, 1)!;
     assert.deepEqual([label, description, context], ['Tasks 1–6', 'output not captured', 'task']);
     assert.deepEqual([ariaLabel, icon.id], ['Tasks 1–6, output not captured', row(running(), 2)?.icon.id]);
     assert.equal(row(run, 2), undefined);

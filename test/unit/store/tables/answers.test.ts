@@ -5,7 +5,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import { Database } from '#store/database';
-import { outputSizes } from '#store/statements';
+import { selectOutputSizes } from '#store/statements';
 import { KickoffStore } from '#store/store';
 import { compress, compressNow } from '#store/tables/answers';
 import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type Folder } from '#test/unit/store/support';
@@ -88,7 +88,7 @@ describe('A stored response', () => {
 class AlmostFullDatabase extends Database {
   override statement(sql: string): StatementSync {
     const statement = super.statement(sql);
-    if (sql !== outputSizes) return statement;
+    if (sql !== selectOutputSizes) return statement;
     const all = (ref: Record<string, SQLInputValue>) => (Object.getPrototypeOf(statement) as StatementSync).all.call(statement, ref);
     return Object.assign(statement, { all: (ref: Record<string, SQLInputValue>) => [...all(ref), [0, 256 * 1024 * 1024 - 100]] });
   }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
+import { readState, toKickoff, toParameters, type DatabaseRow } from '#store/tables/kickoffCodec';
 import { key } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 
 /** Returns the stored row of a run, by default with the state of this run. */
-function rowOf(kickoff: Kickoff, state?: string): Row {
+function rowOf(kickoff: Kickoff, state?: string): DatabaseRow {
   const stored = toParameters(kickoff);
   return [stored.deployment, stored.id, stored.phase, stored.removedAt, state ?? stored.state];
 }

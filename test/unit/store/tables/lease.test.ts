@@ -27,7 +27,7 @@ describe('The lease', () => {
 
   it('is only in memory until a run history exists', async () => {
     const path = join(folder.path, 'empty');
-    const store = KickoffStore.of(path, { clock });
+    const store = KickoffStore.inFolder(path, { clock });
     const { lease: mine, before } = await store.takeLease('one', 4_000);
     assert.deepEqual([mine.holder, mine.epoch, before.holder], ['one', 0, undefined]);
     assert.deepEqual(await store.renewLease(mine, 4_000), mine);
