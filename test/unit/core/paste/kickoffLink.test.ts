@@ -53,7 +53,7 @@ describe('A link', () => {
     withoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],
   }))
     for (const query of queries)
-      it(`is rejected as "${wrong}": ${query || 'an empty query'}`, () => assert.deepEqual(link(query), { wrong }));
+      it(`is rejected as "${wrong}": ${query || 'an empty query'}`, () => assert.deepEqual(link(query), { problem: wrong }));
 
   it('is rejected if it has a fragment', () => {
     assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { problem: 'containsMore' });

@@ -59,14 +59,14 @@ describe('Task rows', () => {
         label: 'write',
         description: 'failed · Writer',
         icon: { id: 'error', color: 'testing.iconFailed' },
-        context: 'task',
+        contextValue: 'task',
         ariaLabel: 'Task write, failed, Writer',
       },
       {
         label: 'write',
         description: 'stopped · Writer',
         icon: { id: 'circle-slash' },
-        context: 'task',
+        contextValue: 'task',
         ariaLabel: 'Task write, stopped, Writer',
       },
     ]);
@@ -79,7 +79,7 @@ describe('Task rows', () => {
       label: 'write',
       description: 'Writer · search',
       icon: { id: 'loading~spin' },
-      context: 'task',
+      contextValue: 'task',
       ariaLabel: 'Task write, in progress',
     });
   });
