@@ -37,12 +37,12 @@ export function trackCommands(parts: CommandParts) {
     },
     trackHere: async (target) => {
       const deployment = await targets.findDeployment(target, { command: 'trackHere' });
-      const knownAnswers = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
+      const knownIds = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
       const info = await track(parts, { deployment });
       // In the menu of an unconfirmed start, the user enters the ID of the run that this start led to.
       const attempt = target instanceof StartNode ? board.startOf(target.requestId) : undefined;
       const kickoff = board.kickoffsOf(deployment).find(({ id }) => id === info?.kickoffId);
-      if (attempt && kickoff && !knownAnswers.has(kickoff.id)) adoptWhenFound(parts, attempt, kickoff);
+      if (attempt && kickoff && !knownIds.has(kickoff.id)) adoptWhenFound(parts, attempt, kickoff);
       return info;
     },
     addDeployment: async (target) => {
@@ -90,17 +90,16 @@ async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { 
   const isNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
   // The user selects a deployment for each run without a URL.
   const groups = [...Map.groupBy(all, (run) => run.url ?? run).values()];
-  const remainingGroups = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
-  for (let runs = remainingGroups.shift(); runs; runs = remainingGroups.shift()) {
+  const leftGroups = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
+  for (let runs = leftGroups.shift(); runs; runs = leftGroups.shift()) {
     try {
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
       // The user may have entered another token meanwhile.
       await rejectTokens(parts, runs);
       await trackRuns(parts, answers, runs, { isUser: true });
     } catch (error) {
-      if (error instanceof CanceledError)
-        throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...remainingGroups].flat().length));
-      backUpOtherRuns(parts, error, remainingGroups.flat());
+      if (error instanceof CanceledError) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...leftGroups].flat().length));
+      backUpOtherRuns(parts, error, leftGroups.flat());
       throw error;
     }
   }

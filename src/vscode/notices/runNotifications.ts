@@ -120,7 +120,7 @@ export class RunNotifications implements Disposable {
   async #notifyOfWaits(waitingRuns: readonly Kickoff[]): Promise<void> {
     const [first, ...others] = waitingRuns;
     if (!first) return;
-    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(first.deployment, 'openInBrowser') };
+    const openButton = { [t(words.openInBrowser)]: () => this.#runFor(first.deployment, 'openInBrowser') };
     const openAndMuteButtons = (kickoff: Kickoff): Buttons => ({ ...openButton, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
     // Runs of several deployments have no common page in AMP.
     const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? openButton : {};
@@ -139,11 +139,7 @@ export class RunNotifications implements Disposable {
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runCommandFor(
-    key: DeploymentKey,
-    command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute',
-    kickoffId?: KickoffId,
-  ): Promise<void> {
+  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
     const deployment = this.parts.board.deployment(key);
     if (deployment) await this.parts.runCommand(command, { deployment: deployment.url, kickoffId });
   }
@@ -156,7 +152,7 @@ export class RunNotifications implements Disposable {
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runCommandFor(kickoff.deployment, command, kickoff.id);
+    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runFor(kickoff.deployment, command, kickoff.id);
     await run('mute');
     void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
   }
@@ -167,7 +163,7 @@ export class RunNotifications implements Disposable {
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, defuse(deployment.label));
-    const setTokenButton = { [t(words.setToken)]: () => this.#runCommandFor(deployment.key, 'setToken') };
+    const setTokenButton = { [t(words.setToken)]: () => this.#runFor(deployment.key, 'setToken') };
     const helpButton = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelpUrl)) };
     void this.#show(true, text, isLost ? { ...setTokenButton, ...helpButton } : setTokenButton);
   }
