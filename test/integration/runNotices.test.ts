@@ -32,7 +32,7 @@ function windowWith(...kickoffs: readonly Kickoff[]) {
   const notifications = new RunNotifications({
     ...{ board, store, clock, log, shouldReport: errorThrottle(clock), showFailure: (error) => failures.push(error) },
     runCommand: (name, target) => {
-      ran.push(`${name} ${Object.values(target as object).join(' ')}`);
+      ran.push(`${name} ${Object.values(target as object).filter((value) => value !== undefined).join(' ')}`);
       return commands.run();
     },
     settings: { current: settings } as never,

@@ -97,13 +97,13 @@ class StartCommands {
 
   async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
     // The start may be gone: a status may have shown that its run started.
-    const check = (): StartAttempt => {
+    const ensureWanted = (): StartAttempt => {
       const attempt = this.parts.board.startOf(node.requestId);
       if (!attempt) throw new UserFacingError(t(commandWords.startOutdated));
       return attempt;
     };
-    const attempt = check();
-    const run = { inputs: attempt.inputs ?? {}, continues: attempt.continues, check, isRepeated: true };
+    const attempt = ensureWanted();
+    const run = { inputs: attempt.inputs ?? {}, continues: attempt.continues, ensureWanted, isRepeated: true };
     const info = await this.#startSameOrEdit(this.#deploymentOf(node), run, true);
     if (info) await this.parts.starter.forget(attempt);
     return info;
