@@ -28,7 +28,7 @@ export function connectEvents(parts: EventTargets): vscode.Disposable {
   const updateWindowUse = followWindowUse({ ...parts, failed: onError }, vscode.window.state);
   // Only the polling window checks tokens. Otherwise, two windows could notify of one rejection after the polling window changed.
   const checkTokens = (): void => {
-    if (leader.term) notifications.tokenRejections.check();
+    if (leader.term) notifications.tokenRejections.updateClaims();
   };
   // No poll finds the missing token of a deployment without runs.
   const findMissingTokens = async (): Promise<void> => {

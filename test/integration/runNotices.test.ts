@@ -32,7 +32,11 @@ function windowWith(...kickoffs: readonly Kickoff[]) {
   const notifications = new RunNotifications({
     ...{ board, store, clock, log, shouldReport: errorThrottle(clock), showFailure: (error) => failures.push(error) },
     runCommand: (name, target) => {
-      ran.push(`${name} ${Object.values(target as object).filter((value) => value !== undefined).join(' ')}`);
+      ran.push(
+        `${name} ${Object.values(target as object)
+          .filter((value) => value !== undefined)
+          .join(' ')}`,
+      );
       return commands.run();
     },
     settings: { current: settings } as never,
@@ -314,7 +318,7 @@ describe('Notifications', () => {
     const window = windowWith();
     await window.store.recordToken(other.url, true);
     window.health.record(other, undefined, unanswered(kind), start);
-    window.notifications.tokenRejections.check();
+    window.notifications.tokenRejections.updateClaims();
     await settled();
     return { ...window, last: shown.at(-1)! };
   }

@@ -25,7 +25,7 @@ interface WindowParts {
 const alone: PollerParts['leadership'] = {
   term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),
-  replan: () => undefined,
+  renewSooner: () => undefined,
 };
 
 /** One window with its components and its recorded events. */

@@ -620,11 +620,14 @@ describe('The contributed color', () => {
 });
 
 describe('The public IDs', () => {
-  it('are unchanged', () => {
+  it('include the color of unread runs as package.json contributes it', () => {
     assert.deepEqual(
       contributes.colors.map(({ id }) => id),
       [unreadColorId],
     );
+  });
+
+  it('of documents, the status bar item, and the view are those that users and other extensions may have stored', () => {
     assert.deepEqual([documentScheme, statusBarId, viewId], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

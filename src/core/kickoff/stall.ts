@@ -20,7 +20,7 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
   return isSame ? Math.min(before.progressSince, now) : now;
 }
 
-/** Returns the stall of a running run after 30 minutes, and after three times the usual task duration, if known. Undefined before that. */
+/** Returns a running run's stall after 30 minutes without progress, or three times the usual task duration if longer. Else undefined. */
 export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;

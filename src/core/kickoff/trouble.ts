@@ -1,6 +1,6 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-/** A problem with polling a run or storing its response. A problem never changes the run's status. */
+/** A problem with a request to AMP, or with storing its response. A problem never changes a run's status. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** The server's message, the origin that a deployment redirects to, or the kind of failure that prevents saving the history. */

@@ -28,7 +28,7 @@ export class TokenRejections {
     this.#uncheckedKeys.delete(key);
   }
 
-  check(): void {
+  updateClaims(): void {
     const { board } = this.parts;
     for (const deployment of board.deployments) {
       const { key } = deployment;

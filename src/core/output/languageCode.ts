@@ -10,7 +10,7 @@ interface Syntax {
   readonly commentPattern: RegExp;
 }
 
-/** Matches lines that begin a declaration in many languages, such as `pub async fn`. */
+/** Matches lines that begin with a declaration or import in many languages, such as `pub async fn`, or with a PowerShell command. */
 const declarationPattern =
   /^(?:(?:pub |async |export |default )*(?:function|fn|func|interface|type|enum|struct|trait|impl|namespace|class|module|def|package|public|private|protected|abstract|declare|using|const|async)|require|attr_\w+|#include|#define|(?:Get|Set|New|Remove|Write|Import|Invoke|Start|Stop)-[A-Z]\w*)\b/;
 

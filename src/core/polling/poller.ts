@@ -128,7 +128,7 @@ export class Poller implements Disposable {
     toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
     this.#nextRequestAt = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
-    this.parts.leadership.replan();
+    this.parts.leadership.renewSooner();
   }
 
   #delayMsOf(kickoff: Kickoff): number | undefined {

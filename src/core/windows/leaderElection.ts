@@ -63,7 +63,7 @@ export class LeaderElection {
   }
 
   /** Announces an earlier heartbeat if the time of the next request requires it. */
-  replan(): void {
+  renewSooner(): void {
     const nextBeatMs = this.#msUntilNextBeat();
     if (nextBeatMs !== undefined && this.parts.clock.now() + nextBeatMs < this.#nextBeatAt) void this.#renew();
   }

@@ -5,7 +5,7 @@ import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { lastingName } from '#present/names';
 
-/** The file endings of outputs that aren't the name of the format. Saved source code ends in `.txt` instead of `.code`. */
+/** The file endings of outputs, where the ending differs from the format's name. */
 const endings: Partial<Record<OutputFormat, string>> = { plain: 'txt', preformatted: 'txt', markdown: 'md', python: 'py', shell: 'sh' };
 
 /** The file endings of documents whose format is always the same. */

@@ -15,8 +15,8 @@ export function markdownTable(text: string): { readonly markdown: string; readon
   if (!parsedRows || !firstRow) return undefined;
 
   const columnCount = Math.min(firstRow.length, maxColumns);
-  const rowCount = Math.min(maxRows + 1, Math.max(2, Math.floor(maxCells / columnCount)));
-  const rows = parsedRows.slice(0, rowCount).map((row) => Array.from({ length: columnCount }, (_, column) => row[column] ?? ''));
+  const rowLimit = Math.min(maxRows + 1, Math.max(2, Math.floor(maxCells / columnCount)));
+  const rows = parsedRows.slice(0, rowLimit).map((row) => Array.from({ length: columnCount }, (_, column) => row[column] ?? ''));
   // A first row that contains a number isn't a header row.
   const bodyRows = firstRow.some(isNumericCell) ? rows : rows.slice(1);
   const headCells = bodyRows === rows ? firstRow.slice(0, columnCount).map(() => ' ') : (rows[0] ?? []);
@@ -26,7 +26,7 @@ export function markdownTable(text: string): { readonly markdown: string; readon
   const lines = [rowHtml(headCells, 'th'), ...bodyRows.map((cells) => rowHtml(cells, 'td'))];
   return {
     markdown: `<div class="kickoffs-wide">\n<table>\n${lines.join('\n')}\n</table>\n</div>`,
-    isCut: parsedRows.length > rowCount || firstRow.length > columnCount,
+    isCut: parsedRows.length > rowLimit || firstRow.length > columnCount,
   };
 }
 

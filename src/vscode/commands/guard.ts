@@ -13,7 +13,7 @@ import { isFromUser } from './target';
 /** A handler for each contributed command. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-/** Runs a command by its name. */
+/** Runs a command. `target` is the clicked row or a program's argument, and `selection` the selected rows. */
 export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
 /** Returns a function that shows a command's errors to a user, and throws them to a program. An `UnloggedError` is only shown. */

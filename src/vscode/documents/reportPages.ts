@@ -41,9 +41,9 @@ export class ReportPages {
   /** Records that the report's tab was hidden. Announces earlier changes again, because a hidden page updates only if its text changes. */
   recordHide(now: number): boolean {
     if (this.#revision === this.#hiddenRevision) return false;
-    const isAnnounced = this.recordChange(now);
+    const shouldAnnounce = this.recordChange(now);
     this.#hiddenRevision = this.#revision;
-    return isAnnounced;
+    return shouldAnnounce;
   }
 
   /** Records the revision of a page that a preview displays. Announces a waiting change, or a change if the page is outdated. */

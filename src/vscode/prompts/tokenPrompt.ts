@@ -36,7 +36,7 @@ export async function askForToken(
     isSecret: true,
     value: pastedToken,
     hasNoBack: true,
-    // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
+    // Repeats the prompt, because VS Code shows a validation message instead of the prompt.
     ...(reason !== undefined && { firstWarning: `${reason} ${prompt}` }),
     ignoreTooltip: t(commandWords.saveAnyway),
     validate: (text) => tokenError(withoutPrefix(text)),

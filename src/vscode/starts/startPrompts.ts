@@ -56,7 +56,7 @@ export async function askForInputs(form: InputForm) {
         placeholder: t(commandWords.inputPlaceholder),
         value,
         otherWayButton,
-        // Contains the prompt, too, because VS Code shows an objection instead of the prompt.
+        // Repeats the prompt, because VS Code shows a validation message instead of the prompt.
         ...(message !== undefined && { firstWarning: t(commandWords.enterInputAgain, message, defuse(name), defuse(deployment.label)) }),
         onDidType: (text) => {
           enteredTexts.set(name, text);

@@ -28,10 +28,10 @@ describe('Notifications of rejected or lost tokens', () => {
     board.show([crew, flow], []);
     const notify = ({ label }: { readonly label: string }, isLost: boolean) => notified.push(isLost ? `${label} lost` : label);
     const rejections = new TokenRejections({ board, store, notify, failed: (error) => failures.push(error) });
-    board.onDidChange(() => rejections.check());
+    board.onDidChange(() => rejections.updateClaims());
     health.onDidRejectToken((key) => {
       rejections.recordRejection(key);
-      rejections.check();
+      rejections.updateClaims();
     });
     const polled = async (seen = unanswered('tokenRefused'), of = crew) => {
       health.record(of, id(), seen, 0);

@@ -11,7 +11,7 @@ function term(epoch: number): LeaderTerm {
 /** Opens the polling window with ten runs, and waits until four requests are in flight. The window polls while it has a term. */
 async function polling(latency: number, script: Script = answered('running')) {
   const parts = shared({ script, kickoffs: runs(10), latency });
-  const leadership = { term: term(1) as LeaderTerm | undefined, take: () => Promise.resolve(), replan: () => undefined };
+  const leadership = { term: term(1) as LeaderTerm | undefined, take: () => Promise.resolve(), renewSooner: () => undefined };
   const window = new Window({ ...parts, leadership });
   await window.tracker.load();
   const change = async (to: LeaderTerm | undefined) => {

@@ -226,7 +226,7 @@ describe('The polling window', () => {
     /** Returns the number of heartbeats and the time of the next heartbeat, after a request got another time. */
     const after = async (dueIn: number | undefined) => {
       state.dueIn = dueIn;
-      leader.replan();
+      leader.renewSooner();
       await clock.advance(0);
       return [store.lease.beat, store.lease.nextBeatMs];
     };

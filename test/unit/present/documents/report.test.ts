@@ -261,7 +261,7 @@ describe('A report', () => {
     assert.doesNotMatch(words, /\p{L}/u);
   });
 
-  it('contains no control characters or images from names', () => {
+  it('contains no control characters, HTML, or links from names', () => {
     for (const text of hostileTexts) {
       const named = shown({ label: text, tasks: [{ position: 1, name: text, agent: text, hasOutput: false }] });
       for (const line of named.split('\n')) assert.doesNotMatch(line, disguise);
