@@ -113,7 +113,7 @@ export function versionOf(connection: DatabaseSync): number {
   return version;
 }
 
-/** Creates the tables in an empty file and calls `fill`, or applies the missing steps to an older file. Uses one transaction. */
+/** Creates the tables in an empty file and calls `fillTables`, or applies the missing steps to an older file. Uses one transaction. */
 export function migrate(connection: DatabaseSync, target: Schema, fillTables: () => void): void {
   connection.exec('BEGIN IMMEDIATE');
   // Reads the version again, because another window may have migrated the file meanwhile.

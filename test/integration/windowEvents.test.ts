@@ -48,7 +48,7 @@ function listening(term: object | undefined) {
     kickoff: (): Promise<Kickoff | undefined> => Promise.resolve(undefined),
   };
   const tokens = { onDidChange: tokenChanged.event, get: () => lookups.token() };
-  const tokenRejections = parts('tokens.check', 'tokens.recordRejection', 'tokens.onTokenChange');
+  const tokenRejections = parts('tokens.updateClaims', 'tokens.recordRejection', 'tokens.onTokenChange');
   const targets = {
     ...{ board, health, poller, tokens },
     leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
@@ -149,7 +149,7 @@ describe('A window', () => {
   it('checks for rejected tokens only if it is the polling window', () => {
     for (const term of [undefined, {}]) {
       open(term);
-      const check = term ? ['tokens.check'] : [];
+      const check = term ? ['tokens.updateClaims'] : [];
       window.leaderChanged.fire();
       assert.deepEqual(window.calls(), check);
       window.health.record(deployment(), undefined, unanswered('tokenRefused'), start);

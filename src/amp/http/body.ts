@@ -2,6 +2,8 @@ import { codeOf } from '#core/lib/errors';
 
 const lessThanSign = 0x3c;
 const minCapacityBytes = 65_536;
+/** The maximum size of the returned part of a body that isn't complete. A copy of 64 MiB would be for nothing. */
+const maxPartBytes = 1_048_576;
 
 /** The error for a body that ends too early or can't be decoded. */
 export class IncompleteBody extends Error {
@@ -65,5 +67,6 @@ export async function readBody(
   } catch (error) {
     outcome = error instanceof IncompleteBody ? error.kind : 'serverTrouble';
   }
-  return { outcome, body: new Uint8Array(buffer.transferToFixedLength(byteCount)) };
+  const returnedBytes = outcome === 'complete' ? byteCount : Math.min(byteCount, maxPartBytes);
+  return { outcome, body: new Uint8Array(buffer.transferToFixedLength(returnedBytes)) };
 }
