@@ -218,7 +218,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     assert.match((await window.box.offers(['Older than 1 day']))[0]?.description ?? '', /^Runs: 1$/);
     await window.box.enter();
     await window.waitForNotification(/^Old removed\.$/);
-    assert.ok(!(await window.rows()).some(({ label }) => label === 'Old'));
+    await until('the run to be removed', async () => !(await window.rows()).some(({ label }) => label === 'Old'));
   });
 
   it('Undo in the notification of Remove Old Runs… restores the removed run', async () => {
