@@ -73,6 +73,8 @@ export function tokensIn(text: string): readonly PastedToken[] {
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
   const pairedTokens = new Set(pairs.map(({ value }) => value));
+  // Most texts contain no token, and finding the hosts takes longer than finding the tokens.
+  if (text.search(bearerTokenPattern) < 0) return pairs;
   const starts = [0, ...commandStarts(text)];
   const allHosts = hostsIn(text);
   // The text before the commands may set a variable to a host, and the commands may use the variable.
