@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/pollerParts';
 
-const lookupLimitMs = 5_000;
+const lookupTimeoutMs = 5_000;
 
 /** Returns the network of this machine. With a proxy, each lookup counts as successful, because the proxy resolves host names. */
 export function systemNetwork(hasProxy: () => boolean): Network {
@@ -14,7 +14,7 @@ export function systemNetwork(hasProxy: () => boolean): Network {
 
 function resolvesByDns(hostName: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), lookupLimitMs);
+    const timer = setTimeout(() => resolve(false), lookupTimeoutMs);
     lookup(hostName, (error) => {
       clearTimeout(timer);
       resolve(error === null);

@@ -27,14 +27,14 @@ export interface StoreParts {
 /** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
-  readonly #didRecover = new Emitter<HistoryRecovery>();
+  readonly #recoveryEmitter = new Emitter<HistoryRecovery>();
   #openConnection: OpenConnection | undefined;
   #loss: HistoryRecovery | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
   #isCopy = false;
   #isClosed = false;
 
-  readonly onDidRecover = this.#didRecover.event;
+  readonly onDidRecover = this.#recoveryEmitter.event;
   readonly now = () => this.parts.clock.now();
   readonly loadSqlite = this.parts.loadSqlite ?? (() => import('node:sqlite'));
 
@@ -136,7 +136,7 @@ export class Database {
       this.#openConnection = this.#open(sqlite);
       const recovery = this.#openConnection.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
       this.#loss = undefined;
-      if (recovery) this.#didRecover.fire(recovery);
+      if (recovery) this.#recoveryEmitter.fire(recovery);
     }
     return this.#openConnection;
   }
@@ -180,9 +180,9 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
     let isRecovered = false;
     if (version < schemaVersion)
       migrate(connection, schema, () => {
-        const sources = recoveryPaths(path);
-        recoverRows(sqlite, connection, sources, now);
-        isRecovered = sources.length > 0;
+        const paths = recoveryPaths(path);
+        recoverRows(sqlite, connection, paths, now);
+        isRecovered = paths.length > 0;
       });
     const isReadOnly = versionOf(connection) > schemaVersion;
     if (isReadOnly) connection.exec('PRAGMA query_only = 1');

@@ -3,7 +3,7 @@ import type { Watcher } from '#core/history/store';
 import { inodeOf } from './files';
 
 /** Watches the history's folder for changes of any window. Some folders can't be watched, for example on some network disks. */
-export function watchFolder(folder: string, onDidWrite: () => void): Watcher {
+export function watchFolder(folder: string, onWrite: () => void): Watcher {
   let watcher: FSWatcher | undefined;
   let watchedInode: bigint | undefined;
   const dispose = (): void => {
@@ -12,17 +12,17 @@ export function watchFolder(folder: string, onDidWrite: () => void): Watcher {
     watchedInode = undefined;
   };
   // Creates a missing folder, so that this window sees another window's first write.
-  const ensure = (): void => {
+  const ensureWatching = (): void => {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const inode = inodeOf(folder);
       if (inode === watchedInode) return;
       dispose();
-      watcher = watch(folder, { persistent: false }, onDidWrite).on('error', dispose);
+      watcher = watch(folder, { persistent: false }, onWrite).on('error', dispose);
       watchedInode = inode;
     } catch {
       // Without a watcher, this window reads changes when the user returns to the window and when the lease expires.
     }
   };
-  return { ensureWatching: ensure, dispose };
+  return { ensureWatching, dispose };
 }

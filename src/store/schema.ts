@@ -127,8 +127,8 @@ export function migrate(connection: DatabaseSync, target: Schema, fillTables: ()
   connection.exec('COMMIT');
 }
 
-function lastVersion({ firstVersion: first, steps }: Schema): number {
-  return first + steps.length;
+function lastVersion({ firstVersion, steps }: Schema): number {
+  return firstVersion + steps.length;
 }
 
 /** Throws if the schema or the rows of runs and deployments are damaged. Compiling all statements checks the schema. */

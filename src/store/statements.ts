@@ -62,10 +62,10 @@ export const addInputs = `INSERT INTO input (kickoff, inputs) SELECT key, :input
 
 /** Claims the notification of a finished run. Changes a row only for the first caller. */
 export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${refCondition} AND notified_at IS NULL`;
-export const claimRefusal = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
-export const markToken = 'UPDATE deployment SET has_token = :isSaved WHERE url = :url';
+export const claimRejection = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
+export const recordToken = 'UPDATE deployment SET has_token = :isSaved WHERE url = :url';
 export const claimLostToken = 'UPDATE deployment SET has_token = 0 WHERE key = :key AND has_token = 1';
-export const forgetRefusal = 'UPDATE deployment SET is_refusal_claimed = 0 WHERE key = :key';
+export const forgetRejection = 'UPDATE deployment SET is_refusal_claimed = 0 WHERE key = :key';
 
 export const selectHealthRecords = 'SELECT subject, record FROM health';
 export const deleteHealthRecords = 'DELETE FROM health';

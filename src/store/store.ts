@@ -51,14 +51,14 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly releaseLease = this.#method('write', releaseLease, () => undefined);
   readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
   readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
-  readonly watch = (onDidWrite: () => void) => watchFolder(dirname(this.database.path), onDidWrite);
+  readonly watch = (onWrite: () => void) => watchFolder(dirname(this.database.path), onWrite);
   readonly close = () => this.database.close();
   readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
   readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
-  readonly claimRejection = this.#changeMethod(sql.claimRefusal, (key: DeploymentKey) => ({ key }));
-  readonly forgetRejection = this.#changeMethod(sql.forgetRefusal, (key: DeploymentKey) => ({ key }));
+  readonly claimRejection = this.#changeMethod(sql.claimRejection, (key: DeploymentKey) => ({ key }));
+  readonly forgetRejection = this.#changeMethod(sql.forgetRejection, (key: DeploymentKey) => ({ key }));
   readonly claimLostToken = this.#changeMethod(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
-  readonly recordToken = this.#changeMethod(sql.markToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
+  readonly recordToken = this.#changeMethod(sql.recordToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
 
   constructor(private readonly database: Database) {}
 

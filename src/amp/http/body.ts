@@ -40,7 +40,7 @@ export interface BodyOptions {
 /** Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. Never rejects. */
 export async function readBody(
   body: AsyncIterable<string | Uint8Array> | null,
-  { maxBytes, onPiece, hasHtmlHeader: isHtml }: BodyOptions,
+  { maxBytes, onPiece, hasHtmlHeader }: BodyOptions,
 ): Promise<BodyResult> {
   // The buffer grows in place, because a million tiny arrays would need much more memory than their bytes.
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
@@ -50,7 +50,7 @@ export async function readBody(
   try {
     for await (const piece of decodedPieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
-      if (isHtml) firstByte ??= piece.find((byte) => byte > 0x20);
+      if (hasHtmlHeader) firstByte ??= piece.find((byte) => byte > 0x20);
       if (firstByte === lessThanSign) {
         outcome = 'notAnAnswer';
         break;

@@ -11,11 +11,7 @@ export interface ResponseTimes {
 const roundingMs = 5_000;
 
 /** Returns a run's start by this machine's clock, and its duration if it finished. Of start, end, and duration, two are enough. */
-export function timesOf(
-  fields: StatusFields,
-  phase: Phase,
-  times: ResponseTimes | undefined,
-): Pick<Answer, 'startedAt' | 'executionSeconds'> {
+export function timesOf(fields: StatusFields, phase: Phase, times?: ResponseTimes): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
 
   // A time without a zone is UTC in `progress`, and is ignored in other fields.

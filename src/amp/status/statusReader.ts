@@ -10,7 +10,7 @@ import type { ResponseTimes } from './serverTime';
 const maxSameThreadBytes = 131_072;
 
 /** The time limit of a job on the worker. A slow machine can parse 64 MiB in this time. */
-const timeLimitMs = 60_000;
+const jobTimeoutMs = 60_000;
 
 /** A body to parse, or to convert to a document. Only polls set the times of the response. */
 export interface BodyJob {
@@ -38,7 +38,7 @@ export class StatusReader implements BodyReader {
     // Transferring a copy is cheaper than structured cloning.
     const body = new Uint8Array(job.body);
     try {
-      return await this.thread.run({ ...job, body }, { transfer: [body.buffer], timeoutMs: timeLimitMs });
+      return await this.thread.run({ ...job, body }, { transfer: [body.buffer], timeoutMs: jobTimeoutMs });
     } catch (error) {
       return error instanceof JobFailure && error.kind !== 'failed' ? undefined : jobResult(job);
     }

@@ -84,7 +84,7 @@ export class IdBackupSync implements Disposable {
   #onListChange(change: ListChange): void {
     const { store, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;
-    for (const update of this.#updateTimers) update.dispose();
+    for (const timer of this.#updateTimers) timer.dispose();
     if (change === 'forgetting') idBackup.deleteAll();
     this.#updateTimers = change === 'forgetting' ? [] : updateDelaysMs.map((delayMs) => clock.after(delayMs, () => void this.update()));
   }

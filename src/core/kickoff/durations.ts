@@ -90,20 +90,20 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   const observedSeconds = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / secondMs : undefined;
   const seconds = executionSeconds ?? observedSeconds;
   if (seconds === undefined || !(seconds >= 0 && seconds < Infinity)) return undefined;
-  return { seconds, taskEnds: tasksReached(kickoff, seconds) };
+  return { seconds, taskEnds: taskEndsOf(kickoff, seconds) };
 }
 
 /** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
-function tasksReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['taskEnds'] {
+function taskEndsOf({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['taskEnds'] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
-  const reached = [{ taskCount: 0, seconds: 0 }];
+  const taskEnds = [{ taskCount: 0, seconds: 0 }];
   let secondsSoFar = 0;
   for (const [index, { position, seenAt, executionSeconds = NaN }] of tasks.entries()) {
     secondsSoFar = position === index + 1 ? secondsSoFar + executionSeconds : NaN;
     const after = seenAt !== undefined && start !== undefined ? (seenAt - start) / secondMs : secondsSoFar;
-    if (after >= (reached.at(-1)?.seconds ?? 0) && after <= seconds) reached.push({ taskCount: position, seconds: after });
+    if (after >= (taskEnds.at(-1)?.seconds ?? 0) && after <= seconds) taskEnds.push({ taskCount: position, seconds: after });
   }
-  return reached;
+  return taskEnds;
 }
 
 /** Interpolates the seconds from the start to a number of finished tasks. Undefined if no known number is so high. */

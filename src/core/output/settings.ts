@@ -9,7 +9,6 @@ export function settingsFormat(lines: readonly string[]): OutputFormat | undefin
 }
 
 const settingPattern = /^(?:export )?[\w."-]+ ?=(?!=)/;
-const headerPattern = /^\[.*\]$/;
 /** Matches a line inside a value of several lines, which begins with a quote, a digit, or a bracket. Also matches a section. */
 const valuePattern = /^["'\d{}[\]]/;
 const tomlPattern = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b)/;
@@ -19,7 +18,8 @@ function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined 
   const nonblankLines = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
   const settingLines = nonblankLines.filter((line) => settingPattern.test(line));
   if (settingLines.length < 2 || !nonblankLines.every((line) => settingPattern.test(line) || valuePattern.test(line))) return undefined;
-  if (!nonblankLines.some((line) => headerPattern.test(line))) return nonblankLines.some((line) => line.includes(' =')) ? undefined : 'ini';
+  const hasSection = nonblankLines.some((line) => /^\[.*\]$/.test(line));
+  if (!hasSection) return nonblankLines.some((line) => line.includes(' =')) ? undefined : 'ini';
   // Editors fetch the schema that a TOML file refers to.
   const hasSchema = lines.some((line) => /schema|\\/i.test(line));
   return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';

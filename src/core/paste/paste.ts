@@ -93,7 +93,7 @@ export function runFromProgram(text: string): PastedRun | undefined {
   if (run && isCertain && others.length === 0) return run;
   const url = /^https?:\/\//i.test(text.trim()) ? canonicalUrl(text) : undefined;
   const id = idInStatusUrl(text.trim().replace(/[?#].*/s, ''));
-  return id && url && !isDashboard(url) ? { id: id, url } : undefined;
+  return id && url && !isDashboard(url) ? { id, url } : undefined;
 }
 
 export type LineRun = PastedRun & Pick<FoundId, 'at'>;
@@ -140,15 +140,15 @@ const randomTextPattern = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~-]{22,}$|^(?=.*[a
 const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** Returns the ID if the text contains nothing else. An ID that may be a token isn't certain. */
-function wholeId(plain: string): readonly FoundId[] {
-  const text = trimEnd(plain.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
+function wholeId(plainText: string): readonly FoundId[] {
+  const text = trimEnd(plainText.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuidPattern.exec(text)?.[1] ?? '');
-  if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
+  if (uuid) return [{ at: plainText.indexOf(uuid), id: uuid, isCertain: true }];
   const id = completeId(text);
   if (!id || /\.crewai\.com$/i.test(id)) return [];
   const name = trimEnd(id, /[.:!?~-]/);
   const isDoubtful = tokenLikePattern.test(name) || randomTextPattern.test(name) || new RegExp(uuidSource).test(id);
-  return [{ at: plain.indexOf(id), id, isCertain: ulidPattern.test(id) || !isDoubtful }];
+  return [{ at: plainText.indexOf(id), id, isCertain: ulidPattern.test(id) || !isDoubtful }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */

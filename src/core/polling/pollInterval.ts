@@ -46,7 +46,7 @@ export function nextPollDelayMs(kickoff: Kickoff, context: IntervalContext): num
 }
 
 /** Returns the seconds to wait by earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
-function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maximum: number): number | undefined {
+function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maxSeconds: number): number | undefined {
   const { taskCount, seconds: age } = stageOf(kickoff, now);
   const remainingSeconds = durations?.remainingSeconds(taskCount) ?? [];
   if (remainingSeconds.length < minRuns) return undefined;
@@ -61,7 +61,7 @@ function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: I
 
   let delaySeconds = 0;
   // The steps grow with the delay, because a loop over each second of an hour would be slow.
-  for (let sum = 0, step = 1; sum < 1 && delaySeconds < maximum; delaySeconds += step) {
+  for (let sum = 0, step = 1; sum < 1 && delaySeconds < maxSeconds; delaySeconds += step) {
     step = Math.max(1, Math.floor(delaySeconds / 16));
     sum += step * Math.sqrt(hazard(age + delaySeconds + step / 2) / (2 * cost));
   }
@@ -84,9 +84,8 @@ function intervalLimits(settings: PollSettings, isSlow: boolean): IntervalLimits
 /** Returns the delay for a run that AMP doesn't find. Counts the time only until the last poll, because sleep doesn't count. */
 function missingDelayMs(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
   const missingSeconds = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / secondMs;
-  if (kickoff.hasRun) {
+  if (kickoff.hasRun)
     return missingSeconds < daySeconds ? randomWithin(intervalLimits(settings, true), 0.05 * missingSeconds, random) * secondMs : undefined;
-  }
 
   let passedSeconds = 0;
   for (const waitSeconds of notFoundIntervalsSeconds) {

@@ -28,7 +28,7 @@ interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board
 
 /** Records results of polls, stores responses, and schedules the next poll. */
 export class PollResults {
-  readonly runEnds = new Emitter<Kickoff>(this.parts.failed);
+  readonly endEmitter = new Emitter<Kickoff>(this.parts.failed);
   readonly saveFailureEmitter = new Emitter<unknown>(this.parts.failed);
   readonly pollEmitter = new Emitter<LoggedPoll>(this.parts.failed);
 
@@ -65,7 +65,8 @@ export class PollResults {
       if (after) board.putAll([after]);
       if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
       else if (observation.kind === 'answered') queue.reschedule(scheduledRun, scheduledRun.withMissingTime(before, after, now), now);
-      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.runEnds.fire(after);
+      if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase))
+        this.endEmitter.fire(after);
     } catch (error) {
       scheduledRun.retryAfterUnsaved(failures, now, random);
       board.markUnsaved(scheduledRun.ref, error);

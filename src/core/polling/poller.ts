@@ -38,7 +38,7 @@ export class Poller implements Disposable {
   #lastTime = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.runEnds.event;
+  readonly onDidEnd = this.#pollResults.endEmitter.event;
   readonly onDidFailToSave = this.#pollResults.saveFailureEmitter.event;
   readonly onDidPoll = this.#pollResults.pollEmitter.event;
 
@@ -124,10 +124,10 @@ export class Poller implements Disposable {
     const { board, health } = this.parts;
     const now = this.#now();
     const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
-    const { toPoll, next } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
-    toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
-    this.#nextRequestAt = next;
-    if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
+    const { runsToPoll, nextAt } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
+    runsToPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
+    this.#nextRequestAt = nextAt;
+    if (nextAt < Infinity) this.#timer = this.parts.clock.after(nextAt - now, () => this.#wake());
     this.parts.leadership.renewSooner();
   }
 

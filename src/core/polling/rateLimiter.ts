@@ -10,7 +10,7 @@ const hostLimit: Limit = { refillMs: 500, burst: 10, slowStartCost: 2 };
 const overallLimit: Limit = { refillMs: 200, burst: 20, slowStartCost: 2.5 };
 
 /** The share of each bucket that is reserved for urgent requests. */
-const reservedTokens = 1 / 5;
+const reservedShare = 1 / 5;
 
 /** The duration of a slow start, after a host recovered or the machine slept. */
 const slowStartMs = 10_000;
@@ -75,7 +75,7 @@ function costOf(limit: Limit, { slowUntil }: Bucket, now: number): number {
 
 function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): number {
   const { refillMs, burst } = limit;
-  const reserved = isUrgent ? 0 : burst * reservedTokens;
+  const reserved = isUrgent ? 0 : burst * reservedShare;
   return bucket.fullAt - refillMs * (burst - costOf(limit, bucket, now) - reserved);
 }
 

@@ -35,9 +35,9 @@ export function nextRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter,
   let nextAt = Infinity;
   for (const host of hostsOf(runs, gates, now)) {
     const turn = hostTurn(host, now);
-    readyRuns.push(...turn.ready);
+    readyRuns.push(...turn.readyRuns);
     freeSlots -= host.inFlightCount;
-    nextAt = Math.min(nextAt, turn.next);
+    nextAt = Math.min(nextAt, turn.nextAt);
   }
 
   const runsToPoll: ScheduledRun[] = [];
@@ -52,7 +52,7 @@ export function nextRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter,
     }
   }
   rateLimiter.expectWakeAt(nextAt);
-  return { toPoll: runsToPoll, next: nextAt };
+  return { runsToPoll, nextAt };
 }
 
 interface HostQueue {
@@ -81,10 +81,11 @@ function hostsOf(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], 
 /** Returns the runs to poll now, and the time of the host's next request. */
 function hostTurn({ probeAt, dueRuns, inFlightCount, nextDueAt }: HostQueue, now: number) {
   const freeSlots = Math.max(0, maxInFlightPerHost - inFlightCount);
-  if (probeAt === undefined) return { ready: dueRuns.sort(byLateness(now)).slice(0, freeSlots), next: nextDueAt };
-  if (inFlightCount > 0) return { ready: [], next: Infinity };
+  if (probeAt === undefined) return { readyRuns: dueRuns.sort(byLateness(now)).slice(0, freeSlots), nextAt: nextDueAt };
+  if (inFlightCount > 0) return { readyRuns: [], nextAt: Infinity };
   const [probe] = dueRuns.sort(byUrgencyOr((one, other) => one.polledAt - other.polledAt, now));
-  return probe && probeAt <= now ? { ready: [probe], next: Infinity } : { ready: [], next: Math.max(probeAt, probe?.dueAt ?? nextDueAt) };
+  if (probe && probeAt <= now) return { readyRuns: [probe], nextAt: Infinity };
+  return { readyRuns: [], nextAt: Math.max(probeAt, probe?.dueAt ?? nextDueAt) };
 }
 
 type Order = (one: ScheduledRun, other: ScheduledRun) => number;

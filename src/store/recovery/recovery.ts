@@ -83,9 +83,9 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
 }
 
 /** Adds the runs and deployments that only the ID backup contains, and stores the version of the backup. */
-export function trackIds(database: OpenDatabase, lostIds: readonly BackupRow[], now: number, version: HistoryVersion | undefined): void {
+export function trackIds(database: OpenDatabase, lostRows: readonly BackupRow[], now: number, version: HistoryVersion | undefined): void {
   if (version) database.statement(sql.addHistoryVersion).run({ id: version.id, revision: version.revision });
-  for (const { url, label, id } of lostIds) {
+  for (const { url, label, id } of lostRows) {
     const deployment = addDeployment(database, url, label).key;
     if (id !== undefined) addKickoff(database, newKickoff({ deployment, id }, now));
   }

@@ -76,7 +76,7 @@ describe('The gate of a deployment', () => {
   });
 
   it('permits no polls if the deployment is unknown', () => {
-    assert.deepEqual(nextRequests([scheduled()], { gates: new Map(), rateLimiter: new RateLimiter(), now }).toPoll, []);
+    assert.deepEqual(nextRequests([scheduled()], { gates: new Map(), rateLimiter: new RateLimiter(), now }).runsToPoll, []);
   });
 });
 
@@ -86,19 +86,19 @@ describe('The next requests', () => {
     ["isn't polled automatically", { due: undefined }],
   ] as const)
     it(`include none for a run that ${what}`, () => {
-      assert.deepEqual(requestsOf([scheduled(fields)]), { toPoll: [], next: Infinity });
+      assert.deepEqual(requestsOf([scheduled(fields)]), { runsToPoll: [], nextAt: Infinity });
     });
 
   it('are never for a run of a stopped deployment', () => {
     const fine = scheduled();
     const stopped = [now - 100, now + 1].map((due) => scheduled({ isBlocked: true, due }));
-    assert.deepEqual(requestsOf([...stopped, fine]), { toPoll: [fine], next: Infinity });
+    assert.deepEqual(requestsOf([...stopped, fine]), { runsToPoll: [fine], nextAt: Infinity });
   });
 
   it('are at most four for a host, including requests in flight', () => {
-    assert.equal(requestsOf(many(50)).toPoll.length, 4);
-    assert.equal(requestsOf([...many(3, inFlight), ...many(50)]).toPoll.length, 1);
-    assert.equal(requestsOf([...many(4, inFlight), ...many(50)]).toPoll.length, 0);
+    assert.equal(requestsOf(many(50)).runsToPoll.length, 4);
+    assert.equal(requestsOf([...many(3, inFlight), ...many(50)]).runsToPoll.length, 1);
+    assert.equal(requestsOf([...many(4, inFlight), ...many(50)]).runsToPoll.length, 0);
   });
 
   for (const [count, more] of [
@@ -110,20 +110,20 @@ describe('The next requests', () => {
     it(`are ${more} if ${count} requests to other hosts are in flight and 60 runs are due`, () => {
       const others = many(count, (index) => ({ origin: `https://other${index}`, ...inFlight() }));
       const spread = many(60, (index) => ({ origin: `https://host${index % 20}` }));
-      assert.equal(requestsOf([...others, ...spread]).toPoll.length, more);
+      assert.equal(requestsOf([...others, ...spread]).runsToPoll.length, more);
     });
 
   it('are for the most overdue runs of all hosts if more runs are due than requests are allowed', () => {
     const spread = many(40, (index) => ({ origin: `https://host${index % 10}`, due: now - index }));
     const latest = Array.from({ length: 16 }, (_, index) => spread[39 - index]);
-    assert.deepEqual(requestsOf(spread).toPoll, latest);
+    assert.deepEqual(requestsOf(spread).runsToPoll, latest);
   });
 
   it('start with the run whose delay is longest relative to its interval, so that young runs are polled in time', () => {
     const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
     const young = scheduled({ due: now - 2_000, interval: 3_000 });
-    assert.equal(requestsOf([...old, young]).toPoll[0], young);
-    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.intervalMs, 3_000);
+    assert.equal(requestsOf([...old, young]).runsToPoll[0], young);
+    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).runsToPoll[0]?.intervalMs, 3_000);
   });
 });
 
@@ -136,29 +136,29 @@ describe('The next requests at the request limit of a host', () => {
 
   it('wait until the limit permits another request', () => {
     const rateLimiter = spent();
-    assert.deepEqual(requestsOf(many(3), rateLimiter), { toPoll: [], next: now + 500 });
-    assert.equal(requestsOf(many(3), rateLimiter, now + 499).toPoll.length, 0);
-    assert.equal(requestsOf(many(3), rateLimiter, now + 500).toPoll.length, 1);
+    assert.deepEqual(requestsOf(many(3), rateLimiter), { runsToPoll: [], nextAt: now + 500 });
+    assert.equal(requestsOf(many(3), rateLimiter, now + 499).runsToPoll.length, 0);
+    assert.equal(requestsOf(many(3), rateLimiter, now + 500).runsToPoll.length, 1);
   });
 
   it('are only for urgent runs of that host, within the reserve for such runs', () => {
     const [other, urgent] = [scheduled({ due: now - 1_000_000 }), scheduled({ isUrgent: true })];
-    assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: now + 1_000 });
+    assert.deepEqual(requestsOf([other, urgent], spent()), { runsToPoll: [urgent], nextAt: now + 1_000 });
   });
 
   it('include the runs of another host', () => {
     const fine = scheduled({ origin: 'https://two' });
-    assert.deepEqual(requestsOf([scheduled(), fine], spent()), { toPoll: [fine], next: now + 500 });
+    assert.deepEqual(requestsOf([scheduled(), fine], spent()), { runsToPoll: [fine], nextAt: now + 500 });
   });
 
   it('need no timer while the host has four requests in flight', () => {
-    assert.deepEqual(requestsOf([...many(4, inFlight), ...many(9)], spent()), { toPoll: [], next: Infinity });
+    assert.deepEqual(requestsOf([...many(4, inFlight), ...many(9)], spent()), { runsToPoll: [], nextAt: Infinity });
   });
 
   it('include no probe of a failing host, except for an urgent run', () => {
     const [other, urgent] = [scheduled({ probeAt: now }), scheduled({ probeAt: now, polledAt: 9, isUrgent: true })];
-    assert.deepEqual(requestsOf([other], spent()), { toPoll: [], next: now + 500 });
-    assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: Infinity });
+    assert.deepEqual(requestsOf([other], spent()), { runsToPoll: [], nextAt: now + 500 });
+    assert.deepEqual(requestsOf([other, urgent], spent()), { runsToPoll: [urgent], nextAt: Infinity });
   });
 });
 
@@ -166,7 +166,7 @@ describe('A failing host', () => {
   it('gets its probes for each of its runs in turn', () => {
     const all = many(5, () => ({ probeAt: now }));
     const probed = Array.from({ length: 10 }, (_, index) => {
-      const [probe] = requestsOf(all).toPoll;
+      const [probe] = requestsOf(all).runsToPoll;
       all.find((one) => one === probe)?.poll(index + 1);
       return probe;
     });
@@ -175,19 +175,19 @@ describe('A failing host', () => {
 
   it('gets no probe while a request to it is in flight', () => {
     const [pending, ...others] = [scheduled({ probeAt: now, ...inFlight() }), ...many(3, () => ({ probeAt: now }))];
-    assert.deepEqual(requestsOf([pending, ...others]), { toPoll: [], next: Infinity });
+    assert.deepEqual(requestsOf([pending, ...others]), { runsToPoll: [], nextAt: Infinity });
   });
 
   it("gets no probe for a run before the run's Retry-After time", () => {
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 })]), { toPoll: [], next: now + 3_600_000 });
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 })]), { runsToPoll: [], nextAt: now + 3_600_000 });
     const fine = scheduled({ probeAt: now, polledAt: 9 });
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 }), fine]).toPoll, [fine]);
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 }), fine]).runsToPoll, [fine]);
   });
 
   it("doesn't delay the runs of other hosts", () => {
     const fine = scheduled({ origin: 'https://two' });
     const soon = [now + 3, now + 5].map((due) => scheduled({ origin: 'https://two', due }));
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now + 9 }), fine, ...soon]), { toPoll: [fine], next: now + 3 });
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now + 9 }), fine, ...soon]), { runsToPoll: [fine], nextAt: now + 3 });
   });
 });
 
@@ -210,15 +210,15 @@ describe('Any set of scheduled runs', () => {
       if (hasRequest) busy.set(host, count + 1);
       return scheduled({ ...fields, origin: String(host), probeAt: probes[host], isInFlight: hasRequest });
     });
-    const { toPoll, next } = requestsOf(all);
-    assert.equal(new Set(toPoll).size, toPoll.length);
-    assert.ok(next > now);
-    const flying = all.filter((one) => one.isInFlight || toPoll.includes(one));
+    const { runsToPoll, nextAt } = requestsOf(all);
+    assert.equal(new Set(runsToPoll).size, runsToPoll.length);
+    assert.ok(nextAt > now);
+    const flying = all.filter((one) => one.isInFlight || runsToPoll.includes(one));
     assert.ok(flying.length <= 16);
     for (const host of new Set(all.map(({ gate }) => gate.origin))) {
       const there = flying.filter(({ gate }) => gate.origin === host);
       assert.ok(there.length <= 4);
-      for (const { gate, dueAt, isInFlight } of there.filter((one) => toPoll.includes(one))) {
+      for (const { gate, dueAt, isInFlight } of there.filter((one) => runsToPoll.includes(one))) {
         assert.ok(!gate.isBlocked && dueAt !== undefined && dueAt <= now && !isInFlight);
         if (gate.probeAt !== undefined) assert.ok(gate.probeAt <= now && there.length === 1);
       }

@@ -4,10 +4,10 @@ import { MemoryStore } from '#test/support/builders';
 import { ManualClock } from '#test/support/manualClock';
 
 /** Creates a window with its own clock. A test kills the window by not advancing its clock anymore. */
-function openWindow({ store = new MemoryStore(), holder = 'one', dueIn = 3_000 } = {}) {
+function openWindow({ store = new MemoryStore(), holder = 'one', dueInMs = 3_000 } = {}) {
   const clock = new ManualClock();
-  const state = { dueIn: dueIn as number | undefined, failures: 0, changes: [] as boolean[] };
-  const leader = new LeaderElection({ clock, leases: store, holder, dueInMs: () => state.dueIn, failed: () => (state.failures += 1) });
+  const state = { dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
+  const leader = new LeaderElection({ clock, leases: store, holder, dueInMs: () => state.dueInMs, failed: () => (state.failures += 1) });
   leader.onDidChange(() => state.changes.push(leader.term !== undefined));
   return { store, leader, clock, state, read: () => leader.observe(store.lease) };
 }
@@ -88,7 +88,7 @@ describe('The polling window', () => {
   /** Opens two windows without active runs. The first one has the lease and has sent its last heartbeat. */
   async function openWithoutRuns() {
     const { store, one, other } = openTwo();
-    for (const { state } of [one, other]) state.dueIn = undefined;
+    for (const { state } of [one, other]) state.dueInMs = undefined;
     await one.read();
     await other.read();
     assert.equal(store.lease.beat, 1);
@@ -105,7 +105,7 @@ describe('The polling window', () => {
 
   it('is replaced by another window that takes the lease for a new run', async () => {
     const { store, other } = await openWithoutRuns();
-    other.state.dueIn = 0;
+    other.state.dueInMs = 0;
     await other.leader.take();
     assert.deepEqual([other.leader.term?.epoch, store.lease.nextBeatMs], [2, 4_000]);
   });
@@ -127,7 +127,7 @@ describe('The polling window', () => {
 
   it('is replaced even if it was killed before it announced the time of its first request', async () => {
     const { store, one, other } = openTwo();
-    one.state.dueIn = undefined;
+    one.state.dueInMs = undefined;
     store.renewLease = () => new Promise(() => undefined);
     for (const window of [one, other]) await window.read();
     await other.clock.advance(15_000);
@@ -221,11 +221,11 @@ describe('The polling window', () => {
   });
 
   it('sends a heartbeat before the announced time only if a request is due earlier', async () => {
-    const { store, leader, clock, state, read } = openWindow({ dueIn: 600_000 });
+    const { store, leader, clock, state, read } = openWindow({ dueInMs: 600_000 });
     await read();
     /** Returns the number of heartbeats and the time of the next heartbeat, after a request got another time. */
-    const after = async (dueIn: number | undefined) => {
-      state.dueIn = dueIn;
+    const after = async (dueInMs: number | undefined) => {
+      state.dueInMs = dueInMs;
       leader.renewSooner();
       await clock.advance(0);
       return [store.lease.beat, store.lease.nextBeatMs];
