@@ -1,5 +1,5 @@
 import type { Store } from '#core/history/store';
-import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { hasOutput, isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
 export interface NoticeSettings {
   readonly notifications: 'all' | 'failures' | 'none';
@@ -11,8 +11,8 @@ const maxRunsToOpen = 3;
 const justEndedMs = 20_000;
 
 /** Whether a run finished with an output to show. The output of a failed run doesn't count. */
-export function hasResult({ phase, output }: Kickoff): boolean {
-  return phase.kind === 'succeeded' && output !== undefined;
+export function hasResult(kickoff: Kickoff): boolean {
+  return kickoff.phase.kind === 'succeeded' && hasOutput(kickoff);
 }
 
 export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
@@ -24,7 +24,7 @@ const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
 const maxMissingMs = 24 * 3_600_000;
 
-/** Returns the last progress before a wait for human input. A run may also wait if it isn't found: AMP's response is the same for both. */
+/** Returns the time of the last progress before a wait for human input. A run that isn't found may wait: AMP's response is the same. */
 function waitingSince({ phase, hasRun, phaseSince, checkedAt = phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   const missingMs = checkedAt - phaseSince;
   const mayWait = phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;

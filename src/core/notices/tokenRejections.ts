@@ -1,6 +1,7 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import { needsToken } from '#core/kickoff/trouble';
 
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
@@ -29,11 +30,10 @@ export class TokenRejections {
   }
 
   updateClaims(): void {
-    const { board } = this.parts;
-    for (const deployment of board.deployments) {
+    for (const deployment of this.parts.board.deployments) {
       const { key } = deployment;
-      const kind = board.troubleOfDeployment(deployment)?.kind;
-      const hasNoGoodToken = kind === 'tokenRefused' || kind === 'noToken';
+      const kind = this.parts.board.troubleOfDeployment(deployment)?.kind;
+      const hasNoGoodToken = kind !== undefined && needsToken(kind);
       if (!hasNoGoodToken && this.#claimedKeys.has(key)) this.#release(key);
       if (hasNoGoodToken && !this.#claimedKeys.has(key) && !this.#uncheckedKeys.has(key)) this.#claim(deployment, kind === 'noToken');
     }
