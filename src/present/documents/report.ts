@@ -131,8 +131,8 @@ function taskPart(task: TaskRow, output: string, t: Translate): string {
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
-function inputsPart({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
-  const entries = Object.entries(values);
+function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string[] {
+  const entries = Object.entries(inputs);
   if (entries.length === 0) return [];
   const shownParts: string[] = [];
   let charactersLeft = maxInputsLength;

@@ -80,11 +80,11 @@ function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUp
 
 /** Returns the texts of a row, without empty facts. `spokenFacts` are for screen readers. */
 function rowTexts(task: NamedTask, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
-  const [name, state] = [taskName(task, t), nonEmpty(spokenFacts)];
+  const [name, spoken] = [taskName(task, t), nonEmpty(spokenFacts)];
   return {
     label: name,
     description: nonEmpty(facts).join(' · '),
-    ariaLabel: clean(task.name) === '' ? spokenList([name, ...state], t) : t(words.spokenTask, name, spokenList(state, t)),
+    ariaLabel: clean(task.name) === '' ? spokenList([name, ...spoken], t) : t(words.spokenTask, name, spokenList(spoken, t)),
   };
 }
 

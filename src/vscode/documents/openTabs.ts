@@ -55,7 +55,7 @@ function visibleReports(): ReadonlyMap<string, KickoffRef> {
 
 /** Closes the documents of deleted runs, because the Markdown preview would continue to show deleted data. */
 export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {
     const refs = urisOf(input).flatMap((uri) => parseDocumentUri(uri)?.ref ?? []);
     const kickoffs = await Promise.all(refs.map((ref) => store.kickoff(ref)));

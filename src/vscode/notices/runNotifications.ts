@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { settingDefinitions as settingKeys, viewId } from '#contributions';
+import { settingDefinitions, viewId } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
@@ -100,7 +100,7 @@ export class RunNotifications implements Disposable {
     const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
-    // Includes a run that waited when it was claimed and isn't found since less than two minutes, because it is never claimed again.
+    // Includes a run that waited when it was claimed and wasn't found soon afterwards, because no window claims its wait again.
     const missingRuns = activeRuns.filter(({ phase }) => phase.kind === 'missing');
     await Promise.all([this.#notifyOfEnds(endedRuns), this.#notifyOfWaits(waitingRuns), this.#notifyOfWaits(missingRuns)]);
   }
@@ -146,7 +146,7 @@ export class RunNotifications implements Disposable {
 
   async #limitToFailures(): Promise<void> {
     const setValue = (value: string): Thenable<void> =>
-      vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
+      vscode.workspace.getConfiguration().update(settingDefinitions.notifications.key, value, vscode.ConfigurationTarget.Global);
     await setValue('failures');
     void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => setValue('all') });
   }

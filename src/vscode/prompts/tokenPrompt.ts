@@ -29,7 +29,7 @@ export async function askForToken(
   const prompt = t(commandWords.tokenPrompt, originOf(deployment.url));
   // The cast is needed because TypeScript doesn't notice the assignment in `submit`.
   let isChecked = true as boolean;
-  const text = await askForText({
+  const tokenText = await askForText({
     ...step,
     prompt,
     placeholder: t(commandWords.tokenPlaceholder),
@@ -47,7 +47,7 @@ export async function askForToken(
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
-  await tokens.set(deployment.url, withoutPrefix(text));
+  await tokens.set(deployment.url, withoutPrefix(tokenText));
   if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
 }
 

@@ -45,7 +45,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
   let turn = Promise.resolve();
   const failures = runs.map(async (run) => {
     const [, deployment] = run;
-    // Asks the rate limiter for one request at a time, so that a start meanwhile doesn't wait behind all stops.
+    // Counts one request at a time, so that a start meanwhile doesn't wait behind all stops.
     if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
     await turn;
     return stop(parts, run);
