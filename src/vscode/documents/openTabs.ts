@@ -27,12 +27,10 @@ export function activeDocument(): vscode.Uri | undefined {
   return uris.find((uri) => uri.toString() === cursorUri) ?? uris.at(-1);
 }
 
-/** Returns the documents of a run in visible tabs. */
 export function visibleDocumentsOf(ref: KickoffRef) {
   return visibleDocuments().filter((document) => keyOf(document.ref) === keyOf(ref));
 }
 
-/** Whether the report of a run is in a visible tab. */
 export function isReportVisible(ref: KickoffRef): boolean {
   return visibleDocumentsOf(ref).some(({ kind }) => kind === 'report');
 }

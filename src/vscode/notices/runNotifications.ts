@@ -4,7 +4,6 @@ import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
@@ -139,9 +138,9 @@ export class RunNotifications implements Disposable {
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
+  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
     const deployment = this.parts.board.deployment(key);
-    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url, kickoffId });
+    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url });
   }
 
   async #limitToFailures(): Promise<void> {
@@ -152,7 +151,11 @@ export class RunNotifications implements Disposable {
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runFor(kickoff.deployment, command, kickoff.id);
+    // Rejects if the run is removed, so that no notification says that it is muted.
+    const run = async (command: 'mute' | 'unmute'): Promise<void> => {
+      const deployment = this.parts.board.deployment(kickoff.deployment)?.url;
+      await this.parts.runCommand(command, { deployment, kickoffId: kickoff.id });
+    };
     await run('mute');
     void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
   }

@@ -17,7 +17,6 @@ import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 /** A run, and its deployment at the time of the question. Another window may change or remove the deployment meanwhile. */
 type RunToStop = readonly [Kickoff, Deployment | undefined];
 
-/** The reason why a run wasn't stopped. */
 interface StopFailure {
   readonly message: string;
   readonly deployment: Deployment | undefined;
