@@ -10,7 +10,6 @@ import { answerOrButton, askForText, type PromptStep } from './prompts';
 /** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
-/** The objects and texts of a token prompt. */
 export interface TokenPromptParts {
   readonly checkToken: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;

@@ -10,7 +10,6 @@ import type { CommandParts } from '#vscode/commands/arguments';
 import { t } from '#vscode/l10n';
 import { answerOrButton, askForText, BackSelected, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
-/** The maximum number of characters of a value. */
 const maxValueLength = 100_000;
 /** The minimum time that a user needs to read a box. The second Enter of a double press comes sooner. */
 const minReadMs = 300;
