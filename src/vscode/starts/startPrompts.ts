@@ -81,7 +81,7 @@ export async function askForInputs(form: InputForm) {
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
-const questionLimits = { inputs: 10, characters: 80 };
+const questionLimits = { inputs: 10, valueLength: 80 };
 
 /** A run that is started after a question. */
 export interface RunToStart extends RunInputs {
@@ -99,7 +99,7 @@ export async function agreesToStart({ board, clock }: CommandParts, deployment: 
   const shownEntries = entries.slice(0, questionLimits.inputs);
   const lines = [
     ...shownEntries.map(([name, value]) =>
-      t(commandWords.nameAndValue, clean(name), clean(inputText(value), questionLimits.characters) || t(commandWords.emptyValue)),
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), questionLimits.valueLength) || t(commandWords.emptyValue)),
     ),
     ...(entries.length > shownEntries.length ? [t(words.moreInputs, entries.length - shownEntries.length)] : []),
   ];
