@@ -56,7 +56,6 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): Kickoff
   });
 }
 
-/** Returns the API for other extensions. */
 export function publicApi(infoCache: KickoffInfoCache, store: Pick<Store, 'body' | 'taskOutputs'>, reader: BodyReader): KickoffsApi {
   const { board } = infoCache;
   // VS Code's emitter catches exceptions in listeners of other extensions.

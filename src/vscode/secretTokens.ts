@@ -44,12 +44,12 @@ export class SecretTokens implements Tokens {
       throw new TokenNotStored({ cause: error });
     }
     if ((await this.get(url)) !== token) throw new TokenNotStored();
-    await this.#markToken(url, true);
+    await this.#recordToken(url, true);
     this.onDidSet();
   }
 
   async delete(url: DeploymentUrl): Promise<void> {
-    await this.#markToken(url, false);
+    await this.#recordToken(url, false);
     await this.secrets.delete(keyPrefix + url);
   }
 
@@ -60,7 +60,7 @@ export class SecretTokens implements Tokens {
   }
 
   /** Stores whether a token is saved, only for the notification of a lost token. So it ignores a history that can't be written. */
-  async #markToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
+  async #recordToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
     await this.store.recordToken(url, isSaved).catch(() => undefined);
   }
 

@@ -557,10 +557,10 @@ describe("The extension's boxes", () => {
 
   it('for inputs show the message about a rejected input only in the box of that input', async () => {
     const otherWayButton = { iconPath: new vscode.ThemeIcon('json') };
-    const objection = { message: 'No run started.', name: 'tone' };
+    const firstWarning = { message: 'No run started.', name: 'tone' };
     const asking = askForInputs({
       ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
-      ...{ firstWarning: objection, onDidType: () => undefined, otherWayButton, clock: { now: () => start } },
+      ...{ firstWarning, onDidType: () => undefined, otherWayButton, clock: { now: () => start } },
     });
     const second = await next('Start Run 2/2');
     assert.match(second.message, /^No run started\. Enter tone/);

@@ -226,6 +226,17 @@ describe('Notifications', () => {
     assert.deepEqual([shown.length, failures.length], [1, 1]);
   });
 
+  it('of a waiting run show an error instead of a confirmation of muting if the deployment was removed', async () => {
+    const { clock, board, notifications, failures, commands } = windowWith(waits(1));
+    notifications.addChanges([waits(1)], true);
+    await clock.advance(2 * second);
+    board.show([], []);
+    commands.run = () => Promise.reject(new Error('not tracked'));
+    shown.at(-1)?.choose('Mute This Run');
+    await settled();
+    assert.deepEqual([shown.length, failures.length], [1, 1]);
+  });
+
   it('come only after the previous notification is closed', async () => {
     const { clock, notifications, commands } = windowWith(waits(1), waits(2));
     commands.run = () => new Promise(() => undefined);

@@ -31,7 +31,7 @@ export function documentKind(path: string): DocumentKind | undefined {
   const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
-  const kinds = ['report', 'status', 'sorted', 'inputs'] as const;
+  const kinds = Object.keys(fixedEndings) as (keyof typeof fixedEndings)[];
   return kinds.find((kind) => path.endsWith(fixedEndings[kind])) ?? (/\.\w{1,12}\.output$/.test(path) ? 'output' : undefined);
 }
 

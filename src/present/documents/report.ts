@@ -131,17 +131,17 @@ function taskPart(task: TaskRow, output: string, t: Translate): string {
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
-function inputsPart({ inputs: values = {} }: ReportParts, t: Translate): readonly string[] {
-  const entries = Object.entries(values);
+function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string[] {
+  const entries = Object.entries(inputs);
   if (entries.length === 0) return [];
   const shownParts: string[] = [];
-  let charactersLeft = maxInputsLength;
+  let lengthLeft = maxInputsLength;
   for (const [name, value] of entries) {
     const text = exactText(value);
-    if (charactersLeft > 0) shownParts.push(...inputPart(name, value, text.slice(0, charactersLeft), t));
-    charactersLeft -= name.length + text.length;
+    if (lengthLeft > 0) shownParts.push(...inputPart(name, value, text.slice(0, lengthLeft), t));
+    lengthLeft -= name.length + text.length;
   }
-  if (charactersLeft < 0) shownParts.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
+  if (lengthLeft < 0) shownParts.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
   const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
   // The ID lets the preview keep the section open after an update, like the sections of tasks.
   return [`<details id="inputs:values">${summary}`, ...shownParts, '</details>'];

@@ -4,7 +4,7 @@ import { formatOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
 import { codeBlock, codeFence, escapeMarkdown, plainText, wrapLongLines } from '#present/markdown/escapeMarkdown';
-import { safeMarkdown, newBudget, type Budget } from '#present/markdown/markdown';
+import { safeMarkdown, createBudget, type Budget } from '#present/markdown/markdown';
 import { markdownTable } from '#present/markdown/table';
 import { objectTexts, unfence } from '#present/markdown/unfence';
 import { nonEmpty } from '#present/names';
@@ -28,7 +28,7 @@ export interface RunOutputs {
 
 /** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
 export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
-  const budget = newBudget();
+  const budget = createBudget();
   const isOmitted = output === undefined || (isFailed && [...tasks.values()].includes(output));
   const renderedOutput = isOmitted ? undefined : reportOutput(output, t, { budget });
   let lengthLeft = maxTaskOutputsLength;
@@ -43,7 +43,7 @@ export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, 
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
 export function reportOutput(output: string, t: Translate, options: Partial<RenderContext> = {}): string {
-  const limits = { maxCharacters: maxOutputLength, budget: newBudget() };
+  const limits = { maxCharacters: maxOutputLength, budget: createBudget() };
   const context = { ...limits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
   return context.maxCharacters <= 0 ? cutNote(t) : renderContent(output.replace(/\r\n?/g, '\n'), context);
 }

@@ -54,12 +54,12 @@ function horizontalScale(times: readonly TaskTime[]): HorizontalScale {
 }
 
 function rowSvg(task: TaskTime, { top, toX, t }: { top: number; toX: HorizontalScale; t: Translate }): string {
-  const { shape, endX: end } = barSvg(task, top + bar.top, toX);
+  const { shape, endX } = barSvg(task, top + bar.top, toX);
   return [
     `<g><title>${describeRow(task, t)}</title>`,
     `<svg y="${top}" width="${nameColumn.width}" height="${rowHeight}"><text y="${textBaseline}">${escapeMarkdown(fitToWidth(numberedTaskName(task, t)))}</text></svg>`,
     shape,
-    `<text x="${end + 8}" y="${top + textBaseline}" fill-opacity="0.75">${escapeMarkdown(timeText(task, t))}</text></g>`,
+    `<text x="${endX + 8}" y="${top + textBaseline}" fill-opacity="0.75">${escapeMarkdown(timeText(task, t))}</text></g>`,
   ].join('');
 }
 

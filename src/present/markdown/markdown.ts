@@ -6,9 +6,9 @@ import { repairMarkdown } from './repairMarkdown';
 import { displayFormula, escapeInHtml, hasFormula, isWebOrMailUrl, pairedTagsOf, textOf, writeInline } from './writeInline';
 
 /** Limits that all texts of a report share, because the preview needs much time and memory for formulas and colored code. */
-export type Budget = ReturnType<typeof newBudget>;
+export type Budget = ReturnType<typeof createBudget>;
 
-export function newBudget() {
+export function createBudget() {
   return { formulaCount: 2_000, formulaCharacters: 20_000, coloredCharacters: 100_000 };
 }
 

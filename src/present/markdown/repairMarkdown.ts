@@ -22,15 +22,15 @@ export function repairMarkdown(markdown: string): string {
 /** Splits Markdown into text, formulas, and fenced or indented code. */
 function segmentsOf(lines: readonly string[]): readonly Segment[] {
   const segments: Segment[] = [];
-  let index = 0;
+  let start = 0;
   for (const { type, map } of parseBlocks(lines.join('\n'))) {
     if (!map || !['fence', 'code_block', 'formula'].includes(type)) continue;
     const code = lines.slice(...map);
     const isText = isIndentedProse(code);
-    segments.push({ isText: true, lines: lines.slice(index, map[0]) }, { isText, lines: isText ? code.map((line) => line.trim()) : code });
-    index = map[1];
+    segments.push({ isText: true, lines: lines.slice(start, map[0]) }, { isText, lines: isText ? code.map((line) => line.trim()) : code });
+    start = map[1];
   }
-  return [...segments, { isText: true, lines: lines.slice(index) }];
+  return [...segments, { isText: true, lines: lines.slice(start) }];
 }
 
 const listItemPattern = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;

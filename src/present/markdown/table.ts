@@ -22,7 +22,7 @@ export function markdownTable(text: string): { readonly markdown: string; readon
   const headCells = bodyRows === rows ? firstRow.slice(0, columnCount).map(() => ' ') : (rows[0] ?? []);
   const attributes = headCells.map((_, column) => (isNumericColumn(bodyRows, column) ? ' align="right"' : ''));
   const rowHtml = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((text, column) => `<${tag}${attributes[column]}>${cellHtml(text)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${attributes[column]}>${cellHtml(cell)}</${tag}>`).join('')}</tr>`;
   const lines = [rowHtml(headCells, 'th'), ...bodyRows.map((cells) => rowHtml(cells, 'td'))];
   return {
     markdown: `<div class="kickoffs-wide">\n<table>\n${lines.join('\n')}\n</table>\n</div>`,

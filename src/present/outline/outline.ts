@@ -62,11 +62,11 @@ export class Outline {
 
   /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
   affectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
-    const others = kickoffs.filter(({ deployment }) => !reorderedKeys.includes(deployment));
-    const parents = [...new Set(others.map(({ deployment }) => deployment))].map((key) => ({ key }));
+    const otherRuns = kickoffs.filter(({ deployment }) => !reorderedKeys.includes(deployment));
+    const parents = [...new Set(otherRuns.map(({ deployment }) => deployment))].map((key) => ({ key }));
     return {
       reordered: reorderedKeys.map((key) => this.nodeOf({ key })),
-      others: [...parents, ...this.parts.board.starts, ...others].map((one) => this.nodeOf(one)),
+      others: [...parents, ...this.parts.board.starts, ...otherRuns].map((one) => this.nodeOf(one)),
     };
   }
 

@@ -40,15 +40,19 @@ export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: 
 
 /** Returns the positions of a run's rows: the finished tasks, then the current task, or the task in which the run failed or was stopped. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
-  const unfinishedTask = currentTask(kickoff) ?? interruptedTask(kickoff);
-  return [...taskRows(kickoff.tasks), ...(unfinishedTask ? [unfinishedTask] : [])].map(({ position }) => position);
+  const task = unfinishedTask(kickoff);
+  return [...taskRows(kickoff.tasks), ...(task ? [task] : [])].map(({ position }) => position);
+}
+
+function unfinishedTask(kickoff: Kickoff): CurrentTask | undefined {
+  return currentTask(kickoff) ?? interruptedTask(kickoff);
 }
 
 /** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const finishedRow = taskRows(kickoff.tasks).find((task) => task.position === position);
   if (finishedRow) return finishedTaskRow(finishedRow, kickoff, t);
-  const task = currentTask(kickoff) ?? interruptedTask(kickoff);
+  const task = unfinishedTask(kickoff);
   return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
 
@@ -80,11 +84,11 @@ function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUp
 
 /** Returns the texts of a row, without empty facts. `spokenFacts` are for screen readers. */
 function rowTexts(task: NamedTask, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
-  const [name, state] = [taskName(task, t), nonEmpty(spokenFacts)];
+  const [name, spoken] = [taskName(task, t), nonEmpty(spokenFacts)];
   return {
     label: name,
     description: nonEmpty(facts).join(' · '),
-    ariaLabel: clean(task.name) === '' ? spokenList([name, ...state], t) : t(words.spokenTask, name, spokenList(state, t)),
+    ariaLabel: clean(task.name) === '' ? spokenList([name, ...spoken], t) : t(words.spokenTask, name, spokenList(spoken, t)),
   };
 }
 
@@ -124,7 +128,7 @@ export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
     times.push(time);
     previous = { position: task.position, endAt: time.kind === 'unknown' ? task.seenAt : time.endAt };
   }
-  const task = currentTask(kickoff) ?? interruptedTask(kickoff);
+  const task = unfinishedTask(kickoff);
   if (!task) return times;
   const [kind, to] = isSettled(kickoff.phase) ? (['failed', endAt] as const) : (['active', now] as const);
   const { position, endAt: from } = previous;

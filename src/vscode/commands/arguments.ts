@@ -198,10 +198,10 @@ export class CommandTargets {
 }
 
 /** Returns the items that suit an offer. If there are none, throws the offer's message, or `error` if there are no items at all. */
-async function suitableItems<Item>(all: readonly Item[], { suits = () => true, message: none }: Offer<Item>, error: ErrorWithButton) {
+async function suitableItems<Item>(all: readonly Item[], { suits = () => true, message }: Offer<Item>, error: ErrorWithButton) {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const suitable = all.filter((_, index) => verdicts[index]);
   if (suitable.length > 0) return suitable;
-  if (all.length > 0 && none !== undefined) throw new UserFacingError(t(none));
+  if (all.length > 0 && message !== undefined) throw new UserFacingError(t(message));
   throw error;
 }

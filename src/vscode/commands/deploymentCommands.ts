@@ -73,14 +73,14 @@ async function storeChange({ tracker }: CommandParts, deployment: Deployment, ch
 
 /** Asks for the URL of a deployment's page in AMP, and stores this URL. */
 async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
-  const text = await askForText({
+  const pageText = await askForText({
     title: t(words.openInBrowser),
     prompt: t(commandWords.pagePrompt, defuse(deployment.label)),
     placeholder: t(commandWords.pagePlaceholder),
     validate: (text) => (canonicalPage(text) === undefined ? t(commandWords.pageWrong) : undefined),
   });
-  await storeChange(parts, deployment, defined({ page: canonicalPage(text) }));
-  return text;
+  await storeChange(parts, deployment, defined({ page: canonicalPage(pageText) }));
+  return pageText;
 }
 
 /** Imports deployments from a .env file. Stores only the selected deployments, and never shows a token. */
@@ -89,7 +89,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const items = await importPlan(await readEnvFile(file), parts.board.deployments, ({ url }) => parts.tokens.get(url));
   if (items.length === 0) throw new UserFacingError(t(commandWords.envNothing));
   const texts = { title: t(commandWords.importTitle), placeholder: t(commandWords.importPlaceholder) };
-  const chosenRows = await chooseMany(items.map(rowOf), texts);
+  const chosenRows = await chooseMany(items.map(importRow), texts);
   const storedItems: ImportItem[] = [];
   for (const { item } of chosenRows) {
     const { entry, label, effect } = item;
@@ -100,8 +100,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
   if (storedItems.length === 0) throw new CanceledError();
   const areTokensSaved = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
   // A known deployment counts as imported only if its token was saved.
-  const importedItems = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]);
-  const count = importedItems.length;
+  const count = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]).length;
   if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
   const rejectingLabels = storedItems.filter((_, index) => !areTokensSaved[index]).map(({ label }) => defuse(label));
   if (rejectingLabels.length > 0) throw new UserFacingError(t(commandWords.importRefused, rejectingLabels));
@@ -118,7 +117,7 @@ async function saveToken({ entry: { url, token } }: ImportItem, { checkToken, to
 }
 
 /** Returns the row of an item in the list. A row is preselected, unless the item changes nothing or would replace a saved token. */
-function rowOf(item: ImportItem): vscode.QuickPickItem & { readonly item: ImportItem } {
+function importRow(item: ImportItem): vscode.QuickPickItem & { readonly item: ImportItem } {
   const { entry, label, effect } = item;
   return {
     label: defuse(label),

@@ -176,10 +176,10 @@ function selectedRows({ view }: CommandParts, target: unknown, selection: unknow
 
 /** Returns the newest earlier output at the same deployment. Finds the output of a task by its name, or by its position without a name. */
 function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): OutputRef | undefined {
-  const earlierKickoffs = earlierRuns(board, kickoff);
-  if (!task) return earlierKickoffs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
+  const runs = earlierRuns(board, kickoff);
+  if (!task) return runs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
   const isSame = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
-  return earlierKickoffs.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
+  return runs.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */

@@ -90,16 +90,16 @@ async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { 
   const isNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
   // The user selects a deployment for each run without a URL.
   const groups = [...Map.groupBy(all, (run) => run.url ?? run).values()];
-  const leftGroups = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
-  for (let runs = leftGroups.shift(); runs; runs = leftGroups.shift()) {
+  const queue = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
+  for (let runs = queue.shift(); runs; runs = queue.shift()) {
     try {
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
       // The user may have entered another token meanwhile.
       await rejectTokens(parts, runs);
       await trackRuns(parts, answers, runs, { isUser: true });
     } catch (error) {
-      if (error instanceof CanceledError) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...leftGroups].flat().length));
-      backUpOtherRuns(parts, error, leftGroups.flat());
+      if (error instanceof CanceledError) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...queue].flat().length));
+      backUpOtherRuns(parts, error, queue.flat());
       throw error;
     }
   }

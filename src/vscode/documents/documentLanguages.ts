@@ -33,9 +33,9 @@ export function registerJsonOutline(): vscode.Disposable {
 /** Converts the outline of a JSON text to symbols. The title of a list's item is its index. Names that aren't valid JSON stay as written. */
 function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode.TextDocument): vscode.DocumentSymbol[] {
   return entries.map((entry, index) => {
-    const { name = String(index), start: at, valueStart: value, end, entries: children } = entry;
-    const range = new vscode.Range(document.positionAt(at), document.positionAt(end));
-    const kind = symbolKinds[text.charAt(value)] ?? vscode.SymbolKind.Number;
+    const { name = String(index), start, valueStart, end, entries: children } = entry;
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    const kind = symbolKinds[text.charAt(valueStart)] ?? vscode.SymbolKind.Number;
     const decoded = parseJson(name);
     const title = clean(typeof decoded === 'string' ? decoded : name) || '""';
     const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));

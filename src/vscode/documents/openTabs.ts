@@ -27,12 +27,10 @@ export function activeDocument(): vscode.Uri | undefined {
   return uris.find((uri) => uri.toString() === cursorUri) ?? uris.at(-1);
 }
 
-/** Returns the documents of a run in visible tabs. */
 export function visibleDocumentsOf(ref: KickoffRef) {
   return visibleDocuments().filter((document) => keyOf(document.ref) === keyOf(ref));
 }
 
-/** Whether the report of a run is in a visible tab. */
 export function isReportVisible(ref: KickoffRef): boolean {
   return visibleDocumentsOf(ref).some(({ kind }) => kind === 'report');
 }
@@ -55,7 +53,7 @@ function visibleReports(): ReadonlyMap<string, KickoffRef> {
 
 /** Closes the documents of deleted runs, because the Markdown preview would continue to show deleted data. */
 export async function closeDeletedDocuments(store: Pick<Store, 'kickoff'>): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   const isDeleted = async ({ input }: vscode.Tab): Promise<boolean> => {
     const refs = urisOf(input).flatMap((uri) => parseDocumentUri(uri)?.ref ?? []);
     const kickoffs = await Promise.all(refs.map((ref) => store.kickoff(ref)));

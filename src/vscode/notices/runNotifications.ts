@@ -1,10 +1,9 @@
 import vscode = require('vscode');
-import { settingDefinitions as settingKeys, viewId } from '#contributions';
+import { settingDefinitions, viewId } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
@@ -100,7 +99,7 @@ export class RunNotifications implements Disposable {
     const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
-    // Includes a run that waited when it was claimed and isn't found since less than two minutes, because it is never claimed again.
+    // Includes a run that waited when it was claimed and wasn't found soon afterwards, because no window claims its wait again.
     const missingRuns = activeRuns.filter(({ phase }) => phase.kind === 'missing');
     await Promise.all([this.#notifyOfEnds(endedRuns), this.#notifyOfWaits(waitingRuns), this.#notifyOfWaits(missingRuns)]);
   }
@@ -139,20 +138,24 @@ export class RunNotifications implements Disposable {
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken' | 'mute' | 'unmute', kickoffId?: KickoffId): Promise<void> {
+  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
     const deployment = this.parts.board.deployment(key);
-    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url, kickoffId });
+    if (deployment) await this.parts.runCommand(command, { deployment: deployment.url });
   }
 
   async #limitToFailures(): Promise<void> {
     const setValue = (value: string): Thenable<void> =>
-      vscode.workspace.getConfiguration().update(settingKeys.notifications.key, value, vscode.ConfigurationTarget.Global);
+      vscode.workspace.getConfiguration().update(settingDefinitions.notifications.key, value, vscode.ConfigurationTarget.Global);
     await setValue('failures');
     void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => setValue('all') });
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
-    const run = (command: 'mute' | 'unmute'): Promise<void> => this.#runFor(kickoff.deployment, command, kickoff.id);
+    // Rejects if the run is removed, so that no notification says that it is muted.
+    const run = async (command: 'mute' | 'unmute'): Promise<void> => {
+      const deployment = this.parts.board.deployment(kickoff.deployment)?.url;
+      await this.parts.runCommand(command, { deployment, kickoffId: kickoff.id });
+    };
     await run('mute');
     void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
   }

@@ -12,18 +12,18 @@ export type BoxOptions = Pick<TextPrompt, 'value' | 'onDidType'>;
 
 /** Asks for a deployment's URL. Asks again after its page in AMP, and if the user declines to send a token unencrypted. */
 export async function askForUrl(step: PromptStep, options: BoxOptions, page?: string): Promise<Pick<Deployment, 'url' | 'page'>> {
-  const text = await askForText({
+  const urlText = await askForText({
     ...step,
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...options,
     validate: (text) => (deploymentPageIn(text) === undefined ? urlError(text) : undefined),
   });
-  const enteredPage = deploymentPageIn(text);
+  const enteredPage = deploymentPageIn(urlText);
   if (enteredPage !== undefined) return askForUrl(step, options, enteredPage);
-  const url = canonicalUrl(text);
+  const url = canonicalUrl(urlText);
   if (url && (await agreesToSendUnencrypted(url))) return { url, ...defined({ page }) };
-  return askForUrl(step, { ...options, value: text }, page);
+  return askForUrl(step, { ...options, value: urlText }, page);
 }
 
 /** Asks for a label that no other deployment has. `deployment` may keep its label. */

@@ -10,7 +10,6 @@ import { answerOrButton, askForText, type PromptStep } from './prompts';
 /** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
-/** The objects and texts of a token prompt. */
 export interface TokenPromptParts {
   readonly checkToken: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
@@ -29,7 +28,7 @@ export async function askForToken(
   const prompt = t(commandWords.tokenPrompt, originOf(deployment.url));
   // The cast is needed because TypeScript doesn't notice the assignment in `submit`.
   let isChecked = true as boolean;
-  const text = await askForText({
+  const tokenText = await askForText({
     ...step,
     prompt,
     placeholder: t(commandWords.tokenPlaceholder),
@@ -47,7 +46,7 @@ export async function askForToken(
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
-  await tokens.set(deployment.url, withoutPrefix(text));
+  await tokens.set(deployment.url, withoutPrefix(tokenText));
   if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
 }
 

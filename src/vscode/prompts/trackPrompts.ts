@@ -162,12 +162,12 @@ export class TrackPrompts {
     return deployment ? { deployment } : { isNew: true };
   }
 
-  async #askForUrl(step: PromptStep, { runs, page: known }: TrackAnswers): Promise<TrackAnswers> {
+  async #askForUrl(step: PromptStep, { runs, page: knownPage }: TrackAnswers): Promise<TrackAnswers> {
     const pastedUrl = runs?.[0]?.url ?? '';
     // A text that is more than a URL may contain a secret. A page isn't suggested again.
     const options = this.#boxFor(`url ${pastedUrl}`, pastedUrl, /[\s@?#]|\/crewai_plus\//);
     // The box closes, because a question about an unencrypted token may follow.
-    const { url, page = this.#typedTexts.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, options, known);
+    const { url, page = this.#typedTexts.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, options, knownPage);
     if (page !== undefined) this.#typedTexts.set(`page ${url}`, page);
     return { url, ...defined({ page }) };
   }

@@ -26,7 +26,6 @@ const commentLinePattern = /.{1,64}(?:\s|$)|\S+/g;
 /** The maximum number of mistakes of one kind in a message. */
 const maxMistakes = 5;
 
-/** The maximum number of characters in a file with inputs. */
 const maxFileLength = 1_048_576;
 /** The maximum number of characters that are selected when a file opens. */
 const maxSelectionLength = 60;

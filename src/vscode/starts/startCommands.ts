@@ -82,9 +82,9 @@ class StartCommands {
   /** Starts a run of a flow with the state of another run. */
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
     const suits = (run: Kickoff): boolean => run.isFlow === true;
-    const noneMessage = commandWords.noneToContinue;
-    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, message: noneMessage });
-    if (!suits(kickoff)) throw new UserFacingError(t(noneMessage));
+    const message = commandWords.noneToContinue;
+    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, message });
+    if (!suits(kickoff)) throw new UserFacingError(t(message));
     const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
     return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
   }
@@ -132,9 +132,9 @@ class StartCommands {
 
   async #startAfterQuestion(deployment: Deployment, run: WantedRun): Promise<KickoffInfo | undefined> {
     await this.#confirm(deployment, run);
-    const started = await this.#send(deployment, run);
-    if (started.kind !== 'notStarted') return this.#showStarted(deployment, run, started);
-    throw requestError(this.#notStartedText(started.trouble), deployment, started.trouble);
+    const outcome = await this.#send(deployment, run);
+    if (outcome.kind !== 'notStarted') return this.#showStarted(deployment, run, outcome);
+    throw requestError(this.#notStartedText(outcome.trouble), deployment, outcome.trouble);
   }
 
   /** Asks for the inputs in boxes or in a file. If no run started, shows the boxes again with their values. */
@@ -160,14 +160,14 @@ class StartCommands {
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
       if (run.continues !== undefined || needsQuestion || mayBeUnread) await this.#confirm(deployment, { ...run, inputs });
       replacePrompt(t(commandWords.startSending));
-      const started = await this.#send(deployment, { ...run, inputs });
-      if (started.kind !== 'notStarted') {
+      const outcome = await this.#send(deployment, { ...run, inputs });
+      if (outcome.kind !== 'notStarted') {
         this.#enteredInputs.delete(deployment.url);
-        return this.#showStarted(deployment, run, started);
+        return this.#showStarted(deployment, run, outcome);
       }
       // Focuses the deployment, because the row of the attempt had the focus and is gone.
       await this.parts.view.highlight(deployment);
-      const { trouble, missingInputs } = started;
+      const { trouble, missingInputs } = outcome;
       const [name] = missingInputs;
       const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
       const isTokenNeeded = needsToken(trouble.kind);
@@ -194,8 +194,8 @@ class StartCommands {
     }
   }
 
-  async #askForToken(deployment: Deployment, firstWarning: string): Promise<void> {
-    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, reason: firstWarning });
+  async #askForToken(deployment: Deployment, reason: string): Promise<void> {
+    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, reason });
   }
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
@@ -240,12 +240,12 @@ class StartCommands {
     }
   }
 
-  async #showStarted(deployment: Deployment, run: WantedRun, started: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
-    if (started.kind === 'unknown') {
-      const message = t(commandWords.startUnknown, defuse(deployment.label), this.#reasonText(started.trouble));
+  async #showStarted(deployment: Deployment, run: WantedRun, outcome: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
+    if (outcome.kind === 'unknown') {
+      const message = t(commandWords.startUnknown, defuse(deployment.label), this.#reasonText(outcome.trouble));
       throw requestError(message, deployment, undefined, 'openInBrowser');
     }
-    const { kickoff } = started;
+    const { kickoff } = outcome;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, defuse(nameOf(kickoff))), 5_000);
     await this.#reveal(run, kickoff);
     return this.parts.infoCache.get(this.parts.board.kickoff(kickoff) ?? kickoff);

@@ -10,7 +10,6 @@ import type { CommandParts } from '#vscode/commands/arguments';
 import { t } from '#vscode/l10n';
 import { answerOrButton, askForText, BackSelected, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
-/** The maximum number of characters of a value. */
 const maxValueLength = 100_000;
 /** The minimum time that a user needs to read a box. The second Enter of a double press comes sooner. */
 const minReadMs = 300;
@@ -82,7 +81,7 @@ export async function askForInputs(form: InputForm) {
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
-const questionLimits = { inputs: 10, characters: 80 };
+const questionLimits = { inputs: 10, valueLength: 80 };
 
 /** A run that is started after a question. */
 export interface RunToStart extends RunInputs {
@@ -100,7 +99,7 @@ export async function agreesToStart({ board, clock }: CommandParts, deployment: 
   const shownEntries = entries.slice(0, questionLimits.inputs);
   const lines = [
     ...shownEntries.map(([name, value]) =>
-      t(commandWords.nameAndValue, clean(name), clean(inputText(value), questionLimits.characters) || t(commandWords.emptyValue)),
+      t(commandWords.nameAndValue, clean(name), clean(inputText(value), questionLimits.valueLength) || t(commandWords.emptyValue)),
     ),
     ...(entries.length > shownEntries.length ? [t(words.moreInputs, entries.length - shownEntries.length)] : []),
   ];

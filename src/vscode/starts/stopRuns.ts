@@ -17,7 +17,6 @@ import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 /** A run, and its deployment at the time of the question. Another window may change or remove the deployment meanwhile. */
 type RunToStop = readonly [Kickoff, Deployment | undefined];
 
-/** The reason why a run wasn't stopped. */
 interface StopFailure {
   readonly message: string;
   readonly deployment: Deployment | undefined;
@@ -45,7 +44,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
   let turn = Promise.resolve();
   const failures = runs.map(async (run) => {
     const [, deployment] = run;
-    // Asks the rate limiter for one request at a time, so that a start meanwhile doesn't wait behind all stops.
+    // Counts one request at a time, so that a start meanwhile doesn't wait behind all stops.
     if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
     await turn;
     return stop(parts, run);

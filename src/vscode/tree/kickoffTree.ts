@@ -76,11 +76,11 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Reads the inputs of a run only for its tooltip. If they can't be read, the tooltip shows the rest. */
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    const { lazyTooltip: lateTooltip } = this.#drawnRows.get(node) ?? {};
-    if (!lateTooltip) return item;
-    const inputsPromise = this.parts.store.inputs(lateTooltip.inputsRun).catch(() => undefined);
+    const { lazyTooltip } = this.#drawnRows.get(node) ?? {};
+    if (!lazyTooltip) return item;
+    const inputsPromise = this.parts.store.inputs(lazyTooltip.inputsRun).catch(() => undefined);
     const inputs = (await withTimeout(readTimeoutMs, inputsPromise, this.parts.clock)) ?? {};
-    item.tooltip = [...lateTooltip.lines(), ...inputLines(inputs, t)].join('\n');
+    item.tooltip = [...lazyTooltip.lines(), ...inputLines(inputs, t)].join('\n');
     return item;
   }
 
