@@ -27,8 +27,12 @@ describe(`A run history, ${versionAsked()}`, function () {
     await until('a poll of the active run', () => simulator.requests.slice(before).some((one) => one.path.includes(active)));
   }
 
-  /** Returns the notifications about the history, and clears all notifications. */
-  const takeNotifications = async () => (await scene.stage.window.takeNotifications()).filter((text) => /history/i.test(text));
+  /** Waits for a notification about the history. Returns all notifications about it, and clears all notifications. */
+  async function takeNotifications(): Promise<readonly string[]> {
+    const { window } = scene.stage;
+    await window.waitForNotification(/history/i);
+    return (await window.takeNotifications()).filter((text) => /history/i.test(text));
+  }
 
   before(async () => {
     const { simulator, stage } = scene;

@@ -119,8 +119,8 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await window.dismissNotifications();
     await choose(/second/);
     await window.box.shows(/Select the deployments to import/);
-    const [row] = await until('the row', async () => (await window.box.rows()).filter(({ detail }) => detail !== ''));
-    assert.match(row?.detail ?? '', /^Already added; select to replace/);
+    const { detail } = await until('the row', async () => (await window.box.rows()).find((row) => row.detail !== ''));
+    assert.match(detail, /^Already added; select to replace/);
     await window.box.enter();
     await window.box.closed();
     await rowThatSays(window, / token rejected$/);

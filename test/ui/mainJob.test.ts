@@ -3,7 +3,7 @@ import { statusBarId } from '#contributions';
 import { documentedCrew, failing, liveCrew, liveFlow, waitsForHuman } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
-import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+import { expectViewBadge, rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 const traceback = `Traceback (most recent call last):
   File "/app/crew.py", line 12, in search
@@ -57,12 +57,10 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
       assert.deepEqual(more, []);
     });
 
-    it(`with ${dialect} responses, a succeeded run is counted in the view's badge`, async () => {
-      assert.equal(await scene.stage.window.badge(viewTitle), '1');
-    });
+    it(`with ${dialect} responses, a succeeded run is counted in the view's badge`, () => expectViewBadge(scene.stage.window, '1'));
 
     it(`with ${dialect} responses, the status bar item is hidden after the only active run has succeeded`, async () => {
-      assert.equal(await scene.stage.window.statusItem(statusBarId), undefined);
+      await until('no status bar item', async () => (await scene.stage.window.statusItem(statusBarId)) === undefined);
     });
 
     it(`with ${dialect} responses, the row of a succeeded run shows the output's title and the duration`, () =>
@@ -73,7 +71,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
       assert.ok((await window.tabs()).some(({ label, active }) => active && label.startsWith(id.slice(0, 8))));
-      await until('no badge', async () => (await window.badge(viewTitle)) === undefined);
+      await expectViewBadge(window, undefined);
     });
 
     it(`with ${dialect} responses, the report of a succeeded run contains a task with its agent`, async () => {
@@ -177,7 +175,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
       await window.command('CrewAI: Refresh');
       await window[press](/is waiting for human input/, 'Mute This Run');
       await window.waitForNotification(/ is muted\. You won't get notifications for this run anymore\.$/);
-      assert.ok((await window.rowActions(row)).includes('Unmute Run'));
+      await until('the run to be muted', async () => (await window.rowActions(row)).includes('Unmute Run'));
       await window[undo](/ is muted\./, 'Undo');
       await until('the run to be unmuted', async () => (await window.rowActions(row)).includes('Mute Run'));
       await window.dismissNotifications();

@@ -23,7 +23,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await createProfile('Second');
     other = await stage.browser.newWindow();
     await other.open({ url: stage.server.url, profile: 'Second' });
-    assert.match(await other.page.title(), /Second/);
+    await until('the profile in the title', async () => (await other.page.title()).includes('Second'));
     await other.showView(viewTitle);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
 import { hour } from '#test/support/manualClock';
 import { useCannedScene } from './scene';
-import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+import { expectViewBadge, rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task', current_agent: 'Researcher' } };
 const quota = "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}";
@@ -62,24 +62,27 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b(?! in )/);
   });
 
+  /** Waits for the badge of a row, which VS Code draws after the row. */
+  async function expectBadge(row: RegExp, badge: string): Promise<void> {
+    await until(`the badge "${badge}" of ${row}`, async () => (await scene.stage.window.rowBadge(row)) === badge);
+  }
+
   it('only unread runs have a badge', async () => {
     const { window } = scene.stage;
-    for (const short of [runs.unread, runs.fails]) await until('the dot', async () => (await window.rowBadge(new RegExp(short))) === '●');
+    for (const short of [runs.unread, runs.fails]) await expectBadge(new RegExp(short), '●');
     for (const short of [runs.first, runs.second, runs.waits]) assert.equal(await window.rowBadge(new RegExp(short)), '');
   });
 
   it('the badge of a deployment counts its unread runs, even while the deployment is collapsed', async () => {
     const { window } = scene.stage;
-    assert.equal(await window.rowBadge(/^Canned/), '2');
+    await expectBadge(/^Canned/, '2');
     await window.collapse(/^Canned/);
-    assert.equal((await window.rows()).length, 1);
-    assert.equal(await window.rowBadge(/^Canned/), '2');
+    await until('only the row of the deployment', async () => (await window.rows()).length === 1);
+    await expectBadge(/^Canned/, '2');
     await window.expand(/^Canned/);
   });
 
-  it('the badge of the view counts the unread runs', async () => {
-    await until('the badge', async () => (await scene.stage.window.badge(viewTitle)) === '2');
-  });
+  it('the badge of the view counts the unread runs', () => expectViewBadge(scene.stage.window, '2'));
 
   it('Copy Error in the menu of a failed run copies the whole error', async () => {
     const { window } = scene.stage;
@@ -107,7 +110,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     await window.command('CrewAI: Refresh');
     const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for input · 1/2 · .*approve_task`));
     assert.match(row.iconClass, /codicon-person/);
-    await until('the badge', async () => (await window.badge(viewTitle)) === '3');
+    await expectViewBadge(window, '3');
     await statusBarThatSays(window, /^waiting for human input$/);
     const item = statusBarItem();
     assert.deepEqual([await item.locator('.codicon-person').count(), await item.locator('.codicon-modifier-spin').count()], [1, 0]);
@@ -178,15 +181,14 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     const { canned, stage } = scene;
     const { window } = stage;
     await window.rightClick(/^Canned/, 'Mark All as Read');
-    for (const row of [/^Canned/, new RegExp(`^${runs.fails}`)])
-      await until('no unread badge', async () => (await window.rowBadge(row)) === '');
-    await until('the badge', async () => (await window.badge(viewTitle)) === '1');
+    for (const row of [/^Canned/, new RegExp(`^${runs.fails}`)]) await expectBadge(row, '');
+    await expectViewBadge(window, '1');
     canned.setStatus(idOf(runs.later), { state: 'FAILED', status: quota });
     await window.command('CrewAI: Refresh');
-    await until('an unread badge', async () => (await window.rowBadge(/^Canned/)) === '1');
+    await expectBadge(/^Canned/, '1');
     await window.dismissNotifications();
     await window.viewAction('Mark All as Read');
-    await until('no unread badge', async () => (await window.rowBadge(/^Canned/)) === '');
+    await expectBadge(/^Canned/, '');
   });
 
   it('Mark All as Read shows a notification if no run is unread', async () => {
@@ -206,6 +208,8 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
 
   const old = 'eeee0001';
   const oldRunIsShown = () => rowThatSays(scene.stage.window, new RegExp(`^Old 49s · 2d ago · ${old}$`));
+  const oldRunIsRemoved = () =>
+    until('the run to be removed', async () => !(await scene.stage.window.rows()).some(({ label }) => label === 'Old'));
 
   it('Remove Old Runs… removes a run that finished days ago, even if the run was tracked a moment ago', async () => {
     const { canned, stage } = scene;
@@ -218,7 +222,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     assert.match((await window.box.offers(['Older than 1 day']))[0]?.description ?? '', /^Runs: 1$/);
     await window.box.enter();
     await window.waitForNotification(/^Old removed\.$/);
-    await until('the run to be removed', async () => !(await window.rows()).some(({ label }) => label === 'Old'));
+    await oldRunIsRemoved();
   });
 
   it('Undo in the notification of Remove Old Runs… restores the removed run', async () => {
@@ -230,7 +234,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     const { window } = scene.stage;
     await window.viewAction('Remove Old Runs…');
     await window.box.widget.getByText('Older than 1 day').click();
-    await until('the run to be removed', async () => !(await window.rows()).some(({ label }) => label === 'Old'));
+    await oldRunIsRemoved();
     await window.dismissNotifications();
   });
 

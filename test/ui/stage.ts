@@ -238,6 +238,11 @@ export async function statusBarThatSays(window: Workbench, pattern: RegExp): Pro
   });
 }
 
+/** Waits for the badge of the view in the activity bar. VS Code updates it later than the rows and the notifications. */
+export async function expectViewBadge(window: Workbench, badge: string | undefined): Promise<void> {
+  await until(`the badge ${badge} of the view`, async () => (await window.badge(viewTitle)) === badge);
+}
+
 /** Waits until exactly these steps of the open walkthrough are completed. */
 export async function expectCompletedSteps({ page }: Workbench, titles: readonly string[]): Promise<void> {
   await until(`the completed steps: ${titles.join(', ')}`, async () => {

@@ -186,7 +186,8 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       await startForm();
       await window.rowAction(/^it's "one"/, 'Start Again…');
       await window.box.shows(/Start Again/);
-      assert.equal((await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']))[0]?.focused, true);
+      await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
+      await until('the first row to have the focus', async () => (await window.box.rows())[0]?.focused);
       await window.box.cancel(/Start Again/);
     });
 

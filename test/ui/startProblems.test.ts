@@ -4,7 +4,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import type { Trouble } from '#test/simulator/trouble';
 import type { TreeRow, Workbench } from '../support/host/window.mjs';
 import { confirm, inputsSent, refuse, startsOf, useStarts } from './starts';
-import { openWindow, rowSpokenAs, rowThatSays, until, versionAsked, viewTitle } from './stage';
+import { openWindow, rowSpokenAs, rowThatSays, until, versionAsked, viewTitle, waitUntilRemoved } from './stage';
 
 const endless = { endsWith: 'never', endsAfter: 2 } as const;
 const one: DeploymentScript = { ...liveCrew, inputs: ['topic'], kickoff: endless };
@@ -178,9 +178,8 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       const { window } = scene.stage;
       await window.pressInRow(/^wolves/, 'Delete');
       await window.waitForNotification(/^Start removed from the list\./);
-      await until('the row to be removed', async () => !(await window.rows()).some(({ label }) => label === 'wolves'));
-      await until('a row to have the focus', async () => (await window.rows()).some(({ focused }) => focused));
-      assert.equal(await window.focusedPart(), 'side bar');
+      await waitUntilRemoved(window, 'wolves');
+      await until('the focus in the side bar', async () => (await window.focusedPart()) === 'side bar');
       await window.page.keyboard.press('Control+z');
       for (const one of [window, other]) await rowThatSays(one, /^wolves may have started/);
     });

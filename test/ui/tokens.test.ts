@@ -58,7 +58,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Research token rejected$/);
     const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token rejected · \\d/3`));
     assert.match(row.iconClass, /codicon-warning/);
-    assert.match((await window.statusItem(statusBarId))?.ariaLabel ?? '', /token (?:rejected|needed)/);
+    const problem = /token (?:rejected|needed)/;
+    await until('the problem in the status bar', async () => problem.test((await window.statusItem(statusBarId))?.ariaLabel ?? ''));
     assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
     requestCount = scene.simulator.requests.length;
@@ -106,7 +107,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.fill(/token/, 'tok-demo-wrong');
     await window.box.shows(/401/);
     const saveAnyway = window.box.widget.getByRole('button', { name: 'Save Anyway' });
-    assert.equal(await saveAnyway.count(), 1);
+    await saveAnyway.waitFor();
     await window.box.type('tok-demo-wrong-too');
     await until('the button to disappear, because this token is not checked yet', async () => (await saveAnyway.count()) === 0);
     await window.box.enter();
