@@ -1,6 +1,5 @@
 import { useCannedScene } from './scene';
-import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { progressOf } from './statusResponses';
+import { rowSpokenAs, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 const line = '{"verdict":"good","big":12345678901234567890,"items":[{"id":1}]}';
 const indented = '{\n  "verdict": "good",\n  "big": 12345678901234567890,\n  "items": [\n    {\n      "id": 1\n    }\n  ]\n}';
@@ -16,18 +15,16 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
   const scene = useCannedScene(() => ({
     ...Object.fromEntries(Object.entries(outputs).map(([id, result]) => [id, { status: 'completed', result }])),
     'done-run': doneRun,
-    live: progressOf(1),
   }));
 
   before(async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     await trackInNewDeployment(window, { id: 'first-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of ['later-run', 'live', 'done-run']) await trackAt(window, id);
+    for (const id of ['later-run', 'done-run']) await trackAt(window, id);
     // The newest run, and the first of two deployments. A question would offer it first.
     await trackInNewDeployment(window, { id: 'other-run', url: `${canned.url}/beside`, token: 'tok-canned', label: 'Beside' });
     for (const id of [...Object.keys(outputs), 'done-run']) await rowSpokenAs(window, new RegExp(`succeeded.*${id}`));
-    await rowThatSays(window, /^live 1\/6/);
     await window.dismissNotifications();
   });
   afterEach(() => scene.stage.window.closeEditors());
@@ -78,6 +75,7 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
 
   const effects: Readonly<Record<string, () => Promise<void>>> = {
     'Copy Output': () => copies(outputs['later-run']),
+    'Copy Kickoff ID': () => copies('later-run'),
     'Open Output': () => scene.stage.window.waitForTab(/^later-run\.json\.output$/),
     'Open Raw Response': () => scene.stage.window.waitForTab(/^later-run\.status\.output$/),
     'Compare with Previous Run': () => scene.stage.window.waitForTab(/first-run ↔ later-run/),
@@ -125,22 +123,6 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
     await copies(outputs['first-run']);
   });
 
-  it('Mute Run from the Command Palette mutes the run of the active report', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/^live/);
-    await window.waitForPreview(/^live/);
-    await window.command('CrewAI: Mute Run');
-    await rowSpokenAs(window, /^live, .*muted/);
-  });
-
-  it('Remove Deployment from the Command Palette lets the user select a deployment even if a report is active', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/^live/);
-    await window.waitForPreview(/^live/);
-    await window.command('CrewAI: Remove Deployment');
-    await closeBox(/Select a deployment/);
-  });
-
   const waitForText = (text: string) => until(`the text ${text}`, async () => (await scene.stage.window.editorText()) === text);
 
   async function openTaskOutput(): Promise<void> {
@@ -164,15 +146,5 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
     await window.command('CrewAI: Open Report');
     await window.waitForPreview(/^done-run/);
     await window.collapse(/done-run/);
-  });
-
-  it('Copy Output and Open Raw Response apply to the run of the active report', async () => {
-    const { window } = scene.stage;
-    await window.openRow(/done-run/);
-    await window.waitForPreview(/^done-run/);
-    await window.command('CrewAI: Copy Output');
-    await until('the exact output', async () => (await window.clipboard()) === doneRun.result.output);
-    await window.command('CrewAI: Open Raw Response');
-    await window.waitForTab(/^done-run\.status\.output$/);
   });
 });

@@ -83,11 +83,6 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       () => fileOf(values, 'https://other.example'),
       /^No run started\. Line 3: This deployment isn't in your list\. To add it, run Add Deployment\.$/,
     ],
-    [
-      'a number that is too long',
-      () => fileOf({ ...values, count: 'BIG' }).replace('"BIG"', '12345678901234567890'),
-      /Line 9: This number has too many digits/,
-    ],
   ] as const)
     it(`that contains ${what} starts no run, and a notification and the editor show the line`, async () => {
       const { window } = scene.stage;

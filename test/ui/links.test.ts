@@ -172,11 +172,8 @@ describe(`Links to runs, ${versionAsked()}`, function () {
 
   for (const [link, why] of [
     [`${base}/start?url=https%3A%2F%2Fhost.example&id=${other}&inputs=%7B%7D`, /it isn't a link to a run/],
-    [`${base}/stop?url=https%3A%2F%2Fhost.example&id=${other}`, /it isn't a link to a run/],
     [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /doesn't contain a deployment URL/],
     [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /doesn't contain a kickoff ID/],
-    [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is an AMP dashboard URL/],
-    [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it isn't a link to a run/],
   ] as const)
     it(`that are invalid are rejected with a reason: ${link.slice(base.length)}`, async () => {
       await openLink(link);

@@ -121,15 +121,6 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await window.box.cancel(/This kickoff ID is incomplete/);
   });
 
-  it('that was rejected is in the box again when the user runs Track Kickoff again', async () => {
-    const { window } = scene.stage;
-    await paste('there is nothing in here');
-    await window.box.cancel(/No kickoff ID found/);
-    await window.command('CrewAI: Track Kickoff');
-    await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
-    await window.box.cancel(/kickoff ID/);
-  });
-
   it('is read from the clipboard only when the user presses Paste from Clipboard', async () => {
     const { window } = scene.stage;
     await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
@@ -192,17 +183,6 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await window.box.fill(/token/, there.token);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee06.*(queued|\d\/3)/);
-  });
-
-  it('that is only a kickoff ID is restored by Back', async () => {
-    const { window } = scene.stage;
-    await paste(idOf(7));
-    await window.box.shows(/Select this run's deployment/);
-    await window.box.back();
-    await window.box.shows(/kickoff ID/);
-    assert.match((await window.box.box()).value, /^c0ffee07/);
-    await window.box.escape();
-    await window.box.closed();
   });
 
   it('that is only a kickoff ID tracks the run in the deployment that the user selects', async () => {

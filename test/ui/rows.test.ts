@@ -191,12 +191,6 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     await expectBadge(/^Canned/, '');
   });
 
-  it('Mark All as Read shows a notification if no run is unread', async () => {
-    const { window } = scene.stage;
-    await window.command('CrewAI: Mark All as Read');
-    await window.takeNotification(/^No unread runs\.$/);
-  });
-
   it("Open Settings in the menu of the view opens the extension's settings", async () => {
     const { window } = scene.stage;
     await window.viewAction('Open Settings');
