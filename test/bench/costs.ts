@@ -1,6 +1,6 @@
 // Measures the costs of the extension in VS Code, in comparison with an extension that only registers a tree.
 // Argument: rounds.
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
 import { addSlowRuns, dataIn, extensionIn, ids, largeScripts, measured } from './costsHosts';
@@ -44,7 +44,8 @@ benchmark(async (folder) => {
       found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));
       found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, poll));
     }
-    const sizes = ['extension', 'worker'].map((name) => statSync(`dist/${name}.js`).size);
+    const files = ['dist/extension.js', 'dist/worker.js', ...readdirSync('dist/extension').map((name) => `dist/extension/${name}`)];
+    const sizes = files.map((file) => statSync(file).size);
     costRows(found, sizes).forEach((row) => console.log(row));
   } finally {
     await simulator.stop();

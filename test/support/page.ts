@@ -68,7 +68,8 @@ export class Page {
 
   /** Returns the exact texts of code inside lines. */
   codeSpans(): readonly string[] {
-    return this.all('code').flatMap((one) => (isElement(one.parentNode) && one.parentNode.tagName === 'pre' ? [] : [textOf(one)]));
+    const spans = this.all('code').filter((one) => parentOf(one)?.tagName !== 'pre');
+    return spans.map(textOf);
   }
 
   /** Returns the targets of links. */

@@ -14,15 +14,13 @@ import { readFileSync } from 'node:fs';
 
 const head = `# What you can rely on
 
-\`npm test\` verifies each promise. Below each promise is one of its tests, with the file in \`test/\`. All tests and figures are in
-\`test/support/promises.json\`.
+\`npm test\` verifies each promise. Below each promise is one of its tests, with the file in \`test/\`. All tests and figures are in \`test/support/promises.json\`.
 
 `;
 
 const figures = `## Figures
 
-On one Linux machine, \`npm run soak\` ran random tests longer than \`npm test\`, and wrote these figures. Those in VS Code are of
-\`-- vscode\` and \`-- windows\`.
+On one Linux machine, \`npm run soak\` ran random tests longer than \`npm test\`, and wrote these figures. Those in VS Code are of \`-- vscode\` and \`-- windows\`.
 
 | Promise | Figure |
 | --- | --- |

@@ -10,8 +10,10 @@ import { hostileFailure, hostileProgress, hostileRun } from './statusResponses';
 
 const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u202egnp.exe\u200b ${'long '.repeat(60)}`;
 
-/** Characters that cut or disguise a text: control, bidirectional, and zero-width characters, and unpaired surrogates. */
-/** A joiner inside an emoji is part of the emoji. */
+/**
+ * Characters that cut or disguise a text: control, bidirectional, and zero-width characters, and unpaired surrogates. A joiner inside an
+ * emoji is part of the emoji.
+ */
 const disguise =
   /(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)\u200d\p{Extended_Pictographic})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
