@@ -46,6 +46,11 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await box.pickRow(file);
   }
 
+  async function chooseDeploymentsIn(file: RegExp): Promise<void> {
+    await choose(file);
+    await scene.stage.window.box.shows(/Select the deployments to import/);
+  }
+
   it('offers all files of the folder whose names begin with .env', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Import Deployments from .env…');
@@ -64,10 +69,8 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   });
 
   async function chooseMainFile(): Promise<void> {
-    const { window } = scene.stage;
-    await choose(/^\.env$/);
-    await window.box.shows(/Select the deployments to import/);
-    await until('two deployments', async () => (await window.box.rows()).length === 2);
+    await chooseDeploymentsIn(/^\.env$/);
+    await until('two deployments', async () => (await scene.stage.window.box.rows()).length === 2);
   }
 
   it('shows for each deployment in a file whether it has a token, without showing the token', async () => {
@@ -117,16 +120,15 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
     await rowThatSays(window, / token rejected$/);
     await window.dismissNotifications();
-    await choose(/second/);
-    await window.box.shows(/Select the deployments to import/);
-    const { detail } = await until('the row', async () => (await window.box.rows()).find((row) => row.detail !== ''));
-    assert.match(detail, /^Already added; select to replace/);
+    const deploymentRow = () => until('the row', async () => (await window.box.rows()).find(({ detail }) => detail !== ''));
+    await chooseDeploymentsIn(/second/);
+    assert.match((await deploymentRow()).detail, /^Already added; select to replace/);
     await window.box.enter();
     await window.box.closed();
     await rowThatSays(window, / token rejected$/);
 
-    await choose(/second/);
-    await window.box.shows(/Select the deployments to import/);
+    await chooseDeploymentsIn(/second/);
+    await deploymentRow();
     await window.box.input.press('ArrowDown');
     await window.page.keyboard.press('Space');
     await window.box.enter();
@@ -135,8 +137,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
 
   it('reads a file through a symbolic link', async () => {
     const { window } = scene.stage;
-    await choose(/linked/);
-    await window.box.shows(/Select the deployments to import/);
+    await chooseDeploymentsIn(/linked/);
     await until('the deployment in the file', async () => (await window.box.rows()).length === 1);
     await window.box.escape();
     await window.box.closed();
@@ -145,8 +146,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   it("doesn't save a token that the deployment rejects", async () => {
     const { window } = scene.stage;
     for (const _ of ['first', 'again']) {
-      await choose(/wrong/);
-      await window.box.shows(/Select the deployments to import/);
+      await chooseDeploymentsIn(/wrong/);
       await until('the deployment with the missing token', async () =>
         (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
       );

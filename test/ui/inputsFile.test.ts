@@ -110,7 +110,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await startsOf(deployment(), 1);
     await rowThatSays(window, /^cats/);
     await window.closeEditors();
-    await openFile(window, path.join(projectFolder(scene.stage), 'wide.inputs.jsonc'));
+    await openFile(window, file);
     await playButton().click();
     await confirm(window, /Start a run in wide\?.*options: \{"deep"/s);
     await startsOf(deployment(), 2);

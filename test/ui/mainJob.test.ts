@@ -181,20 +181,6 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
       await window.dismissNotifications();
     });
 
-  it("two waiting runs share one notification, whose button Open in Browser opens their deployment's page", async () => {
-    const { window } = scene.stage;
-    const [first, second] = [await startToWait(), await startToWait()];
-    time.pass(30);
-    await window.command('CrewAI: Refresh');
-    const text = new RegExp(
-      `^Own: 2 runs are waiting for human input: (${first} and ${second}|${second} and ${first})\\. Provide the input in AMP, or `,
-    );
-    assert.deepEqual((await window.waitForNotification(text)).buttons, ['Show Runs', 'Open in Browser']);
-    await window.pressNotification(text, 'Open in Browser');
-    assert.match(decodeURIComponent(await window.openedUrl()), /42424/);
-    assert.deepEqual(await window.takeNotifications(), []);
-  });
-
   const requestsOf = (name: string) => scene.simulator.requests.filter(({ deployment }) => deployment === name);
 
   it('each crew receives fewer than 20 requests', () => {

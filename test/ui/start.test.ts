@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { documentedCrew, liveCrew, liveFlow } from '#test/simulator/scripts';
 import { confirm, inputsSent, question, refuse, startsOf, useStarts } from './starts';
-import { rowSpokenAs, rowThatSays, trackAt, until, versionAsked, waitUntilRemoved } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, until, versionAsked } from './stage';
 
 const names = ['a "quoted" name', 'colon: two words', '主题'];
 const endless = { endsWith: 'never', endsAfter: 2 } as const;
@@ -157,19 +157,6 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       const { window } = scene.stage;
       await window.rowAction(/^single/, 'Start Run…');
       assert.doesNotMatch(await window.box.cancel(/topic/), /\(1\/1\)/);
-    });
-
-    it('shows a notification instead of starting a run if the deployment was removed while the box was open', async () => {
-      const { window } = scene.stage;
-      await window.rowAction(/^single/, 'Start Run…');
-      await window.box.shows(/topic/);
-      await window.box.type('cats');
-      await window.rowAction(/^single/, 'Remove Deployment');
-      // The neighbor of the removed row takes the focus, and would get the key.
-      await waitUntilRemoved(window, 'single');
-      await window.box.enter();
-      await window.waitForNotification(/^No run started, because this deployment was removed/);
-      assert.equal(deployment('single').starts.length, 0);
     });
   });
 

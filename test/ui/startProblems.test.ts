@@ -88,18 +88,6 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       await rowThatSays(window, /^birds/);
       assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
     });
-
-    it('sends no start if the token is missing and the user cancels the token box', async () => {
-      const { window } = scene.stage;
-      await window.dismissNotifications();
-      await window.rowAction(/^busy/, 'Delete Token');
-      await confirm(window, /Delete the token/);
-      await rowThatSays(window, /^busy .*token needed/);
-      const before = attempts('busy');
-      await window.rowAction(/^busy/, 'Start Run…');
-      await window.box.cancel(/Couldn't read the inputs for busy\. Problem: token needed/);
-      assert.equal(attempts('busy'), before);
-    });
   });
 
   describe("a start that AMP doesn't confirm", () => {
