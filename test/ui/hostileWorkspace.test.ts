@@ -101,6 +101,8 @@ for (const isTrusted of [false, true])
       it('has no button Start Run… in the editor of its file with inputs', async () => {
         const { window } = scene.stage;
         await openFile(window, path.join(scene.stage.folder, 'hostile/crew.inputs.jsonc'));
+        // VS Code draws all buttons of the title together.
+        await window.page.locator('.editor-group-container.active .title .editor-actions .action-label').first().waitFor();
         assert.equal(await window.page.locator('.part.editor').getByRole('button', { name: 'Start Run…' }).count(), 0);
         await window.closeEditors();
       });
