@@ -1,5 +1,5 @@
 // Builds the extension and its worker thread, and writes the translations. tsc checks the types, and test/support/build.mjs builds the tests.
-const { mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { build, transform } = require('esbuild');
 const { version } = require('./package.json');
@@ -44,9 +44,11 @@ async function buildExtension() {
     write: false,
   });
   const { format, minify, platform, sourcemap, supported, target } = options;
-  // A window that runs a development build may load a file of the build before.
-  if (isProduction) rmSync('dist/extension', { recursive: true, force: true });
   mkdirSync('dist/extension', { recursive: true });
+  // A window that runs a development build may load a file of an earlier build, so files of the last day stay.
+  const keptSince = isProduction ? Infinity : Date.now() - 24 * 3_600_000;
+  for (const name of readdirSync('dist/extension'))
+    if (statSync(`dist/extension/${name}`).mtimeMs < keptSince) rmSync(`dist/extension/${name}`);
   for (const { path, text } of outputFiles) {
     // ES modules are strict. CommonJS needs the directive.
     const { code } = await transform(text, { banner: '"use strict";', format, minify, platform, sourcemap, supported, target });
