@@ -134,6 +134,12 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted], [['Other/new-run'], ['Other/new-run']]);
   });
 
+  it('Track Kickoff Here asks for a new deployment if the text is a status URL of an unknown one', async () => {
+    rig.answers = [`https://new.example.com/status/${id(1)}`, true, true];
+    await rig.run('trackHere', other);
+    assert.deepEqual([rig.runs(), rig.boxes.length], [[`new/${id(1)}`], 4]);
+  });
+
   it('the keys for Remove Run and Rename have no effect without a focused row', async () => {
     await oneRunEach();
     for (const name of ['remove', 'rename'] as const) await rig.run(name, { selected: true });

@@ -41,9 +41,15 @@ export class TokenRejections {
 
   #claim(deployment: Deployment, isLost: boolean): void {
     const { store, notify } = this.parts;
-    this.#claimedKeys.add(deployment.key);
+    const { key } = deployment;
+    this.#claimedKeys.add(key);
     this.#enqueue(async () => {
-      if (await (isLost ? store.claimLostToken(deployment.key) : store.claimRejection(deployment.key))) notify(deployment, isLost);
+      try {
+        if (await (isLost ? store.claimLostToken(key) : store.claimRejection(key))) notify(deployment, isLost);
+      } catch (error) {
+        this.#claimedKeys.delete(key);
+        throw error;
+      }
     });
   }
 

@@ -21,7 +21,7 @@ export interface TrackAnswers {
   readonly isWithoutRun?: true;
   /** The deployment that a run is moved from. The prompts don't offer this deployment. */
   readonly moveSource?: DeploymentKey;
-  readonly deployment?: Deployment;
+  readonly deployment?: Deployment | undefined;
   /** Set after the user chose to add a deployment. */
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
@@ -151,7 +151,8 @@ export class TrackPrompts {
 
   /** Returns the chosen runs and their known deployment. A URL in the text overrules the row in whose menu the command was selected. */
   #answersWith(runs: readonly PastedRun[]): TrackAnswers {
-    return { runs, ...defined({ deployment: deploymentAt(this.board, runs[0]?.url) }) };
+    const url = runs[0]?.url;
+    return url ? { runs, deployment: deploymentAt(this.board, url) } : { runs };
   }
 
   async #askForDeployment(step: PromptStep, answers: TrackAnswers): Promise<TrackAnswers> {

@@ -135,6 +135,16 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual([notified, failures], [[], [new HistoryFailure('diskFull')]]);
   });
 
+  it("come after the next poll if a rejection couldn't be saved at first", async () => {
+    const { polled } = window();
+    store.isFull = true;
+    await polled();
+    store.isFull = false;
+    await polled();
+    await polled();
+    assert.deepEqual(notified, ['crew']);
+  });
+
   it("come for the next rejected token after a rejection that couldn't be saved", async () => {
     const { polled, changed } = window();
     store.isFull = true;
