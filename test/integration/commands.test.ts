@@ -91,10 +91,6 @@ class SecondInstance {
     return kickoffs.find((one) => one.id === id(name));
   }
 
-  canRun(name: CommandName): boolean {
-    return this.#handlers.has(commandId(name));
-  }
-
   async run(name: CommandName, target?: unknown, selected?: unknown): Promise<void> {
     await this.#handlers.get(commandId(name))?.(target, selected);
   }
@@ -200,14 +196,6 @@ describe('A new window', () => {
     runFirstChecks();
     await until(async () => (await instance.urls()).length === 0);
     assert.equal(instance.secrets.size, 0);
-  });
-
-  it('runs a command only after it loaded the history', async () => {
-    const opening = instance.open();
-    await until(() => instance.canRun('copyId'));
-    await instance.run('copyId', { deployment: 'Crew', kickoffId: 'recent' });
-    await opening;
-    assert.equal(await vscode.env.clipboard.readText(), 'recent');
   });
 });
 
