@@ -285,6 +285,12 @@ export class CommandRig {
   }
 }
 
+/** Returns a rig with two deployments, and their rows. */
+export async function rigWithTwoDeployments(): Promise<readonly [CommandRig, crew: DeploymentNode, other: DeploymentNode]> {
+  const rig = new CommandRig();
+  return [rig, await rig.deployment('Crew'), await rig.deployment('Other')];
+}
+
 function answer(input: FakeInput, given: Answer): void {
   if (typeof given === 'function') answer(input, given());
   else if (given instanceof Promise) void given.then((late) => answer(input, late));

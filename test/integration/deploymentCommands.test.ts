@@ -5,7 +5,7 @@ import { mock } from 'node:test';
 import vscode = require('vscode');
 import { id } from '#test/support/builders';
 import { KickoffNode, type DeploymentNode } from '#present/outline/nodes';
-import { CommandRig } from './commandRig';
+import { rigWithTwoDeployments, type CommandRig } from './commandRig';
 
 const page = 'https://app.crewai.com/crewai_plus/deployments/7';
 const withOutput = { output: 'markdown', checkedAt: 1 } as const;
@@ -15,8 +15,7 @@ describe('With two deployments,', () => {
   let crew: DeploymentNode;
   let other: DeploymentNode;
   beforeEach(async () => {
-    rig = new CommandRig();
-    [crew, other] = [await rig.deployment('Crew'), await rig.deployment('Other')];
+    [rig, crew, other] = await rigWithTwoDeployments();
   });
   afterEach(() => rig.close());
 
@@ -45,6 +44,14 @@ describe('With two deployments,', () => {
     await rig.run('setToken');
     assert.deepEqual(rig.boxes, ['Set Token: Bearer token | ']);
     assert.deepEqual([...rig.secrets.keys()], ['token:https://other.example.com']);
+  });
+
+  it("Set Token saves a token even if the extension can't check it", async () => {
+    rig.amp.checkToken = () => Promise.reject(new Error('not loaded'));
+    rig.answers = ['tok-good'];
+    await rig.run('setToken', { deployment: 'Other' });
+    assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
+    assert.match(rig.said().join(), /^status: Token saved, but /);
   });
 
   it('Remove Deployment asks for a deployment even if a document of a deployment is active', async () => {
@@ -203,6 +210,16 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.boxes, [`Import Deployments from .env: Select a .env file | ${file},Select Another File…`]);
   });
 
+  it('Import Deployments from .env offers the .env files of all workspace folders', async () => {
+    const folders = ['one', 'two'].map((name) => path.join(rig.folder, name));
+    const files = folders.map((folder) => path.join(folder, '.env'));
+    for (const folder of folders) mkdirSync(folder);
+    for (const file of files) writeFileSync(file, '');
+    mock.getter(vscode.workspace, 'workspaceFolders', () => folders.map((folder) => ({ uri: vscode.Uri.file(folder) })));
+    await rig.run('importEnv');
+    assert.deepEqual(rig.boxes, [`Import Deployments from .env: Select a .env file | ${files.join()},Select Another File…`]);
+  });
+
   it('Import Deployments from .env imports the selected deployments without the tokens that they reject', async () => {
     rig.file = vscode.Uri.file(writeEnv({ new: 'good', bad: 'refused', crew: 'good' }));
     rig.answers = [['Select Another File…'], true];
@@ -263,37 +280,20 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ["warning: Couldn't read this file. Select another file."]);
   });
 
-  for (const [what, preselected] of [
-    ['keeps the saved token if the new one has no access to the deployment', ['Crew']],
-    ["doesn't preselect a deployment that has another saved token", true],
+  for (const [what, selected, messages] of [
+    [
+      'keeps the saved token if the new one has no access to the deployment',
+      ['Crew'],
+      ['warning: Tokens rejected and not saved for these deployments: Crew. To enter new tokens, run Set Token.'],
+    ],
+    ["doesn't preselect a deployment that has another saved token", true, []],
   ] as const)
     it(`Import Deployments from .env ${what}`, async () => {
       rig.secrets.set('token:https://crew.example.com', 'tok-good');
       writeEnv({ crew: 'notAllowed' });
-      rig.answers = [true, preselected];
+      rig.answers = [true, selected];
       await rig.run('importEnv');
       assert.deepEqual([...rig.secrets.values()], ['tok-good']);
-      const rejected = 'warning: Tokens rejected and not saved for these deployments: Crew. To enter new tokens, run Set Token.';
-      assert.deepEqual(rig.said(), preselected === true ? [] : [rejected], 'nothing was imported');
+      assert.deepEqual(rig.said(), messages, 'nothing was imported');
     });
-
-  it("Set Token saves a token even if the extension can't check it", async () => {
-    rig.amp.checkToken = () => Promise.reject(new Error('not loaded'));
-    rig.answers = ['tok-good'];
-    await rig.run('setToken', { deployment: 'Other' });
-    assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
-    assert.match(rig.said().join(), /^status: Token saved, but /);
-  });
-
-  it('Import Deployments from .env offers the .env files of all workspace folders', async () => {
-    const folders = ['one', 'two'].map((name) => path.join(rig.folder, name));
-    for (const folder of folders) {
-      mkdirSync(folder);
-      writeFileSync(path.join(folder, '.env'), '');
-    }
-    mock.getter(vscode.workspace, 'workspaceFolders', () => folders.map((folder) => ({ uri: vscode.Uri.file(folder) })));
-    rig.answers = [undefined];
-    await rig.run('importEnv');
-    for (const name of ['one', 'two']) assert.match(rig.boxes.join(), new RegExp(name));
-  });
 });

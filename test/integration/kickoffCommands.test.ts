@@ -7,7 +7,7 @@ import { day } from '#test/support/manualClock';
 import { createShowFailure, ErrorWithButton } from '#vscode/commands/guard';
 import { registerCommands } from '#vscode/commands/lazyCommands';
 import { TaskNode, type DeploymentNode } from '#present/outline/nodes';
-import { CommandRig } from './commandRig';
+import { rigWithTwoDeployments, type CommandRig } from './commandRig';
 import { nothing, until } from './secondInstance';
 
 const active = { phase: { kind: 'running' } } as const;
@@ -18,8 +18,7 @@ describe('With two deployments,', () => {
   let crew: DeploymentNode;
   let other: DeploymentNode;
   beforeEach(async () => {
-    rig = new CommandRig();
-    [crew, other] = [await rig.deployment('Crew'), await rig.deployment('Other')];
+    [rig, crew, other] = await rigWithTwoDeployments();
   });
   afterEach(() => rig.close());
 

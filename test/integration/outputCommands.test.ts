@@ -5,7 +5,7 @@ import { mock } from 'node:test';
 import vscode = require('vscode');
 import type { Deployment } from '#core/kickoff/deployment';
 import { TaskNode, type DeploymentNode, type KickoffNode } from '#present/outline/nodes';
-import { CommandRig } from './commandRig';
+import { rigWithTwoDeployments, type CommandRig } from './commandRig';
 
 const active = { phase: { kind: 'running' } } as const;
 const withOutput = { output: 'markdown', checkedAt: 1 } as const;
@@ -16,8 +16,7 @@ describe('With two deployments,', () => {
   let crew: DeploymentNode;
   let other: DeploymentNode;
   beforeEach(async () => {
-    rig = new CommandRig();
-    [crew, other] = [await rig.deployment('Crew'), await rig.deployment('Other')];
+    [rig, crew, other] = await rigWithTwoDeployments();
   });
   afterEach(() => rig.close());
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { day } from '#test/support/manualClock';
 import { TaskNode, type DeploymentNode } from '#present/outline/nodes';
-import { CommandRig } from './commandRig';
+import { rigWithTwoDeployments, type CommandRig } from './commandRig';
 
 const active = { phase: { kind: 'running' } } as const;
 
@@ -10,8 +10,7 @@ describe('With two deployments,', () => {
   let crew: DeploymentNode;
   let other: DeploymentNode;
   beforeEach(async () => {
-    rig = new CommandRig();
-    [crew, other] = [await rig.deployment('Crew'), await rig.deployment('Other')];
+    [rig, crew, other] = await rigWithTwoDeployments();
   });
   afterEach(() => rig.close());
 

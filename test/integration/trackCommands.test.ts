@@ -5,7 +5,7 @@ import { HistoryFailure } from '#core/lib/errors';
 import { id } from '#test/support/builders';
 import { linksIn } from '#vscode/commands/links';
 import { StartNode, type DeploymentNode } from '#present/outline/nodes';
-import { CommandRig } from './commandRig';
+import { rigWithTwoDeployments, type CommandRig } from './commandRig';
 
 const page = 'https://app.crewai.com/crewai_plus/deployments/7';
 
@@ -14,8 +14,7 @@ describe('With two deployments,', () => {
   let crew: DeploymentNode;
   let other: DeploymentNode;
   beforeEach(async () => {
-    rig = new CommandRig();
-    [crew, other] = [await rig.deployment('Crew'), await rig.deployment('Other')];
+    [rig, crew, other] = await rigWithTwoDeployments();
   });
   afterEach(() => rig.close());
 
