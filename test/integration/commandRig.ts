@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import { commandId, commandNames, documentScheme, type CommandName } from '#contributions';
 import { Board } from '#core/history/board';
@@ -21,9 +20,11 @@ import { createCommands } from '#vscode/commands/commands';
 import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
 import { KickoffInfoCache } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
-import { DeploymentNode, KickoffNode } from '#present/outline/nodes';
+import type { DocumentKind } from '#present/documents/documentName';
+import { DeploymentNode, KickoffNode, StartNode } from '#present/outline/nodes';
+import { documentUri, reportEditorId } from '#vscode/documents/documentUri';
 import { FakeInput } from './fakeInput';
-import { nothing } from './secondInstance';
+import { nothing, until } from './secondInstance';
 
 /**
  * The typed text of an input box, the labels of the selected rows of a pick, `true` for Enter, or `undefined` for Escape. A promise or a
@@ -98,6 +99,7 @@ export class CommandRig {
   readonly #notifications: { readonly text: string; readonly buttons: readonly string[]; readonly resolve: (button: string) => void }[] =
     [];
   #tracked = 0;
+  #activeInput: unknown;
 
   constructor() {
     this.#takeOver();
@@ -174,7 +176,7 @@ export class CommandRig {
     const effects = () => [this.boxes, this.messages, this.calls, this.highlighted].flat().length;
     const before = effects();
     this.#notifications.findLast(({ text, buttons }) => text.includes(part) && buttons.includes(button))?.resolve(button);
-    for (let tries = 0; tries < 500 && effects() === before; tries++) await setTimeout(20);
+    await until(() => effects() > before, `an effect of ${button}`);
   }
 
   /** Returns the messages since the last call. */
@@ -207,6 +209,25 @@ export class CommandRig {
     return this.board.deployments.flatMap((one) =>
       this.board.kickoffsOf(one).flatMap((run) => (has(run) ? [`${one.label}/${run.id}`] : [])),
     );
+  }
+
+  /** Returns the labels of the deployments in the order of the view. */
+  labels(): readonly string[] {
+    return this.board.deployments.map(({ label }) => label);
+  }
+
+  /** Stores a start that AMP didn't confirm, and returns its row. */
+  async start({ key }: DeploymentNode, requestId: string, fields: Partial<StartAttempt> = {}): Promise<StartNode> {
+    await this.store.addStart({ deployment: key, requestId, sentAt: 0, ...fields });
+    await this.tracker.loadChanges();
+    return new StartNode(key, requestId);
+  }
+
+  /** Makes a document of a run the active document, and returns its URI. */
+  show({ ref }: KickoffNode, kind: DocumentKind): vscode.Uri {
+    const uri = documentUri(this.board.kickoff(ref)!, kind);
+    this.#activeInput = kind === 'report' ? new vscode.TabInputCustom(uri, reportEditorId) : new vscode.TabInputText(uri);
+    return uri;
   }
 
   #toggleFocused(): void {
@@ -256,11 +277,18 @@ export class CommandRig {
       if (name !== 'setContext') this.calls.push([name, ...args.map(String)].join(' '));
       return Promise.resolve();
     });
+    mock.getter(window, 'tabGroups', () => ({ all: [], activeTabGroup: { activeTab: { input: this.#activeInput } } }));
     const { fs } = workspace;
     // Each document contains its path.
     const readFile = (uri: vscode.Uri) => (uri.scheme === documentScheme ? Promise.resolve(Buffer.from(uri.path)) : fs.readFile(uri));
     mock.getter(workspace, 'fs', () => ({ ...fs, readFile, ...this.fileSystem }));
   }
+}
+
+/** Returns a rig with two deployments, and their rows. */
+export async function rigWithTwoDeployments(): Promise<readonly [CommandRig, crew: DeploymentNode, other: DeploymentNode]> {
+  const rig = new CommandRig();
+  return [rig, await rig.deployment('Crew'), await rig.deployment('Other')];
 }
 
 function answer(input: FakeInput, given: Answer): void {

@@ -3,14 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
-import { commandId, type CommandName } from '#contributions';
+import { commandId, settingDefinitions, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { KickoffStore } from '#store/store';
 import { addKickoff, id, kickoff, url as urlOf } from '#test/support/builders';
-import { day } from '#test/support/manualClock';
-import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
+import { day, minute } from '#test/support/manualClock';
+import { activate, clock, close, contextIn, mockRegistrations, nothing, until } from './secondInstance';
 
 const url = urlOf('https://crew.example.com');
 
@@ -30,13 +29,14 @@ class SecondInstance {
   readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
 
-  /** Opens a window with finished runs, or with a deployment that was removed. */
-  async open(runs: readonly string[] = ['recent'], removedAt?: number): Promise<void> {
+  /** Opens a window with runs that finished some days ago, or with a deployment that was removed. */
+  async open(runs: Readonly<Record<string, number>> = { recent: 0 }, removedAt?: number): Promise<void> {
     const store = this.store();
     const { key } = await store.addDeployment(url, 'Crew');
-    const finishedAt = Date.now();
-    for (const name of runs)
+    for (const [name, days] of Object.entries(runs)) {
+      const finishedAt = Date.now() - days * day;
       await addKickoff(store, kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, trackedAt: finishedAt, finishedAt }));
+    }
     if (removedAt !== undefined) await store.remove(key, removedAt);
     store.close();
     this.#takeOver();
@@ -77,6 +77,11 @@ class SecondInstance {
   /** Opens the run history of this instance again, like another window. */
   store(): KickoffStore {
     return KickoffStore.inFolder(this.folder, { clock });
+  }
+
+  async urls(): Promise<readonly string[]> {
+    const store = this.store();
+    return store.urls().finally(() => store.close());
   }
 
   async stored(name: string): Promise<Kickoff | undefined> {
@@ -149,36 +154,49 @@ describe('With a finished run,', () => {
   });
 });
 
-/** Lets checks that are due a minute after the start run immediately, until `close`. */
-function hurryFirstChecks(): void {
+/** Collects the checks that are due a minute after the start, until `close`. Returns a function that runs them. */
+function firstChecks(): () => void {
   const { setTimeout } = globalThis;
-  mock.method(globalThis, 'setTimeout', (run: () => void, wait?: number) => setTimeout(run, wait === 60_000 ? 0 : wait));
+  const checks: (() => void)[] = [];
+  mock.method(globalThis, 'setTimeout', (run: () => void, wait?: number) => {
+    if (wait === minute) checks.push(run);
+    return setTimeout(run, wait);
+  });
+  return () => checks.splice(0).forEach((check) => check());
 }
 
-describe('A deployment removed eight days ago', () => {
-  for (const isClosing of [false, true])
-    it(`is deleted with its token soon after a window opens${isClosing ? ', even if an earlier window deleted only the token' : ''}`, async () => {
-      const instance = new SecondInstance();
-      try {
-        hurryFirstChecks();
-        instance.isClosing = isClosing;
-        await instance.open([], Date.now() - 8 * day);
-        const urls = async () => {
-          const store = instance.store();
-          return store.urls().finally(() => store.close());
-        };
-        for (let tries = 0; tries < 500 && instance.secrets.size > 0; tries++) await setTimeout(20);
-        if (isClosing) {
-          assert.deepEqual([await urls(), instance.secrets.size], [[url], 0], 'the token is deleted before the URL that names it');
-          instance.isClosing = false;
-          await instance.restart('same-name');
-        }
-        for (let tries = 0; tries < 500 && (await urls()).length > 0; tries++) await setTimeout(20);
-        assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
-      } finally {
-        await instance.close();
-      }
-    });
+describe('A new window', () => {
+  let instance: SecondInstance;
+  beforeEach(() => void (instance = new SecondInstance()));
+  afterEach(() => instance.close());
+
+  const keepDays = (days: number | undefined) =>
+    vscode.workspace.getConfiguration().update(settingDefinitions.keepDays.key, days, vscode.ConfigurationTarget.Global);
+  after(() => keepDays(undefined));
+
+  it('removes old runs a minute after it opened', async () => {
+    await keepDays(30);
+    const runFirstChecks = firstChecks();
+    await instance.open({ old: 31, recent: 29 });
+    await until(() => instance.row('old'));
+    runFirstChecks();
+    await until(async () => !(await instance.row('old')));
+    assert.ok(await instance.row('recent'));
+  });
+
+  it('deletes the token of a deployment removed eight days ago, and then the deployment, even if windows close meanwhile', async () => {
+    const runFirstChecks = firstChecks();
+    instance.isClosing = true;
+    await instance.open({}, Date.now() - 8 * day);
+    runFirstChecks();
+    await until(() => instance.secrets.size === 0);
+    assert.deepEqual(await instance.urls(), [url], 'the token is deleted before the URL that names it');
+    instance.isClosing = false;
+    await instance.restart('same-name');
+    runFirstChecks();
+    await until(async () => (await instance.urls()).length === 0);
+    assert.equal(instance.secrets.size, 0);
+  });
 });
 
 describe('Delete All Data', () => {
@@ -192,16 +210,6 @@ describe('Delete All Data', () => {
     });
   });
   afterEach(() => instance.close());
-
-  const urls = async () => {
-    const store = instance.store();
-    return store.urls().finally(() => store.close());
-  };
-
-  async function until(isTrue: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 500 && !isTrue(); tries++) await setTimeout(20);
-    assert.ok(isTrue());
-  }
 
   it('deletes the runs even if the keyring is locked', async () => {
     instance.isKeyringLocked = true;
@@ -218,24 +226,24 @@ describe('Delete All Data', () => {
     instance.isKeyringLocked = true;
     await instance.run('deleteAllData');
     assert.match(instance.messages.at(-1) ?? '', /token/);
-    assert.deepEqual([await urls(), instance.secrets.size], [[url], 1]);
+    assert.deepEqual([await instance.urls(), instance.secrets.size], [[url], 1]);
     instance.isKeyringLocked = false;
     await instance.run('deleteAllData');
-    assert.deepEqual([await urls(), instance.secrets.size], [[], 0]);
+    assert.deepEqual([await instance.urls(), instance.secrets.size], [[], 0]);
   });
 
   it('deletes the copies of runs that were stored under an earlier name of the machine', async () => {
     const isCopied = (host: string) =>
       [...instance.state].some(([name, copy]) => name.includes(host) && JSON.stringify(copy).includes('recent'));
-    hurryFirstChecks();
+    const runFirstChecks = firstChecks();
     for (const host of ['first-name', 'second-name']) {
       await instance.restart(host);
-      await until(() => isCopied(host));
+      await until(() => (runFirstChecks(), isCopied(host)));
     }
     await instance.run('deleteAllData');
     for (const host of ['first-name', 'second-name']) {
       await instance.restart(host);
-      assert.deepEqual([await instance.row('recent'), await urls()], [undefined, []]);
+      assert.deepEqual([await instance.row('recent'), await instance.urls()], [undefined, []]);
     }
     assert.doesNotMatch(JSON.stringify([...instance.state]), /recent|crew/);
   });

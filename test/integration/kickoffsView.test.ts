@@ -292,12 +292,6 @@ describe('In a window,', () => {
     assert.deepEqual(shown.has, [true, true]);
   });
 
-  it('the view lists starts above runs, newest first', () => {
-    board.show([deployment()], [run(1, ended)]);
-    board.showStarts([attempt(1), attempt(2)]);
-    assert.deepEqual(childrenOf(rowOf('crew')).map(labelOf), ['start 2', 'start 1', 'run 1']);
-  });
-
   it('the row of a start shows that the run is starting, and its tooltip shows the inputs', () => {
     board.show([deployment()], []);
     board.showStarts([attempt(2)]);
@@ -395,39 +389,33 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn, [['run 1']]);
   });
 
-  it("the view shows a host's problem in the row of its deployment instead of the rows of its runs", () => {
-    board.show([deployment()], [run(1, running)]);
-    health.record(deployment(), id(1), unanswered('unreachable'), start);
-    assert.match(String(itemOf(rowOf('crew')).description), /can't reach server/);
-    assert.doesNotMatch(String(itemOf(rowOf('run 1')).description), /server/);
-  });
-
-  it("the icon of an active run spins only while the run's host has no problem", () => {
+  it("the view shows a host's problem in the row of its deployment, and only with icons and tooltips in the rows of its runs", async () => {
     board.show([deployment()], [run(1, running)]);
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);
-    assert.doesNotMatch(iconOf(rowOf('run 1')).id, /spin/);
+    assert.match(String(itemOf(rowOf('crew')).description), /can't reach server/);
+    const row = rowOf('run 1');
+    assert.doesNotMatch(String(itemOf(row).description), /server/);
+    assert.doesNotMatch(iconOf(row).id, /spin/);
+    assert.match(await tooltipOf(row), /Check your network/);
   });
 
-  it("the tooltip of a run shows the host's problem", async () => {
-    board.show([deployment()], [run(1, running)]);
-    health.record(deployment(), id(1), unanswered('unreachable'), start);
-    assert.match(await tooltipOf(rowOf('run 1')), /Check your network/);
-  });
-
-  const threeRowsWith = (text: string) =>
-    ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description).includes(text));
+  /** Shows an active and a finished run of a deployment, and an active run of another one. Returns a function that looks for a text. */
+  function threeRuns() {
+    board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
+    return (text: string) => ['run 1', 'run 2', 'run 3'].map((label) => String(itemOf(rowOf(label)).description).includes(text));
+  }
 
   it('the row of a run shows the temporary text of a command, such as “stopping…”, only while the run is active', () => {
-    board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
+    const rowsWith = threeRuns();
     for (const number of [1, 2]) board.note(run(number), 'stopping…');
-    assert.deepEqual(threeRowsWith('stopping…'), [true, false, false]);
+    assert.deepEqual(rowsWith('stopping…'), [true, false, false]);
   });
 
   it('the row of a run shows that its deployment needs a token only while the run is active', () => {
-    board.show([deployment(), other], [run(1, running), run(2, ended), run(3, { ...running, deployment: key(2) })]);
+    const rowsWith = threeRuns();
     health.recordToken(deployment(), false);
-    assert.deepEqual(threeRowsWith('token needed'), [true, false, false]);
+    assert.deepEqual(rowsWith('token needed'), [true, false, false]);
   });
 
   it('the tooltip of the status bar item has the button Set Token only if a deployment needs a token', () => {

@@ -5,16 +5,30 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { mock } from 'node:test';
 import vscode = require('vscode');
-import { activate, close, contextIn, mockRegistrations } from './secondInstance';
+import { commandId } from '#contributions';
+import { KickoffStore } from '#store/store';
+import { addKickoff, id, kickoff, url } from '#test/support/builders';
+import { activate, clock, close, contextIn, mockRegistrations, nothing } from './secondInstance';
 
 describe('A run history that another program has locked', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-locked-'));
   const context = contextIn(folder);
   const failures: string[] = [];
+  const handlers = new Map<string, (target: unknown) => unknown>();
+  let lock: DatabaseSync;
 
-  before(() => {
-    mockRegistrations();
+  before(async () => {
+    mockRegistrations((name, handler) => {
+      handlers.set(name, handler);
+      return nothing();
+    });
     mock.method(vscode.window, 'showErrorMessage', (message: string) => Promise.resolve(void failures.push(message)));
+    const store = KickoffStore.inFolder(folder, { clock });
+    const { key } = await store.addDeployment(url('https://crew.example.com'), 'Crew');
+    await addKickoff(store, kickoff({ id: id('known'), deployment: key }));
+    store.close();
+    lock = new DatabaseSync(path.join(folder, 'kickoffs.db'));
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   });
   after(async () => {
     mock.restoreAll();
@@ -23,11 +37,15 @@ describe('A run history that another program has locked', () => {
   });
 
   it("doesn't delay the activation", async () => {
-    const lock = new DatabaseSync(path.join(folder, 'kickoffs.db'));
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     const api = await activate(context);
     assert.equal(api.version, 1);
     assert.deepEqual(failures, [], 'the store still waits for the lock');
+  });
+
+  it('delays commands until it is unlocked', async () => {
+    const copying = handlers.get(commandId('copyId'))?.({ deployment: 'Crew', kickoffId: 'known' });
     lock.close();
+    await copying;
+    assert.equal(await vscode.env.clipboard.readText(), 'known');
   });
 });

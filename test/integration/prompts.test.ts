@@ -14,6 +14,7 @@ import { chooseRuns, TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { FakeInput } from './fakeInput';
+import { until } from './secondInstance';
 
 const question = /^Send the token unencrypted\?$/;
 const page = 'https://app.crewai.com/crewai_plus/deployments/42';
@@ -45,11 +46,6 @@ describe("The extension's boxes", () => {
     mock.restoreAll();
   });
 
-  async function until(isTrue: () => boolean, what: string): Promise<void> {
-    for (let tries = 0; tries < 200 && !isTrue(); tries++) await setTimeout(5);
-    assert.ok(isTrue(), what);
-  }
-
   /** Waits for the next box, and checks where it is shown. */
   async function next(place: string | RegExp, value = ''): Promise<FakeInput> {
     await until(() => shown.length > 0, `a box ${String(place)}`);
@@ -62,12 +58,17 @@ describe("The extension's boxes", () => {
     return box;
   }
 
+  /** Presses Escape, which cancels the command. */
+  function escape(box: FakeInput, asking: Promise<unknown>): Promise<void> {
+    box.escape();
+    return assert.rejects(asking, CanceledError);
+  }
+
   /** Waits for the next box, types a text, and presses Escape. */
   async function cancel(asking: Promise<unknown>, place: string, value = '', typed?: string): Promise<void> {
     const box = await next(place, value);
     if (typed !== undefined) box.type(typed);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   }
 
   const address = 'http://new.example.com';
@@ -88,28 +89,17 @@ describe("The extension's boxes", () => {
     return { asking, box: await next(`${title} 4/5`, 'new') };
   }
 
-  it("for a run's deployment list the deployments, and then Add Deployment", async () => {
+  it("for a run's deployment list the deployments, and then always Add Deployment, whatever the user typed", async () => {
     const { asking, pick } = await untilDeployment();
-    assert.deepEqual(
-      pick.items.map(({ label }) => label),
-      ['crew', 'other', 'Add Deployment…'],
-    );
-    pick.escape();
-    await assert.rejects(asking, CanceledError);
-  });
-
-  it("for a run's deployment show Add Deployment even if it doesn't match the typed text", async () => {
-    const { asking, pick } = await untilDeployment();
-    assert.equal(pick.items.findLast(({ alwaysShow }) => alwaysShow)?.label, 'Add Deployment…');
-    pick.escape();
-    await assert.rejects(asking, CanceledError);
+    const rows = pick.items.map(({ label, alwaysShow }) => `${label}${alwaysShow ? ', always' : ''}`);
+    assert.deepEqual(rows, ['crew', 'other', 'Add Deployment…, always']);
+    await escape(pick, asking);
   });
 
   it("for a run's deployment find a deployment by its URL", async () => {
     const { asking, pick } = await untilDeployment();
     assert.ok(pick.matchOnDescription && pick.matchOnDetail);
-    pick.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(pick, asking);
   });
 
   it("for a run's deployment ignore Enter if no row matches", async () => {
@@ -127,15 +117,13 @@ describe("The extension's boxes", () => {
     const box = await next(`${title} 3/5`, address);
     agrees = true;
     box.enter();
-    (await next(`${title} 4/5`, 'new')).escape();
-    await assert.rejects(asking, CanceledError);
+    await cancel(asking, `${title} 4/5`, 'new');
   });
 
   it("for a new deployment ask for only one confirmation, which contains the URL, if the URL doesn't use HTTPS", async () => {
     const { asking, box } = await untilLabel();
     assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   it('keep their texts for Back while a new deployment is added', async () => {
@@ -199,23 +187,24 @@ describe("The extension's boxes", () => {
     await cancel(prompts.askAll('Track', { runs: [captured] }), `${title} 1/3`, captured.url);
   });
 
-  it('suggest an unused label for the new URL instead of the label that the user typed for another URL', async () => {
+  /** Enters a URL, types the label “Mine”, and goes back to enter another URL. */
+  async function enterSecondUrl(second: string) {
     const adding = new TrackPrompts(board).askAll('Add', { isWithoutRun: true });
     (await next('Add 1/3')).enter('https://one.example.com');
     const box = await next('Add 2/3', 'one');
     box.type('Mine');
     box.press();
-    (await next('Add 1/3', 'https://one.example.com')).enter('https://crew.other.example.com');
+    (await next('Add 1/3', 'https://one.example.com')).enter(second);
+    return { adding };
+  }
+
+  it('suggest an unused label for the new URL instead of the label that the user typed for another URL', async () => {
+    const { adding } = await enterSecondUrl('https://crew.other.example.com');
     await cancel(adding, 'Add 2/3', 'crew 2');
   });
 
   it('suggest the label that the user typed for a URL again after another URL', async () => {
-    const adding = new TrackPrompts(board).askAll('Add', { isWithoutRun: true });
-    (await next('Add 1/3')).enter('https://one.example.com');
-    const box = await next('Add 2/3', 'one');
-    box.type('Mine');
-    box.press();
-    (await next('Add 1/3', 'https://one.example.com')).enter('https://two.example.com');
+    const { adding } = await enterSecondUrl('https://two.example.com');
     (await next('Add 2/3', 'two')).press();
     (await next('Add 1/3', 'https://two.example.com')).enter('https://one.example.com');
     await cancel(adding, 'Add 2/3', 'Mine');
@@ -259,16 +248,14 @@ describe("The extension's boxes", () => {
       pick.items.map(({ label }) => label),
       ['other', 'crew', 'Add Deployment…'],
     );
-    pick.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(pick, asking);
   });
 
   it('for a kickoff ID reject the URL of a known deployment', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {});
     const box = await next('Track 1/2');
     box.reject(deployment().url, /^No kickoff ID found\. Paste/);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   it("for a kickoff ID appear again if the user doesn't confirm an entered URL without HTTPS", async () => {
@@ -315,8 +302,7 @@ describe("The extension's boxes", () => {
     assert.notEqual(box.message, '');
     box.type('typed');
     assert.equal(box.message, '');
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   it('for Edit Deployment keep the entered URL for Back', async () => {
@@ -341,8 +327,7 @@ describe("The extension's boxes", () => {
     const box = await next('Edit 1/2', deployment().url);
     box.reject('not a URL', /^Enter a valid URL/);
     box.reject('https://app.crewai.com', /^This is an AMP dashboard URL/);
-    box.escape();
-    await assert.rejects(editing, CanceledError);
+    await escape(box, editing);
   });
 
   it('for Edit Deployment reject a label that is empty, a URL, or used by another deployment', async () => {
@@ -352,8 +337,7 @@ describe("The extension's boxes", () => {
     for (const typed of [' ', 'a://b']) box.reject(typed, /^Enter a label/);
     board.putDeployment(deployment({ key: 3, url: 'https://late.example.com', label: 'late' }));
     for (const taken of ['other', 'late']) box.reject(taken, /^Another deployment already uses this label/);
-    box.escape();
-    await assert.rejects(editing, CanceledError);
+    await escape(box, editing);
   });
 
   it('for Edit Deployment remove spaces and invisible characters from the label', async () => {
@@ -420,16 +404,14 @@ describe("The extension's boxes", () => {
     const asking = askToken(tokenChecks().parts);
     const box = await next('Set 2/2');
     assert.ok(box.password);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   it('for a token have no Back button, because the run is already stored', async () => {
     const asking = askToken(tokenChecks().parts);
     const box = await next('Set 2/2');
     assert.deepEqual(box.buttons, []);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   it('for a token reject an empty token and a token with spaces without a check', async () => {
@@ -439,8 +421,7 @@ describe("The extension's boxes", () => {
     box.reject(' ', /^Enter the token/);
     box.reject('tok demo', /^A token can't contain spaces/);
     assert.deepEqual(checked, []);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   for (const entered of ['Authorization: Bearer tok-1', 'bearer tok-1 '])
@@ -477,16 +458,14 @@ describe("The extension's boxes", () => {
 
   it('for a token contain the token that was found in a text', async () => {
     const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, pastedToken: 'found' });
-    (await next('Set /', 'found')).escape();
-    await assert.rejects(asking, CanceledError);
+    await cancel(asking, 'Set /', 'found');
   });
 
   it('for a token show the problem, and the only origin to which the token is sent', async () => {
     const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, reason: 'No run started.' });
     const box = await next('Set /');
     assert.match(box.message, /^No run started\. Bearer token .* sent only to https:\/\/crew\.example\.com\.$/);
-    box.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(box, asking);
   });
 
   const threeRuns = [
@@ -510,8 +489,7 @@ describe("The extension's boxes", () => {
     assert.deepEqual(await choosing, threeRuns.slice(1));
     const { choosing: asking, box: unselected } = await choose(false);
     assert.deepEqual(unselected.selectedItems, []);
-    unselected.escape();
-    await assert.rejects(asking, CanceledError);
+    await escape(unselected, asking);
   });
 
   it('for a pasted text show the deployment or URL of each run, or that the run is already tracked', async () => {
@@ -520,8 +498,7 @@ describe("The extension's boxes", () => {
       box.items.map(({ description }) => description),
       ['already tracked', 'other', 'https://new.example.com'],
     );
-    box.escape();
-    await assert.rejects(choosing, CanceledError);
+    await escape(box, choosing);
   });
 
   it('for a pasted text use the focused run if the user presses Enter without a selection', async () => {
@@ -608,8 +585,7 @@ describe("The extension's boxes", () => {
     first.reject('x'.repeat(100_001), /Enter at most 100,000 characters/);
     first.enter('x'.repeat(100_000));
     (await next('Start Run 2/2', 'calm')).press();
-    (await next('Start Run 1/2', 'x'.repeat(100))).escape();
-    await assert.rejects(asking, CanceledError);
+    await cancel(asking, 'Start Run 1/2', 'x'.repeat(100));
   });
 
   it('for inputs report the values of all boxes after a change', async () => {
@@ -620,8 +596,7 @@ describe("The extension's boxes", () => {
     second.type('bold');
     second.press();
     (await next('Start Run 1/2', 'long')).enter('short');
-    (await next('Start Run 2/2', 'bold')).escape();
-    await assert.rejects(asking, CanceledError);
+    await cancel(asking, 'Start Run 2/2', 'bold');
     assert.deepEqual(Object.entries(typed.at(-1)!), [
       ['__proto__', 'short'],
       ['tone', 'bold'],

@@ -137,30 +137,32 @@ describe('Notifications', () => {
     );
   });
 
+  const twoOfOther = [waits(1, 2), waits(2, 2)];
+  const ofBoth = [...twoOfOther, waits(3)];
+
+  /** Opens a window with all runs, which notifies of the first ones. */
+  async function notifyOfWaiting(runs: readonly Kickoff[], ...later: readonly Kickoff[]) {
+    const window = windowWith(...runs, ...later);
+    const notifyOf = async (waitingRuns: readonly Kickoff[]): Promise<void> => {
+      window.notifications.addChanges(waitingRuns, true);
+      await window.clock.advance(2 * second);
+    };
+    await notifyOf(runs);
+    return { ...window, notifyOf };
+  }
+
   it('show an error if the command of their button fails, unless the user canceled the command', async () => {
     for (const [error, expected] of [
       [new CanceledError(), 0],
       [new Error('no'), 1],
     ] as const) {
-      const { clock, notifications, failures, commands } = windowWith(waiting);
+      const { failures, commands } = await notifyOfWaiting([waiting]);
       commands.run = () => Promise.reject(error);
-      notifications.addChanges([waiting], true);
-      await clock.advance(2 * second);
       shown.at(-1)?.choose('Open in Browser');
       await settled();
       assert.equal(failures.length, expected);
     }
   });
-
-  const twoOfOther = [waits(1, 2), waits(2, 2)];
-  const ofBoth = [...twoOfOther, waits(3)];
-
-  async function notifyOfWaiting(runs: readonly Kickoff[]) {
-    const window = windowWith(...runs);
-    window.notifications.addChanges(runs, true);
-    await window.clock.advance(2 * second);
-    return window;
-  }
 
   it('of several waiting runs contain the labels of all their deployments', async () => {
     for (const runs of [twoOfOther, ofBoth]) await notifyOfWaiting(runs);
@@ -202,9 +204,7 @@ describe('Notifications', () => {
   });
 
   it('of a waiting run have the button Mute This Run, whose confirmation has the button Undo', async () => {
-    const { clock, notifications, ran } = windowWith(waits(1, 2));
-    notifications.addChanges([waits(1, 2)], true);
-    await clock.advance(2 * second);
+    const { ran } = await notifyOfWaiting([waits(1, 2)]);
     for (const button of ['Mute This Run', 'Undo']) {
       shown.at(-1)?.choose(button);
       await settled();
@@ -216,34 +216,20 @@ describe('Notifications', () => {
     );
   });
 
-  it('of a waiting run show an error instead of a confirmation if muting the run fails', async () => {
-    const { clock, notifications, failures, commands } = windowWith(waits(1));
-    notifications.addChanges([waits(1)], true);
-    await clock.advance(2 * second);
-    commands.run = () => Promise.reject(new Error('locked'));
-    shown.at(-1)?.choose('Mute This Run');
-    await settled();
-    assert.deepEqual([shown.length, failures.length], [1, 1]);
-  });
-
-  it('of a waiting run show an error instead of a confirmation of muting if the deployment was removed', async () => {
-    const { clock, board, notifications, failures, commands } = windowWith(waits(1));
-    notifications.addChanges([waits(1)], true);
-    await clock.advance(2 * second);
-    board.show([], []);
-    commands.run = () => Promise.reject(new Error('not tracked'));
-    shown.at(-1)?.choose('Mute This Run');
-    await settled();
-    assert.deepEqual([shown.length, failures.length], [1, 1]);
-  });
+  for (const isRemoved of [false, true])
+    it(`of a waiting run show an error instead of a confirmation if muting fails${isRemoved ? ' because the deployment was removed' : ''}`, async () => {
+      const { board, failures, commands } = await notifyOfWaiting([waits(1)]);
+      if (isRemoved) board.show([], []);
+      commands.run = () => Promise.reject(new Error('no'));
+      shown.at(-1)?.choose('Mute This Run');
+      await settled();
+      assert.deepEqual([shown.length, failures.length], [1, 1]);
+    });
 
   it('come only after the previous notification is closed', async () => {
-    const { clock, notifications, commands } = windowWith(waits(1), waits(2));
+    const { commands, notifyOf } = await notifyOfWaiting([waits(1)], waits(2));
     commands.run = () => new Promise(() => undefined);
-    notifications.addChanges([waits(1)], true);
-    await clock.advance(2 * second);
-    notifications.addChanges([waits(2)], true);
-    await clock.advance(2 * second);
+    await notifyOf([waits(2)]);
     assert.equal(shown.length, 1);
     shown[0]?.choose('Open in Browser');
     await settled();
@@ -251,11 +237,8 @@ describe('Notifications', () => {
   });
 
   it('of waiting runs leave out a run that continues before the previous notification is closed', async () => {
-    const { clock, board, notifications } = windowWith(waits(1), waits(2), waits(3));
-    notifications.addChanges([waits(1)], true);
-    await clock.advance(2 * second);
-    notifications.addChanges([waits(2), waits(3)], true);
-    await clock.advance(2 * second);
+    const { board, notifyOf } = await notifyOfWaiting([waits(1)], waits(2), waits(3));
+    await notifyOf([waits(2), waits(3)]);
     board.putAll([{ ...waits(2), phase: { kind: 'running' } }]);
     shown[0]?.choose('Open in Browser');
     await settled();
@@ -263,11 +246,8 @@ describe('Notifications', () => {
   });
 
   it('of a waiting run come even if AMP stops finding the run before the previous notification is closed', async () => {
-    const { clock, board, notifications } = windowWith(waits(1), waits(2));
-    notifications.addChanges([waits(1)], true);
-    await clock.advance(2 * second);
-    notifications.addChanges([waits(2)], true);
-    await clock.advance(2 * second);
+    const { board, notifyOf } = await notifyOfWaiting([waits(1)], waits(2));
+    await notifyOf([waits(2)]);
     board.putAll([{ ...waits(2), phase: { kind: 'missing' }, hasRun: true }]);
     shown[0]?.choose('Open in Browser');
     await settled();

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { mock } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import vscode = require('vscode');
 import type * as Extension from '#extension';
 
@@ -15,6 +17,12 @@ export const clock = { now: Date.now, after: () => ({ dispose: () => undefined }
 
 export function nothing(): vscode.Disposable {
   return new vscode.Disposable(() => undefined);
+}
+
+/** Waits up to ten seconds until a condition is true. */
+export async function until(isTrue: () => unknown, what = String(isTrue)): Promise<void> {
+  for (let tries = 0; tries < 2_000 && !(await isTrue()); tries++) await setTimeout(5);
+  assert.ok(await isTrue(), what);
 }
 
 /** Returns the context of an instance that stores its files in a folder. */

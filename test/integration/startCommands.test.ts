@@ -14,8 +14,10 @@ import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/star
 import type { StopResult } from '#core/starts/runStarter';
 import { id } from '#test/support/builders';
 import { ErrorWithButton } from '#vscode/commands/guard';
-import { StartNode, type DeploymentNode } from '#present/outline/nodes';
+import { openInputsFile } from '#vscode/starts/inputsDocument';
+import type { DeploymentNode, StartNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
+import { until } from './secondInstance';
 
 describe('With a deployment that starts runs,', () => {
   let rig: CommandRig;
@@ -59,19 +61,17 @@ describe('With a deployment that starts runs,', () => {
   });
 
   const run: CommandRig['runBare'] = (...call) => rig.runBare(...call);
+  const running = { phase: { kind: 'running' } } as const;
   const same = ['Start with the Same Inputs'];
   const edit = ['Edit the Inputs…'];
   const rejected = (kind: Trouble['kind'], ...missingInputs: readonly string[]) =>
     ({ kind: 'notStarted', trouble: { kind }, missingInputs }) as const;
   const editorText = () => vscode.window.activeTextEditor?.document.getText() ?? '';
-  const canceled = (name: CommandName, target: unknown) => assert.rejects(run(name, target), CanceledError);
+  const canceled = (...call: Parameters<typeof run>) => assert.rejects(run(...call), CanceledError);
 
   /** Stores a start that AMP didn't confirm. */
-  async function unconfirmed(inputs: Inputs, fields: Partial<StartAttempt> = {}): Promise<StartNode> {
-    const attempt = { deployment: crew.key, requestId: crypto.randomUUID(), inputs, sentAt: 0, ...fields };
-    await rig.store.addStart(attempt);
-    await rig.tracker.loadChanges();
-    return new StartNode(crew.key, attempt.requestId);
+  function unconfirmed(inputs: Inputs, fields: Partial<StartAttempt> = {}): Promise<StartNode> {
+    return rig.start(crew, crypto.randomUUID(), { inputs, ...fields });
   }
 
   /** Runs a command that must fail with a message, and returns the title and the deployment of the message's button. */
@@ -449,20 +449,13 @@ describe('With a deployment that starts runs,', () => {
     return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
   }
 
-  it('Start Run for a file starts a run only after a confirmation', async () => {
-    const { uri } = writeInputs();
+  it('Start Run for a file sends its inputs unchanged, including id, and its continued run, only after a confirmation', async () => {
+    const { uri, expected } = writeInputs();
     await canceled('start', uri);
     assert.deepEqual([rig.details.length, sent], [1, []]);
     rig.button = 'Start Run';
     await run('start', uri);
-    assert.deepEqual([rig.details.length, sent.length], [2, 1]);
-  });
-
-  it('Start Run for a file sends the inputs unchanged, including id, and continues the run of the file', async () => {
-    const { uri, expected } = writeInputs();
-    rig.button = 'Start Run';
-    await run('start', uri);
-    assert.deepEqual(sent, [expected]);
+    assert.deepEqual([rig.details.length, sent], [2, [expected]]);
   });
 
   it('Start Run for a file ignores a second start of the file until its question is closed', async () => {
@@ -509,7 +502,7 @@ describe('With a deployment that starts runs,', () => {
     const ref = { deployment: crew.key, id: id('own') };
     await rig.tracker.trackAll([ref], { inputs: { topic: 'cats', id: 'own' } });
     rig.button = 'Start Run';
-    rig.answers = [['Start with the Same Inputs']];
+    rig.answers = [same];
     await run('startAgain', { deployment: 'Crew', kickoffId: 'own' });
     assert.deepEqual(
       started.map(({ inputs }) => inputs),
@@ -517,8 +510,16 @@ describe('With a deployment that starts runs,', () => {
     );
   });
 
+  it('Stop Run applies only to active runs', async () => {
+    const [going, done] = [await rig.kickoff(crew, 'running', running), await rig.kickoff(crew, 'done')];
+    await rig.run('stop', going, [going, done]);
+    assert.deepEqual(rig.said(), ['warning: Stop the run running? [Stop Run]']);
+    await rig.run('stop', done, [done]);
+    assert.deepEqual(rig.said(), ['warning: No active runs to stop.']);
+  });
+
   it('Stop Run immediately polls a run that had already finished, even if the history is damaged', async () => {
-    const row = await rig.kickoff(crew, 'done', { phase: { kind: 'running' } });
+    const row = await rig.kickoff(crew, 'done', running);
     mock.method(rig.store, 'inputs', () => Promise.reject(new HistoryFailure('damaged')));
     rig.button = 'Stop Run';
     stopped = { kind: 'finished' };
@@ -529,7 +530,6 @@ describe('With a deployment that starts runs,', () => {
   /** Adds two active runs of each of two deployments. AMP doesn't find the first run, and the second deployment can't stop runs. */
   async function runsToStop() {
     const other = await rig.deployment('Other');
-    const running = { phase: { kind: 'running' } } as const;
     const [a, b] = await rig.kickoffs(crew, ['a', 'b'], { ...running, label: 'Cats' });
     const [d, e] = await rig.kickoffs(other, ['d', 'e'], running);
     rig.button = ['Stop Run', 'Stop Runs'];
@@ -553,7 +553,7 @@ describe('With a deployment that starts runs,', () => {
   it('Stop Run for several runs asks a question with their deployments, names, and kickoff IDs', async () => {
     const { a, d, e } = await runsToStop();
     rig.button = undefined;
-    await assert.rejects(run('stop', a, [a, d, e]), CanceledError);
+    await canceled('stop', a, [a, d, e]);
     assert.equal(rig.details[0], "Deployments: Crew and Other. This can't be undone.\n\nCats: a\nd: d\ne: e");
   });
 
@@ -571,19 +571,19 @@ describe('With a deployment that starts runs,', () => {
   });
 
   it('Stop Run asks a question with the first ten runs and the number of other runs', async () => {
-    const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], { phase: { kind: 'running' } });
-    await assert.rejects(run('stop', rows[0], rows), CanceledError);
+    const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], running);
+    await canceled('stop', rows[0], rows);
     assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nMore active runs: 1$/);
     assert.deepEqual(sent, []);
   });
 
   it('Stop Run stops nothing if the user declines', async () => {
-    await canceled('stop', await rig.kickoff(crew, 'a', { phase: { kind: 'running' } }));
+    await canceled('stop', await rig.kickoff(crew, 'a', running));
     assert.deepEqual([rig.details.length, sent], [1, []]);
   });
 
   it('Stop Run skips a run that finished while the command waited', async () => {
-    const rows = await rig.kickoffs(crew, ['a', 'b'], { phase: { kind: 'running' } });
+    const rows = await rig.kickoffs(crew, ['a', 'b'], running);
     let turns = 0;
     rig.waits = () => {
       turns += 1;
@@ -595,7 +595,7 @@ describe('With a deployment that starts runs,', () => {
   });
 
   it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited', async () => {
-    const rows = await rig.kickoffs(crew, ['c', 'd'], { phase: { kind: 'running' } });
+    const rows = await rig.kickoffs(crew, ['c', 'd'], running);
     let turns = 0;
     rig.waits = async () => {
       turns += 1;
@@ -609,18 +609,15 @@ describe('With a deployment that starts runs,', () => {
   /** Adds three starts. Returns a function that tracks a run in the row of the second start, and then changes the run like a poll. */
   async function trackInSecondStart() {
     const topics = ['first', 'second', 'third'];
-    const starts = topics.map((topic) => ({ deployment: crew.key, requestId: crypto.randomUUID(), inputs: { topic }, sentAt: 0 }));
-    for (const attempt of starts) await rig.store.addStart(attempt);
-    await rig.tracker.loadChanges();
+    const starts: StartNode[] = [];
+    for (const topic of topics) starts.push(await unconfirmed({ topic }));
     const track = async (name: string, fields: Partial<Kickoff>): Promise<void> => {
       rig.answers = [name];
-      await run('trackHere', new StartNode(crew.key, starts[1]!.requestId));
+      await run('trackHere', starts[1]);
       const kickoff = rig.board.kickoff({ deployment: crew.key, id: id(name) })!;
       rig.board.putAll([{ ...kickoff, checkedAt: Date.now(), ...fields }]);
     };
-    const replaced = async (): Promise<void> => {
-      for (let tries = 0; tries < 500 && left().length === topics.length; tries++) await setTimeout(10);
-    };
+    const replaced = () => until(() => left().length < topics.length);
     return { topics, track, replaced };
   }
 
@@ -650,36 +647,50 @@ describe('With a deployment that starts runs,', () => {
     };
     rig.answers = ['quick'];
     await run('trackHere', node);
-    for (let tries = 0; tries < 500 && rig.board.starts.length > 0; tries++) await setTimeout(10);
+    await until(() => rig.board.starts.length === 0);
     assert.deepEqual([rig.board.starts, rig.runs(({ isStarted }) => isStarted)], [[], ['Crew/quick']]);
   });
 
-  it('Track Kickoff Here tracks a run in the deployment of the pasted URL', async () => {
-    await rig.deployment('Other');
-    rig.answers = ['https://other.example.com/status/5b1e0f44-63b9-4c23-9514-f1fc22a90d88'];
-    await run('trackHere', crew);
-    assert.deepEqual(rig.runs(), ['Other/5b1e0f44-63b9-4c23-9514-f1fc22a90d88']);
-  });
-
-  /** Writes a file with a token that has no access to the deployment, whose saved token is good. */
-  function writeBadToken(): void {
-    rig.secrets.set('token:https://crew.example.com', 'tok-good');
-    rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
-    writeFileSync(rig.file.fsPath, 'CREW_URL=https://crew.example.com\nCREW_TOKEN=tok-notAllowed\n');
+  /** Opens a form with a value as a file in the workspace folder, which already contains a file with that name. */
+  async function openForms(...topics: readonly string[]): Promise<readonly vscode.TextEditor[]> {
+    const deployment = rig.board.deployment(crew.key);
+    assert.ok(deployment);
+    mock.getter(vscode.workspace, 'workspaceFolders', () => [{ uri: vscode.Uri.file(rig.folder) }]);
+    writeFileSync(path.join(rig.folder, 'Crew.inputs.jsonc'), '');
+    const editors: vscode.TextEditor[] = [];
+    for (const topic of topics) {
+      await openInputsFile(deployment, { inputs: { topic } });
+      editors.push(vscode.window.activeTextEditor!);
+    }
+    mock.restoreAll();
+    return editors;
   }
 
-  it('Import Deployments from .env keeps the saved token if the new one has no access to the deployment', async () => {
-    writeBadToken();
-    rig.answers = [['Crew']];
-    await rig.run('importEnv');
-    assert.deepEqual([...rig.secrets.values()], ['tok-good']);
-    assert.match(rig.said().join(), /^warning: Tokens rejected and not saved for these deployments: Crew/, 'nothing was imported');
+  async function closeForms(editors: readonly vscode.TextEditor[]): Promise<void> {
+    for (const _ of editors) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+
+  it('Start Run opens each form as a new file in the workspace folder', async () => {
+    const editors = await openForms('cats', 'dogs');
+    const names = editors.map(({ document: { uri } }) => path.relative(vscode.Uri.file(rig.folder).path, uri.path));
+    assert.deepEqual(names, ['Crew 2.inputs.jsonc', 'Crew 3.inputs.jsonc']);
+    const topics = editors.map(({ document }) =>
+      document
+        .getText()
+        .match(/"topic": ".*"/g)
+        ?.join(),
+    );
+    assert.deepEqual(topics, ['"topic": "cats"', '"topic": "dogs"']);
+    await closeForms(editors);
   });
 
-  it("Import Deployments from .env doesn't preselect a deployment that has another saved token", async () => {
-    writeBadToken();
-    rig.answers = [true];
-    await rig.run('importEnv');
-    assert.deepEqual([rig.said(), [...rig.secrets.values()]], [[], ['tok-good']]);
+  it('Start Run selects the first value in a new file only if the value has at most 60 characters', async () => {
+    const selected: string[] = [];
+    for (const length of [60, 61]) {
+      const editors = await openForms('x'.repeat(length));
+      selected.push(...editors.map(({ document, selection }) => document.getText(selection)));
+      await closeForms(editors);
+    }
+    assert.deepEqual(selected, ['x'.repeat(60), '']);
   });
 });

@@ -79,11 +79,15 @@ describe('Documents of runs', () => {
   });
   after(closeAll);
 
+  function renameFirst(): void {
+    owned.push(updateTabTitles(board, failed));
+    board.putAll([{ ...first, label: 'renamed' }]);
+  }
+
   it('are reopened in their own editor groups when their run is renamed', async () => {
     await open(first, 'output', 1);
     await open(first, 'report', 2);
-    owned.push(updateTabTitles(board, failed));
-    board.putAll([{ ...first, label: 'renamed' }]);
+    renameFirst();
     await until(tabs, [['renamed.json.output'], ['renamed.report.md']]);
   });
 
@@ -91,8 +95,7 @@ describe('Documents of runs', () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('workbench.action.pinEditor');
     await open(first, 'output', 2);
-    owned.push(updateTabTitles(board, failed));
-    board.putAll([{ ...first, label: 'renamed' }]);
+    renameFirst();
     await until(tabs, [['*first.report.md'], ['renamed.json.output']]);
     await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
     await until(tabs, [['*renamed.report.md'], ['renamed.json.output']]);
@@ -101,8 +104,7 @@ describe('Documents of runs', () => {
   it("in comparisons aren't reopened after a rename of their run", async () => {
     await open(first, 'report', 1);
     await vscode.commands.executeCommand('vscode.diff', output(first), output(later), 'first ↔ later', { viewColumn: 2, preview: false });
-    owned.push(updateTabTitles(board, failed));
-    board.putAll([{ ...first, label: 'renamed' }]);
+    renameFirst();
     await until(tabs, [['renamed.report.md'], ['first.json.output ↔ later.json.output']]);
   });
 
@@ -231,40 +233,42 @@ describe('Documents of runs', () => {
     assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportVisible), [false, true, false]);
   });
 
-  /** Opens each document of a run and the report of an earlier run in a group of its own. Returns the documents that a key lists. */
+  /** Updates the buttons from now on. Returns a function that returns each list of documents that a context key got. */
+  function listsOf(contextKey: string) {
+    const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
+    owned.push(updateTitleButtons(board));
+    return () => {
+      const calls = set.mock.calls.map((call) => (call.arguments as readonly unknown[]).map(String));
+      return calls.filter(([command, name]) => command === 'setContext' && name === contextKey).map(([, , uris]) => uris);
+    };
+  }
+
+  /** Opens each document of a run and the report of an earlier run in a group of its own. Returns the lists of a context key. */
   async function documentsWithButtons(contextKey: string) {
     const kinds: readonly DocumentKind[] = ['output', 'status', { task: 1 }, 'report'];
     for (const kind of kinds) await open(later, kind, 1 + kinds.indexOf(kind));
     await open(first, 'report', 5);
-    const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
-    owned.push(updateTitleButtons(board));
-    const calls = set.mock.calls.map((call) => (call.arguments as readonly unknown[]).map(String));
-    return calls.filter(([, name]) => name === contextKey).map(([command, , uris]) => [command, uris]);
+    return listsOf(contextKey)();
   }
 
   it('have the buttons for outputs only if they are reports, whichever editor groups they are in', async () => {
     const expected = [report(later), report(first)].join();
-    assert.deepEqual(await documentsWithButtons(contextKeys.reportsWithOutput), [['setContext', expected]]);
+    assert.deepEqual(await documentsWithButtons(contextKeys.reportsWithOutput), [expected]);
   });
 
   it('have the button for Compare with Previous Run only if they are reports or outputs of runs with an earlier run', async () => {
     const expected = [output(later), report(later)].join();
-    assert.deepEqual(await documentsWithButtons(contextKeys.documentsWithPrevious), [['setContext', expected]]);
+    assert.deepEqual(await documentsWithButtons(contextKeys.documentsWithPrevious), [expected]);
   });
 
   it('have the button for Compare with Previous Run only if an earlier run has output', async () => {
     const { output: _, ...without } = first;
     board.show([deployment({ key: 99 })], [without, later]);
     await open(later, 'report', 1);
-    const set = mock.method(vscode.commands, 'executeCommand', () => Promise.resolve());
-    owned.push(updateTitleButtons(board));
-    const withButton = () => {
-      const calls = set.mock.calls.map((call) => call.arguments as readonly unknown[]);
-      return calls.filter(([, key]) => key === contextKeys.documentsWithPrevious).map(([, , uris]) => uris);
-    };
-    assert.deepEqual(withButton(), [[]]);
+    const withButton = listsOf(contextKeys.documentsWithPrevious);
+    assert.deepEqual(withButton(), ['']);
     board.putAll([first]);
-    assert.deepEqual(withButton(), [[], [report(later).toString()]]);
+    assert.deepEqual(withButton(), ['', report(later).toString()]);
   });
 
   it('are closed only if their run, or one of the two runs in their comparison, was deleted', async () => {

@@ -4,6 +4,7 @@ import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
 import { commandId, documentScheme, type CommandName } from '#contributions';
 import { listen } from '#test/support/localServer';
+import { until } from './secondInstance';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 
@@ -11,11 +12,6 @@ const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 async function untilEscaped(work: Thenable<unknown>): Promise<void> {
   const timer = setInterval(() => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'), 100);
   await Promise.resolve(work).finally(() => clearInterval(timer));
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.ok(isTrue());
 }
 
 async function run<Result = unknown>(name: CommandName, target: object): Promise<Result> {
@@ -120,12 +116,6 @@ describe('The installed extension', () => {
       const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${documentScheme}${path}` });
       await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(uri)), path);
     }
-  });
-
-  it('rejects changes to documents', async () => {
-    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${documentScheme}/1/${id}/x.report.md` });
-    await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
-    await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
 
   const isReportOpen = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('First.report.md')));

@@ -87,25 +87,22 @@ describe('A window', () => {
     assert.deepEqual(window.calls(), ['statusBar.refresh', 'poller.rescheduleSooner']);
   });
 
-  it('updates the rows of the view only when the setting openWith changes', () => {
-    open();
-    window.change(settingDefinitions.openWith.key);
-    assert.ok(window.calls().includes('view.refresh'));
-    window.change(settingDefinitions.keepDays.key, settingDefinitions.openWith.key);
-    assert.ok(window.calls().includes('view.refresh'));
-    window.change(settingDefinitions.keepDays.key);
-    assert.ok(!window.calls().includes('view.refresh'));
-  });
-
-  it('reschedules the removal of old runs only when the setting keepDays changes', () => {
-    open();
-    window.change(settingDefinitions.keepDays.key);
-    assert.ok(window.calls().includes('retention.onSettingChange'));
-    window.change(settingDefinitions.keepDays.key, settingDefinitions.openWith.key);
-    assert.ok(window.calls().includes('retention.onSettingChange'));
-    window.change(settingDefinitions.openWith.key);
-    assert.ok(!window.calls().includes('retention.onSettingChange'));
-  });
+  const { openWith, keepDays } = settingDefinitions;
+  for (const [does, call, setting, otherSetting] of [
+    ['updates the rows of the view only when the setting openWith changes', 'view.refresh', openWith, keepDays],
+    ['reschedules the removal of old runs only when the setting keepDays changes', 'retention.onSettingChange', keepDays, openWith],
+  ] as const)
+    it(does, () => {
+      open();
+      for (const [changed, isCalled] of [
+        [[setting], true],
+        [[otherSetting, setting], true],
+        [[otherSetting], false],
+      ] as const) {
+        window.change(...changed.map(({ key }) => key));
+        assert.equal(window.calls().includes(call), isCalled);
+      }
+    });
 
   it('ignores a change of a setting that belongs to another extension', () => {
     open();

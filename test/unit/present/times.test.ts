@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { ageText, durationText, elapsedText, observedDurationText, startAndEndLines } from '#present/times';
-import { valueFormat } from '#present/valueFormat';
 import type { Moment, Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -90,23 +89,6 @@ describe('A relative time', () => {
   ] as const) {
     it(`reads ${text} after ${passed} ms`, () => assert.equal(ageText(start, start + passed, t), text));
   }
-});
-
-describe('A date', () => {
-  const at = Date.UTC(2026, 10, 27, 13, 2);
-  const text = (language: string) => valueFormat(language, 'Europe/Berlin')({ at });
-
-  it("is in the user's language, with the time and its zone", () => {
-    assert.equal(text('en'), 'Nov 27, 2026, 14:02 GMT+1');
-    assert.match(text('de'), /^27\. Nov\. 2026, 14:02 MEZ$/);
-    assert.match(text('zh-cn'), /^2026年11月27日 (?:GMT\+1 )?14:02/);
-    assert.match(text('ko'), /^2026년 11월 27일 14:02/);
-    assert.match(valueFormat('en', 'UTC')({ at: Date.UTC(2026, 10, 27) }), /, 00:00 UTC$/);
-  });
-
-  it("is formatted even if VS Code's language is unknown", () => {
-    for (const language of ['', 'x', 'no language', 'qps-ploc']) assert.match(text(language), /2026/);
-  });
 });
 
 describe("A run's start and end", () => {

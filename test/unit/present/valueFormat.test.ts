@@ -29,6 +29,18 @@ describe('A time of day', () => {
   });
 });
 
+describe('A date', () => {
+  it("is in the user's language, with the time and its zone", () => {
+    const at = Date.UTC(2026, 10, 27, 13, 2);
+    const inBerlin = (language: string) => valueFormat(language, 'Europe/Berlin')({ at });
+    assert.equal(inBerlin('en'), 'Nov 27, 2026, 14:02 GMT+1');
+    assert.match(inBerlin('de'), /^27\. Nov\. 2026, 14:02 MEZ$/);
+    assert.match(inBerlin('zh-cn'), /^2026年11月27日 (?:GMT\+1 )?14:02/);
+    assert.match(inBerlin('ko'), /^2026년 11월 27일 14:02/);
+    assert.match(valueFormat('en', 'UTC')({ at: Date.UTC(2026, 10, 27) }), /, 00:00 UTC$/);
+  });
+});
+
 describe('A number in a text', () => {
   it("has the digit groups of the user's language", () => {
     assert.equal(text('en', 1_234_567), '1,234,567');
@@ -59,6 +71,7 @@ describe('Values in a text', () => {
   it("are formatted even if VS Code's language is unknown", () => {
     for (const language of ['', 'x', 'no language', 'qps-ploc']) {
       assert.match(text(language, { at: now - 400 * 24 * 3_600_000, now }), /2025/);
+      assert.match(text(language, { at: now }), /2026/);
       assert.match(text(language, 1_234), /1.?234/);
     }
   });

@@ -39,6 +39,10 @@ async function reportOf(stored: Stored, thread?: JobThread, run: Kickoff = done)
   return report(parts, t);
 }
 
+function worker(): WorkerThread {
+  return new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
+}
+
 /** A thread that counts its jobs, which fail. */
 function dying(): JobThread & { jobs: number } {
   return {
@@ -65,19 +69,15 @@ describe('The outputs of a report', function () {
   this.timeout(60_000);
 
   it('are rendered on a worker', async () => {
-    const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
-    const text = await reportOf({ output: '# Title\n\nSome **text**', tasks: ['"- [x](https://crew.example)"'] }, thread);
+    const text = await reportOf({ output: '# Title\n\nSome **text**', tasks: ['"- [x](https://crew.example)"'] }, worker());
     assert.deepEqual(page(text).texts('h2', 'h3', 'strong', 'li'), ['Succeeded', 'Output', 'Title', 'text', 'Tasks', 'x']);
     assert.ok(page(text).links().includes('https://crew.example'));
     assert.ok(!text.includes(note));
   });
 
   it('are rendered only once, even if the report is read again', async () => {
-    const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
-    const render = rendererOf(
-      { tasks: Array.from({ length: 8 }, () => JSON.stringify('- [x](https://crew.example) *a* `b`\n'.repeat(2_500))) },
-      thread,
-    );
+    const tasks = Array.from({ length: 8 }, () => JSON.stringify('- [x](https://crew.example) *a* `b`\n'.repeat(2_500)));
+    const render = rendererOf({ tasks }, worker());
     const rendered: unknown[] = [];
     const read = async () => rendered.push(await render(done));
     const [first, second] = [await cpuOf(read), await cpuOf(read)];
@@ -125,7 +125,7 @@ describe('The outputs of a report', function () {
   });
 
   it('contain the output of a failed run only once if a task has the same output', async () => {
-    const thread = new WorkerThread(path.join(__dirname, '../../worker.child.js'), new ManualClock());
+    const thread = worker();
     const counts = [];
     for (const phase of [{ kind: 'succeeded' }, { kind: 'failed' }] as const)
       counts.push((await reportOf({ output: 'Same', tasks: ['"Same"'] }, thread, { ...done, phase })).split('Same').length - 1);
