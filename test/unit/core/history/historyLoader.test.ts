@@ -80,6 +80,13 @@ class WholeStore extends MemoryStore {
   }
 }
 
+/** Returns a store that contains a run with this number. */
+async function storeWith(number: number): Promise<WholeStore> {
+  const store = new WholeStore();
+  await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(number) }));
+  return store;
+}
+
 /** Opens a window with a history loader. Windows with the same `memento` share the ID backup. */
 function openWindow(memento: { value?: unknown } = {}, store = new WholeStore()) {
   const parts = { ...shared({ script: answered('running') }), store };
@@ -173,49 +180,31 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
-  /** Loads an empty history with an ID backup that has two runs, and a deployment without runs. */
-  const restoreBackup = () => loaded({ value: { ...copied(1, 2), [other]: { label: 'mine', ids: [] } } });
-
-  it('restores runs and deployments that only the ID backup contains', async () => {
-    const { idsShown, board } = await restoreBackup();
+  it('restores runs and deployments that only the ID backup contains, and keeps the backup unchanged', async () => {
+    const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
+    const { idsShown, board, memento } = await loaded({ value });
+    assert.deepEqual(idsShown(), [id(1), id(2)]);
     const labels = board.deployments.map(({ label }) => label);
-    assert.deepEqual(
-      [idsShown(), labels],
-      [
-        [id(1), id(2)],
-        ['crew', 'mine'],
-      ],
-    );
-  });
-
-  it('keeps the ID backup unchanged when it restores runs from the backup', async () => {
-    const { memento } = await restoreBackup();
-    assert.deepEqual(memento.value, { ...copied(1, 2), [other]: { label: 'mine', ids: [] } });
+    assert.deepEqual(labels, ['crew', 'mine']);
+    assert.deepEqual(memento.value, value);
   });
 
   it('polls restored runs immediately', async () => {
-    const { clock, source } = await restoreBackup();
+    const { clock, source } = await loaded({ value: copied(1, 2) });
     await clock.advance(10);
     assert.equal(source.requests.length, 2);
   });
 
-  it('restores the runs of an ID backup only once', async () => {
-    const { historyLoader, idsShown, clock, store } = await restoreBackup();
+  it('restores runs to an empty history, and notifies the user of them, only once', async () => {
+    const { historyLoader, idsShown, clock, store, notified } = await loaded({ value: copied(1, 2) });
     await clock.advance(10);
     await historyLoader.load();
     assert.deepEqual([store.restores, idsShown()], [1, [id(1), id(2)]]);
-  });
-
-  it('notifies the user once of runs that were restored to an empty history', async () => {
-    const { historyLoader, notified } = await loaded({ value: copied(1, 2) });
-    await historyLoader.load();
     assert.deepEqual(notified, [{ isNew: true, count: 2 }]);
   });
 
   it('restores runs without a notification if the history lost only some runs', async () => {
-    const store = new WholeStore();
-    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const { idsShown, notified } = await loaded({ value: copied(1, 2) }, store);
+    const { idsShown, notified } = await loaded({ value: copied(1, 2) }, await storeWith(1));
     assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
 
@@ -313,9 +302,7 @@ describe('The history loader', () => {
   });
 
   it('writes a missing ID backup only a minute after the start, because VS Code is busy before then', async () => {
-    const store = new WholeStore();
-    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const { memento, clock } = await loaded({}, store);
+    const { memento, clock } = await loaded({}, await storeWith(1));
     await clock.advance(59_000);
     assert.equal(memento.value, undefined);
     await clock.advance(1_000);
@@ -342,24 +329,13 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
   });
 
-  /** Opens a window whose first backup fails. */
-  async function failFirstBackup() {
-    const window = await loaded({ value: copied(1) });
-    const { store, clock } = window;
+  it('logs a failed backup of the history, and retries an hour later', async () => {
+    const { store, clock, failures } = await loaded({ value: copied(1) });
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
     await clock.advance(61_000);
     store.backUp = backUp;
-    return window;
-  }
-
-  it('logs that a backup of the history failed', async () => {
-    const { failures } = await failFirstBackup();
     assert.deepEqual(failures, ['Failed to recover or back up the history: Error: full']);
-  });
-
-  it('retries a failed backup of the history an hour later', async () => {
-    const { store, clock } = await failFirstBackup();
     await clock.advance(3_600_000);
     assert.equal(store.backups, 1);
   });
@@ -410,13 +386,9 @@ describe('The history loader', () => {
     return window;
   }
 
-  it('retries loading the history at growing intervals up to a minute', async () => {
-    const { attempts } = await failingToLoad();
+  it('retries loading the history at growing intervals up to a minute, but notifies the user only once', async () => {
+    const { attempts, failures, store } = await failingToLoad();
     assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
-  });
-
-  it('notifies the user only once if loading the history fails repeatedly', async () => {
-    const { failures, store } = await failingToLoad();
     assert.deepEqual(failures, [store.fails]);
   });
 
@@ -480,17 +452,14 @@ describe('The history loader', () => {
   });
 
   it('shows the stored runs of a history from a newer extension version, but restores none from the ID backup', async () => {
-    const store = new WholeStore();
-    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
+    const store = await storeWith(2);
     store.isReadOnly = true;
     const { idsShown } = await loaded({ value: copied(1) }, store);
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
-  /** Opens a window whose history becomes read-only, and then deletes all data. */
-  async function openNewerHistory() {
-    const window = openWindow({ value: copied(1) });
-    const { historyLoader, tracker, store, memento, source, clock } = window;
+  it('neither polls nor copies a history from a newer extension version, and notifies the user only once', async () => {
+    const { historyLoader, tracker, store, memento, source, clock, failures } = openWindow({ value: copied(1) });
     await tracker.trackAll([{ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }]);
     await clock.advance(2_000);
     memento.value = copied(1);
@@ -500,21 +469,7 @@ describe('The history loader', () => {
     await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
     await clock.advance(600_000);
-    return { ...window, requestsBefore: length };
-  }
-
-  it('notifies the user only once of a history from a newer extension version', async () => {
-    const { failures } = await openNewerHistory();
+    assert.deepEqual([source.requests.length, memento.value], [length, copied(1)]);
     assert.deepEqual(failures, [new HistoryFailure('newer')]);
-  });
-
-  it("doesn't poll the runs of a history from a newer extension version", async () => {
-    const { source, requestsBefore } = await openNewerHistory();
-    assert.equal(source.requests.length, requestsBefore);
-  });
-
-  it("doesn't change the ID backup of a history from a newer extension version, even when all data is deleted", async () => {
-    const { memento } = await openNewerHistory();
-    assert.deepEqual(memento.value, copied(1));
   });
 });

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { Board } from '#core/history/board';
 import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { durationsOf, shortestTaskSeconds, stageOf } from '#core/kickoff/durations';
-import { HostHealth } from '#core/polling/hostHealth';
-import { answered, id, key, kickoff } from '#test/support/builders';
+import { answered, id, kickoff } from '#test/support/builders';
 import { second, start } from '#test/support/manualClock';
 
 /** Returns the n-th finished run of a deployment, with this duration in seconds. */
@@ -118,21 +116,6 @@ describe("The list of a deployment's durations", () => {
     const gap = ofTasks(...[1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 })));
     assert.deepEqual([gap.remainingSeconds(1), gap.remainingSeconds(3)], [[80], []]);
   });
-
-  it('is cached until a run of the deployment finishes or is removed', () => {
-    const board = new Board(new HostHealth(() => 1));
-    const open = ended(3, 30, { phase: { kind: 'running' } });
-    board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
-    const before = board.durationsOf(key());
-    assert.deepEqual([before.remainingSeconds(0), board.durationsOf(key(2)).remainingSeconds(0)], [[10], [20]]);
-
-    board.putAll([{ ...open, progress: { completed: 1 } }]);
-    assert.equal(board.durationsOf(key()), before);
-    board.putAll([ended(3, 30)]);
-    assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30, 10]);
-    board.putAll([ended(1, 10, { removedAt: start })]);
-    assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30]);
-  });
 });
 
 describe('The stage of a run', () => {
@@ -205,20 +188,11 @@ describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
   const endTimes = ({ tasks }: Kickoff) => tasks.map(({ seenAt }) => seenAt);
 
-  /** Returns a run after the first response with its task, and after another one. */
-  function finishTask() {
-    const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
-    const second_ = advance(first, done(1), start + 10 * second);
-    return { finished: second_, later: advance(second_, done(1), start + 20 * second) };
-  }
-
-  it('is halfway between the first response with the task and the response before', () => {
-    assert.deepEqual(endTimes(finishTask().finished), [start + 7 * second]);
-  });
-
-  it("doesn't change with a later response", () => {
-    const { finished, later } = finishTask();
-    assert.equal(later.tasks, finished.tasks);
+  it('is always halfway between the first response with the task and the response before', () => {
+    const before = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
+    const finished = advance(before, done(1), start + 10 * second);
+    assert.deepEqual(endTimes(finished), [start + 7 * second]);
+    assert.equal(advance(finished, done(1), start + 20 * second).tasks, finished.tasks);
   });
 
   it('is never before the start of the run', () => {
