@@ -90,11 +90,6 @@ describe('The stall of a run', () => {
     assert.equal(says(still(12 * 60), history(3, 240)), 'no progress for 12 h (task usually takes 4 h)');
   });
 
-  it('contains the usual task duration only if at least three earlier runs have the task', () => {
-    assert.equal(says(still(30), history(3, 6)), 'no progress for 30 min (task usually takes 6 min)');
-    assert.equal(says(still(30), history(2, 6)), 'no progress for 30 min');
-  });
-
   const progress = fc.record({ completed: fc.nat(2), current: fc.constantFrom('a', 'b') });
   const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
   const steps = fc.array(step, { minLength: 1 });

@@ -84,30 +84,20 @@ describe('Finished runs', () => {
       const parts = window();
       await parts.finish(count, pauseMs);
       await clock.advance(120_000);
+      assert.equal(clock.timers, 0);
       return parts;
     };
 
-    it(`share ${expected.length} notifications ${apart}`, async () => {
+    it(`share ${expected.length} notifications, in the order in which they finished, ${apart}`, async () => {
       const { notified } = await finishAll();
-      assert.deepEqual(
-        notified.map(({ length }) => length),
-        expected,
-      );
-    });
-
-    it(`are in notifications in the order in which they finished ${apart}`, async () => {
-      const { notified } = await finishAll();
+      const counts = notified.map(({ length }) => length);
+      assert.deepEqual(counts, expected);
       for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     });
 
     it(`are passed on at most two at a time, so that documents open soon, ${apart}`, async () => {
       const { together } = await finishAll();
       assert.ok(Math.max(...together) <= 2);
-    });
-
-    it(`leave no timer after two minutes ${apart}`, async () => {
-      await finishAll();
-      assert.equal(clock.timers, 0);
     });
   }
 
@@ -190,24 +180,13 @@ describe('Finished runs', () => {
   for (const [lockedUntil, expected, shown] of [
     [30_000, [[id(1)]], 'a notification once the store works again'],
     [Infinity, [], 'no notification if the store fails permanently'],
-  ] as const) {
-    const finishLocked = async () => {
+  ] as const)
+    it(`cause only one error report, and ${shown}`, async () => {
       const one = window();
       const claim = store.claimNotice.bind(store);
       store.claimNotice = (ref) => (clock.elapsed < lockedUntil ? Promise.reject(new Error('locked')) : claim(ref));
       one.ends.add(ended(1));
       await clock.advance(600_000);
-      return one;
-    };
-
-    it(`cause ${shown}`, async () => {
-      const { notified } = await finishLocked();
-      assert.deepEqual([notified, clock.timers], [expected, 0]);
+      assert.deepEqual([one.notified, failures.length, clock.timers], [expected, 1, 0]);
     });
-
-    it(`cause only one error report if the store fails ${lockedUntil === Infinity ? 'permanently' : 'for 30 s'}`, async () => {
-      await finishLocked();
-      assert.equal(failures.length, 1);
-    });
-  }
 });

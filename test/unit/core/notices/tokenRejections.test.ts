@@ -128,17 +128,11 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("are replaced by an error report if a rejection can't be saved", async () => {
-    const { polled } = window();
-    store.isFull = true;
-    await polled();
-    assert.deepEqual([notified, failures], [[], [new HistoryFailure('diskFull')]]);
-  });
-
-  it("come for the next rejected token after a rejection that couldn't be saved", async () => {
+  it("are replaced by an error report if a rejection can't be saved, and come for the next rejected token", async () => {
     const { polled, changed } = window();
     store.isFull = true;
     await polled();
+    assert.deepEqual([notified, failures], [[], [new HistoryFailure('diskFull')]]);
     store.isFull = false;
     changed();
     await polled();
