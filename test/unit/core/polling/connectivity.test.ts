@@ -167,15 +167,10 @@ describe("Host names that can't be resolved", () => {
     return parts;
   }
 
-  it('make the machine count as offline if no name resolves and a host responded before', async () => {
-    const { clock, board } = await resolveNone();
+  it('make the machine count as offline, with at most three requests, if no name resolves and a host responded before', async () => {
+    const { clock, board, source } = await resolveNone();
     await clock.advance(hour);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one)?.kind, 'offline');
-  });
-
-  it('cause at most three requests if no name resolves and a host responded before', async () => {
-    const { clock, source } = await resolveNone();
-    await clock.advance(hour);
     assert.ok(source.requests.length <= 3, String(source.requests.length));
   });
 
@@ -189,8 +184,7 @@ describe("Host names that can't be resolved", () => {
   });
 
   it("cause lookups of only the deployments' host names", async () => {
-    const kickoffs = [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })];
-    const { clock, network } = await onNetwork({ network: finding(none), deployments: [crew, other], kickoffs });
+    const { clock, network } = await resolveNone();
     await clock.advance(hour);
     assert.deepEqual([...new Set(network.lookedUp)].sort(), ['crew.example.com', 'other.example.com']);
   });
@@ -229,32 +223,17 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  /** Polls a host whose requests fail for an hour. */
-  async function failForAnHour(failure: Observation) {
-    const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
-    const parts = await polling({ script, network: finding(none) });
-    await parts.clock.advance(10 * minute);
-    return parts;
-  }
-
-  it('make the machine count as offline only if a request failed because of a name, since a proxy may resolve names', async () => {
-    for (const [failure, kind] of [
-      [nameUnknown, 'offline'],
-      [unreachable, 'unreachable'],
+  it('make the machine count as offline only if a request failed because of one, since a proxy may resolve them', async () => {
+    for (const [failure, kind, later] of [
+      [nameUnknown, 'offline', 'offline'],
+      [unreachable, 'unreachable', undefined],
     ] as const) {
-      const { board } = await failForAnHour(failure);
+      const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
+      const { clock, board } = await polling({ script, network: finding(none) });
+      await clock.advance(10 * minute);
       assert.equal(board.troubleOf(kickoff())?.kind, kind);
-    }
-  });
-
-  it('stop the polls of a host only if one of its requests failed because of its name', async () => {
-    for (const [failure, kind] of [
-      [nameUnknown, 'offline'],
-      [unreachable, undefined],
-    ] as const) {
-      const { clock, board } = await failForAnHour(failure);
       await clock.advance(2 * hour);
-      assert.equal(board.troubleOf(kickoff())?.kind, kind, 'a host that is polled has responded by now');
+      assert.equal(board.troubleOf(kickoff())?.kind, later, 'a host that is polled has responded by now');
     }
   });
 
@@ -398,23 +377,13 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, clock.timers, seen.ends], [false, 0, 1]);
   });
 
-  /** Stops polling during a check without an IP address. */
-  async function stopDuringCheck() {
-    const parts = checking();
-    parts.network.hasAddress = false;
-    const check = parts.connectivity.check({ countsFailedLookups: false });
-    parts.connectivity.stop();
+  it("has no effect if another window takes over before it ends, but runs again after the window's next failed poll", async () => {
+    const { network, connectivity, clock, health, seen } = checking();
+    network.hasAddress = false;
+    const check = connectivity.check({ countsFailedLookups: false });
+    connectivity.stop();
     await check;
-    return parts;
-  }
-
-  it('has no effect if another window takes over before the check ends', async () => {
-    const { clock, health } = await stopDuringCheck();
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
-  });
-
-  it("runs again after the window's next failed poll if another window had taken over during a check", async () => {
-    const { connectivity, health, seen } = await stopDuringCheck();
     connectivity.record(crew, unreachable);
     await settled();
     assert.deepEqual([seen.checks, health.isOffline], [2, true]);
