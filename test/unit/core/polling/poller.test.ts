@@ -485,31 +485,15 @@ describe('The message of a rejected request', () => {
     await clock.advance(second);
     assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
   });
-
-  it("doesn't replace a stored response with a status", async () => {
-    const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
-    await clock.advance(minute);
-    assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
-  });
 });
 
 describe("A store that can't be written", () => {
-  /** Polls a run that finishes while its status can't be stored. */
-  async function finishUnstored() {
-    const parts = await polling({ script: [running, succeeded] });
-    await parts.clock.advance(second);
-    parts.store.isFull = true;
-    await parts.clock.advance(20 * second);
-    return parts;
-  }
-
-  it('causes polls with a growing back-off', async () => {
-    const { source } = await finishUnstored();
+  it('causes polls with a growing back-off, and delays the end event, until the final status is stored', async () => {
+    const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
+    await clock.advance(second);
+    store.isFull = true;
+    await clock.advance(20 * second);
     assert.deepEqual(source.times(), [0, 3_000, 8_000, 18_000]);
-  });
-
-  it('delays the end event until the final status is stored', async () => {
-    const { clock, source, store, ended, unsaved, board } = await finishUnstored();
     assert.deepEqual([ended.length, unsaved.length, board.kickoff(kickoff())?.phase.kind], [0, 3, 'running']);
     store.isFull = false;
     await clock.advance(day);

@@ -210,15 +210,10 @@ describe('Several windows', () => {
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
-  it('all show that a deployment rejected its token', async () => {
-    const { clock, one, other } = await two(unanswered('tokenRefused'));
+  it("all show that a deployment rejected its token, and don't poll it again even if another window takes over", async () => {
+    const { clock, source, one, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
-  });
-
-  it("don't poll a deployment again after it rejected its token, even if another window takes over", async () => {
-    const { clock, source, other } = await two(unanswered('tokenRefused'));
-    await clock.advance(second);
     other.focus(true);
     await clock.advance(minute);
     assert.deepEqual([other.isPolling, source.requests.length], [true, 1]);
@@ -252,22 +247,12 @@ describe('Several windows', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  /** Opens two windows whose network is lost before the first minute ends, and waits for two minutes. */
-  async function twoOffline() {
-    const windows = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
-    await windows.clock.advance(50 * second);
-    windows.network.hasAddress = false;
-    await windows.clock.advance(2 * minute);
-    return windows;
-  }
-
-  it('all count as offline after the network is lost', async () => {
-    const { one, other } = await twoOffline();
+  it('all count as offline until the network is back, even if the polling window was killed, and then poll again', async () => {
+    const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
+    await clock.advance(50 * second);
+    network.hasAddress = false;
+    await clock.advance(2 * minute);
     for (const { health } of [one, other]) assert.ok(health.isOffline);
-  });
-
-  it('poll again when the network is back even if the polling window was killed', async () => {
-    const { clock, source, network, one, other } = await twoOffline();
     const requestsBefore = source.requests.length;
     one.kill();
     await clock.advance(10 * minute);
@@ -351,7 +336,7 @@ describe('Several windows', () => {
 });
 
 describe('WindowSync', () => {
-  function windows() {
+  function openWindow() {
     const clock = new ManualClock();
     const store = new MemoryStore([deployment()], [kickoff()]);
     const health = new HostHealth(() => 1);
@@ -370,8 +355,16 @@ describe('WindowSync', () => {
     return { windowSync: made, tracker, clock, store, health, board, leader, failures, calls };
   }
 
+  /** Opens a window that loaded the history a second ago. Returns the calls until then, too. */
+  async function loaded() {
+    const parts = openWindow();
+    await parts.tracker.load();
+    await parts.clock.advance(second);
+    return { ...parts, before: { ...parts.calls } };
+  }
+
   it('reads no changes before the history is loaded', async () => {
-    const { tracker, store, clock, calls, board } = windows();
+    const { tracker, store, clock, calls, board } = openWindow();
     await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(second);
     assert.deepEqual([calls.reads, board.kickoffs, tracker.isLoaded], [0, [], false]);
@@ -380,10 +373,7 @@ describe('WindowSync', () => {
   });
 
   it('reads several writes together 50 ms after the first write', async () => {
-    const { store, clock, calls, tracker, board } = windows();
-    await tracker.load();
-    await clock.advance(second);
-    const before = { ...calls };
+    const { store, clock, calls, before, board } = await loaded();
     for (const number of [2, 3]) await addKickoff(store, kickoff({ id: id(number) }));
     await clock.advance(49);
     assert.equal(calls.reads, before.reads);
@@ -393,10 +383,7 @@ describe('WindowSync', () => {
   });
 
   it('reschedules polls for a new run, but not for a changed run', async () => {
-    const { store, clock, calls, tracker, board } = windows();
-    await tracker.load();
-    await clock.advance(second);
-    const before = { ...calls };
+    const { store, clock, calls, before, board } = await loaded();
     await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.equal(calls.syncs, before.syncs + 1);
@@ -406,21 +393,17 @@ describe('WindowSync', () => {
   });
 
   it('shows only the runs of a full reload, and reschedules polls after it', async () => {
-    const { tracker, clock, store, board, calls } = windows();
-    await tracker.load();
-    await settled();
-    const { syncs } = calls;
+    const { clock, store, board, calls, before } = await loaded();
     const load = store.load.bind(store);
     store.load = async () => ({ ...(await load()), kickoffs: [kickoff({ id: id(7) })], isFullReload: true });
     await addKickoff(store, kickoff({ id: id(2) }));
     await clock.advance(50);
     assert.deepEqual(board.kickoffs, [kickoff({ id: id(7) })]);
-    assert.equal(calls.syncs, syncs + 1);
+    assert.equal(calls.syncs, before.syncs + 1);
   });
 
   it("reports that the store can't be read, and keeps the shown runs", async () => {
-    const { tracker, clock, store, failures, board } = windows();
-    await tracker.load();
+    const { clock, store, failures, board } = await loaded();
     const error = new Error('locked');
     store.load = () => Promise.reject(error);
     await addKickoff(store, kickoff({ id: id(2) }));
@@ -429,25 +412,20 @@ describe('WindowSync', () => {
   });
 
   it('saves the health of hosts once for several changes at the same moment', async () => {
-    const { health, calls, tracker, leader, store, clock } = windows();
-    await tracker.load();
-    await clock.advance(second);
+    const { health, calls, before, leader, store } = await loaded();
     assert.notEqual(leader.term, undefined);
-    const { saves } = calls;
     health.record(deployment(), 'a', unanswered('unreachable'), start);
     health.record(deployment(), 'a', unanswered('wrongAddress'), start);
     await settled();
-    assert.equal(calls.saves, saves + 1);
+    assert.equal(calls.saves, before.saves + 1);
     assert.equal(store.records.map(({ subject }) => subject).join(), '1');
     health.record(deployment(), 'a', answered('running'), start + minute);
     await settled();
-    assert.equal(calls.saves, saves + 2);
+    assert.equal(calls.saves, before.saves + 2);
   });
 
   it('saves the health of hosts only while its window polls', async () => {
-    const { health, calls, tracker, leader, clock } = windows();
-    await tracker.load();
-    await clock.advance(second);
+    const { health, calls, leader } = await loaded();
     await leader.close();
     const { saves } = calls;
     health.record(deployment(), 'a', unanswered('unreachable'), start + minute);
@@ -456,10 +434,7 @@ describe('WindowSync', () => {
   });
 
   it("doesn't use the store after it was disposed", async () => {
-    const { windowSync: one, store, clock, calls, health, tracker } = windows();
-    await tracker.load();
-    await clock.advance(second);
-    const before = { ...calls };
+    const { windowSync: one, store, clock, calls, before, health } = await loaded();
     await addKickoff(store, kickoff({ id: id(2) }));
     one.dispose();
     health.record(deployment(), 'a', unanswered('unreachable'), start);
