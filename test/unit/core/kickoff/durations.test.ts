@@ -129,12 +129,9 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { taskCount: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('counts from the start if no task has an end time', () => {
-    assert.deepEqual(stage(running), { taskCount: 0, seconds: 60 });
-    assert.deepEqual(stage({ ...running, progress: { completed: 2 } }), { taskCount: 0, seconds: 60 });
-  });
-
-  it('counts from the tracking time if the start and all end times of tasks are unknown', () => {
+  it('counts from the start, or else the tracking time, if no task has an end time', () => {
+    for (const fields of [running, { ...running, progress: { completed: 2 } }])
+      assert.deepEqual(stage(fields), { taskCount: 0, seconds: 60 });
     assert.deepEqual(stage({ phase: { kind: 'running' } }), { taskCount: 0, seconds: 70 });
   });
 
@@ -163,10 +160,7 @@ describe('The shortest task duration of a run', () => {
   it("is the shortest time from the start to the first task's end, or between the ends of consecutive tasks", () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
-  });
-
-  it('is the shortest time between the ends of consecutive tasks if the start of the run is unknown', () => {
-    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40);
+    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the run is unknown');
   });
 
   it('is never negative, even if the end of a task is before the previous end', () => {
