@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import type { Observation } from '#core/kickoff/kickoff';
+import { lazy } from '#core/lib/lazy';
 import { Connectivity } from '#core/polling/connectivity';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, id, key, kickoff, ScriptedNetwork, unanswered, type PollRequest } from '#test/support/builders';
@@ -56,8 +57,8 @@ describe('A machine without a network', function () {
   });
 
   for (const wait of [7, 31, 59, 3_601]) {
-    /** Polls two hosts after an offline period. Returns the requests since the network is back. */
-    const comeBack = async () => {
+    /** Polls two hosts after an offline period, once for all tests. Returns the requests since the network is back. */
+    const comeBackOnce = lazy(async () => {
       const { clock, source, network, board } = await onNetwork({ ...twoHosts, latency: 2 * second });
       await clock.advance(10 * minute);
       network.hasAddress = false;
@@ -70,10 +71,7 @@ describe('A machine without a network', function () {
       const trouble = board.troubleOfDeployment(crew);
       await clock.advance(2 * minute);
       return { after, first: after[0]?.at ?? Infinity, back, trouble, board };
-    };
-    let polled: ReturnType<typeof comeBack> | undefined;
-    /** Simulates the offline period once for all tests. */
-    const comeBackOnce = () => (polled ??= comeBack());
+    });
     const period = `after an offline period of ${wait + 60} s`;
 
     it(`polls again, without a problem, within 65 s ${period}`, async () => {

@@ -71,8 +71,7 @@ describe('The polling window', () => {
     assert.deepEqual([other.state.changes, other.clock.timers], [[false], 1]);
   });
 
-  /** Opens two windows without active runs. The first one has the lease and has sent its last heartbeat. */
-  async function openWithoutRuns() {
+  it('leaves no timer in any window while no run is active, until another window takes the lease for a new run', async () => {
     const { store, one, other } = openTwo();
     for (const { state } of [one, other]) state.dueInMs = undefined;
     await one.read();
@@ -81,16 +80,7 @@ describe('The polling window', () => {
     await one.clock.advance(4_000);
     await other.clock.advance(15_000);
     assert.deepEqual([one.leader.term?.epoch, other.leader.term], [1, undefined]);
-    return { store, one, other };
-  }
-
-  it('leaves no timer in any window after its first heartbeat if no run is active', async () => {
-    const { one, other } = await openWithoutRuns();
     assert.deepEqual([one.clock.timers, other.clock.timers], [0, 0]);
-  });
-
-  it('is replaced by another window that takes the lease for a new run', async () => {
-    const { store, other } = await openWithoutRuns();
     other.state.dueInMs = 0;
     await other.leader.take();
     assert.deepEqual([other.leader.term?.epoch, store.lease.nextBeatMs], [2, 4_000]);

@@ -184,18 +184,6 @@ describe('Several windows', () => {
     }
   });
 
-  it('never notify the user of a run that may have finished before its token was set', async () => {
-    const { clock, source, one, other } = await two(unanswered('noToken'));
-    await clock.advance(60 * minute);
-    other.focus(true);
-    await clock.advance(second);
-    source.script = answered('succeeded');
-    other.poller.pollNow([kickoff()]);
-    await clock.advance(minute);
-    assert.equal(other.board.kickoff(kickoff())?.phase.kind, 'succeeded');
-    assert.deepEqual([one.notified, other.notified], [[], []]);
-  });
-
   it('keep the newer status when a late response to the former polling window arrives', async () => {
     const progressed = (completed: number) => answered('running', { progress: { completed } });
     const { clock, source, other, store } = await two(({ before }) => progressed(before === 0 ? 1 : 2), { latency: 10 * second });
