@@ -275,16 +275,16 @@ describe('A removed run', () => {
 describe('A deployment', () => {
   const one = deployment({ key: 1, url: 'https://host.example.com/one' });
   const other = deployment({ key: 2, url: 'https://host.example.com/two' });
-  const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
+  const [first, another] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
   for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
     it(`that is stopped by the problem ${kind} is polled only on Refresh, unlike another of its host, until a poll succeeds`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
-      const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
+      const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, another] });
       const seen = () => [source.times(first.id), board.kickoff(first)?.phase.kind, board.troubleOf(board.kickoff(first)!)?.kind];
       await clock.advance(hour);
       assert.deepEqual(seen(), [[0], 'queued', kind]);
-      assert.ok(source.times(second_.id).length > 60);
+      assert.ok(source.times(another.id).length > 60);
       poller.pollNow([first]);
       await clock.advance(hour);
       assert.deepEqual(seen(), [[0, hour], 'queued', kind]);
@@ -330,7 +330,7 @@ describe('A deployment', () => {
 
   it('keeps the problem wrongAddress when another deployment of the same host returns a status', async () => {
     const script: Script = (request) => (request.deployment.key === one.key ? unanswered('wrongAddress') : running);
-    const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [second_, first] });
+    const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [another, first] });
     await clock.advance(hour);
     const shown = board.kickoff(first)!;
     assert.deepEqual([shown.phase.kind, board.troubleOf(shown)?.kind], ['queued', 'wrongAddress']);
@@ -355,9 +355,9 @@ describe('A failing host', () => {
     const { clock, source } = await polling({ script, kickoffs: runs(20) });
     await clock.advance(35 * second);
     assert.ok(source.times().filter((at) => at === 0).length <= 4);
-    const [first, second_, ...others] = source.requests.filter(({ at }) => at > 0 && at < 35 * second);
-    assert.deepEqual([first?.at, second_?.at, others], [5_000, 15_000, []]);
-    assert.notEqual(first?.id, second_?.id);
+    const [first, next, ...others] = source.requests.filter(({ at }) => at > 0 && at < 35 * second);
+    assert.deepEqual([first?.at, next?.at, others], [5_000, 15_000, []]);
+    assert.notEqual(first?.id, next?.id);
   });
 
   /** Polls 50 runs for ten minutes. */

@@ -335,8 +335,8 @@ describe('WindowSync', () => {
     const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueInMs: () => undefined, failed });
     const load = store.load.bind(store);
     store.load = (since) => (calls.reads++, load(since));
-    const saveVerdicts = store.saveHealthRecords.bind(store);
-    store.saveHealthRecords = (...saved) => (calls.saves++, saveVerdicts(...saved));
+    const saveHealthRecords = store.saveHealthRecords.bind(store);
+    store.saveHealthRecords = (...saved) => (calls.saves++, saveHealthRecords(...saved));
     const poller = { sync: () => calls.syncs++, pollNow: () => undefined };
     const tracker = new Tracker({ store, board, poller, clock });
     const made = new WindowSync({ store, board, health, leader, clock, poller, tracker, failed });
