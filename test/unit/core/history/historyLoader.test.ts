@@ -113,7 +113,6 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
   const track = async (...numbers: readonly number[]) => {
     const deployment = await tracker.addDeployment(crew, 'crew');
     for (const number of numbers) await tracker.trackAll([{ deployment: deployment.key, id: id(number) }]);
-    return deployment;
   };
   /** Records the time of each attempt to load the history, in seconds. */
   const attempts: number[] = [];

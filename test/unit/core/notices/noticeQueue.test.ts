@@ -44,8 +44,7 @@ describe('Finished runs', () => {
     return { ends, notified, together, finish, close: () => close() };
   }
 
-  /** Lets two runs finish in two windows, and a third run in only one window after the notifications were closed. */
-  async function finishThree() {
+  it('are each in a notification of only one window, and leave no timer a minute after the last one', async () => {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -54,22 +53,8 @@ describe('Finished runs', () => {
     for (const { close } of [one, other]) close();
     one.ends.add(ended(3));
     await clock.advance(2_000);
-    return { one, other };
-  }
-
-  it('are each in a notification of only one window', async () => {
-    const { one, other } = await finishThree();
     assert.deepEqual([...one.notified, ...other.notified].flat().sort(), [id(1), id(2), id(3)]);
     assert.deepEqual(one.notified.at(-1), [id(3)]);
-  });
-
-  it('each have their notification claimed only once by each window that shows them', async () => {
-    await finishThree();
-    assert.equal(store.claims.length, 5);
-  });
-
-  it('leave no timer a minute after the last notification', async () => {
-    await finishThree();
     await clock.advance(60_000);
     assert.equal(clock.timers, 0);
   });

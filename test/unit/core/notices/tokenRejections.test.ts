@@ -41,7 +41,7 @@ describe('Notifications of rejected or lost tokens', () => {
       rejections.onTokenChange(of);
       health.allowRetry(of, 0);
     };
-    return { board, health, rejections, polled, changed };
+    return { board, health, polled, changed };
   }
 
   /** The steps of one window, and the notifications after them. */

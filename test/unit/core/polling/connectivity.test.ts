@@ -315,19 +315,16 @@ describe('The network check', () => {
     assert.deepEqual([seen.checks, seen.ends], [2, 0]);
   });
 
-  it("doesn't run if the host responded", async () => {
-    const { connectivity, seen } = checking();
-    for (const trouble of [unanswered('refused'), unanswered('certificate')]) connectivity.record(crew, trouble);
-    await settled();
-    assert.equal(seen.checks, 0);
-  });
-
-  it("doesn't run after polls of localhost", async () => {
-    const { connectivity, seen, network } = checking();
-    for (const brought of [unreachable, running]) connectivity.record(local, brought);
-    await settled();
-    assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
-  });
+  for (const [when, polled, results] of [
+    ['if the host responded', crew, [unanswered('refused'), unanswered('certificate')]],
+    ['after polls of localhost', local, [unreachable, running]],
+  ] as const)
+    it(`doesn't run ${when}`, async () => {
+      const { connectivity, seen, network } = checking();
+      for (const result of results) connectivity.record(polled, result);
+      await settled();
+      assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
+    });
 
   /** Checks the network once, without an IP address. */
   async function goOffline() {
@@ -341,7 +338,7 @@ describe('The network check', () => {
 
   it('repeats only every 30 s while the machine is offline', async () => {
     const { connectivity, seen, clock } = await goOffline();
-    for (const brought of [unreachable, running]) connectivity.record(crew, brought);
+    for (const result of [unreachable, running]) connectivity.record(crew, result);
     connectivity.sync();
     await settled();
     assert.equal(seen.checks, 1);
