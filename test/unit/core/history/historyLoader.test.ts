@@ -306,7 +306,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('stores the version of an ID backup that it merged into another history, whose version it writes to the backup', async () => {
+  it('stores the version of a merged ID backup, and writes the version of its own history to the backup', async () => {
     const [own, merged] = [
       { id: 'b', revision: 7 },
       { id: 'a', revision: 3 },

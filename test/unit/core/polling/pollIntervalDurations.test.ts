@@ -50,7 +50,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
   const crew = knownRuns([600, 600, 600], 3);
   const last = { ...running, progress: { completed: 2 }, tasks: finishedTasks([200, 400]) };
 
-  it('follows the usual remaining time after the finished tasks, or of the whole run if the end of the last one is unknown', () => {
+  it('follows the usual remaining time after the finished tasks, or the usual duration if the end of the last task is unknown', () => {
     assert.equal(delay(600 * second, crew, last), 6);
     assert.equal(delay(600 * second, crew, { ...last, progress: { completed: 4 } }), 9);
   });
