@@ -115,6 +115,7 @@ export async function addKickoff(store: Pick<Store, 'addKickoffs'>, kickoff: Kic
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
+  readonly claims: { readonly at: string; readonly isFirst: boolean }[] = [];
   /** Whether all writes fail because the disk is full. */
   isFull = false;
   now: () => number = () => 0;
@@ -322,6 +323,7 @@ export class MemoryStore implements Store, SharedStore {
     await this.#ready();
     const isFirst = !this.#claimed.has(keyOf(ref));
     this.#claimed.add(keyOf(ref));
+    this.claims.push({ at: keyOf(ref), isFirst });
     return isFirst;
   }
 

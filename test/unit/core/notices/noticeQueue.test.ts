@@ -55,6 +55,7 @@ describe('Finished runs', () => {
     await clock.advance(2_000);
     assert.deepEqual([...one.notified, ...other.notified].flat().sort(), [id(1), id(2), id(3)]);
     assert.deepEqual(one.notified.at(-1), [id(3)]);
+    assert.equal(store.claims.length, 5, 'each window claims each of its runs once');
     await clock.advance(60_000);
     assert.equal(clock.timers, 0);
   });
