@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { Board, keyOf, type BoardChange } from '#core/history/board';
 import { changedRuns } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { durationsOf } from '#core/kickoff/durations';
 import { reachOf } from '#core/kickoff/trouble';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, troubleKinds, unanswered } from '#test/support/builders';
@@ -39,13 +38,9 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [other, run(4, done), run(3), run(2, done), run(1)]);
   });
 
-  it('lists the active runs of a deployment before its finished runs', () => {
-    showFiveRuns();
-    assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
-  });
-
-  it('lists for a deployment only its own runs', () => {
+  it('lists for a deployment only its own runs, the active runs first', () => {
     const other = showFiveRuns();
+    assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
     assert.deepEqual([shown.kickoffsOf({ key: key(2) }), shown.kickoffsOf({ key: key(3) })], [[other], []]);
   });
 
@@ -79,27 +74,20 @@ describe('The board of a window', () => {
     const changed = run(3, { label: 'other' });
     const read = [run(1), removed, changed, other, run(5, { removedAt: start })];
     const isReordered = shown.putAll(read, [deployment(), deployment({ key: 2 })]);
-    return { removed, changed, other, isReordered };
+    return { read, removed, changed, other, isReordered };
   }
 
-  it('fires one event with only the changed runs and deployments for several changes that are applied together', () => {
-    const { removed, changed, other } = applyTogether();
-    assert.deepEqual(changes.slice(1), [
-      { kickoffs: [removed, changed, other], reorderedKeys: [key(1), key(2)], changedDeployments: [key(2)] },
-    ]);
-  });
-
-  it('shows all of several changes that are applied together', () => {
+  it('shows several changes that are applied together', () => {
     const { changed, other } = applyTogether();
     assert.deepEqual(shown.kickoffs, [other, changed, run(1)]);
   });
 
-  it('fires an event for runs that are read together only if one of them changed', () => {
-    shown.show([deployment()], [run(1)]);
-    shown.putAll([run(1, { label: 'first' })], shown.deployments);
-    assert.deepEqual(changes[1], { kickoffs: [run(1, { label: 'first' })], reorderedKeys: [], changedDeployments: [] });
-    shown.putAll([run(1, { label: 'first' })], shown.deployments);
-    assert.equal(changes.length, 2);
+  it('fires one event for several changes that are applied together, and none when they are read again', () => {
+    const { read, removed, changed, other } = applyTogether();
+    shown.putAll(read, shown.deployments);
+    assert.deepEqual(changes.slice(1), [
+      { kickoffs: [removed, changed, other], reorderedKeys: [key(1), key(2)], changedDeployments: [key(2)] },
+    ]);
   });
 
   it('returns whether a change affects the order of runs or deployments', () => {
@@ -157,12 +145,7 @@ describe('The board of a window', () => {
     );
   });
 
-  it('lists no removed run', () => {
-    putInTurn();
-    assert.deepEqual(shown.kickoffs, []);
-  });
-
-  it('fires no event if the removal of a run is read again', () => {
+  it('lists no removed run, and fires no event if its removal is read again', () => {
     const [, , , removed] = putInTurn();
     assert.equal(shown.putAll([removed]), false);
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
@@ -188,28 +171,18 @@ describe('The board of a window', () => {
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reorderedKeys: [key(1)], changedDeployments: [key(1)] }]);
   });
 
-  /** Shows a history, and then three histories that differ from the one before: by a label, by a status, and by a run less. */
-  function showDifferences() {
+  it('shows a reloaded history, and fires events only for its differences', () => {
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [running, run(2)]);
     shown.show([deployment({ label: 'other' })], [running]);
-    return running;
-  }
-
-  it('fires an event when a reloaded history differs from the shown history', () => {
-    const running = showDifferences();
+    assert.deepEqual(shown.kickoffs, [running]);
     assert.deepEqual(changes.slice(1), [
       { kickoffs: [], reorderedKeys: [], changedDeployments: [key(1)] },
       { kickoffs: [running], reorderedKeys: [], changedDeployments: [] },
       { kickoffs: [run(2, { removedAt: 0 })], reorderedKeys: [key(1)], changedDeployments: [] },
     ]);
-  });
-
-  it('no longer lists a run that is missing from a reloaded history', () => {
-    const running = showDifferences();
-    assert.deepEqual(shown.kickoffs, [running]);
   });
 
   it('returns the changed runs and all runs of changed deployments, except removed runs', () => {
@@ -226,13 +199,19 @@ describe('The board of a window', () => {
     assert.deepEqual(found, [['2', '1', '3'], ['2', '1'], [], ['3'], [], []]);
   });
 
-  it('returns the durations of the finished runs of a deployment once the runs are loaded', () => {
-    const ended = run(1, { ...done, executionSeconds: 60 });
-    assert.deepEqual(shown.durationsOf(key(1)), durationsOf([]));
-    assert.deepEqual(shown.kickoffsOf(deployment()), []);
-    shown.show([deployment()], [ended]);
-    assert.deepEqual(shown.durationsOf(key(1)), durationsOf([ended]));
-    assert.notDeepEqual(durationsOf([ended]), durationsOf([]));
+  it('caches the durations of the runs of a deployment until a run is loaded, finished, or removed', () => {
+    const durations = (of = 1) => shown.durationsOf(key(of)).remainingSeconds(0);
+    const ended = (of: number, fields: Partial<Kickoff> = {}) => run(of, { ...done, executionSeconds: of * 10, ...fields });
+    assert.deepEqual([durations(), shown.kickoffsOf(deployment())], [[], []]);
+    shown.show([], [ended(1), run(3), ended(2, { deployment: key(2) })]);
+    assert.deepEqual([durations(1), durations(2)], [[10], [20]]);
+    const before = shown.durationsOf(key(1));
+    shown.putAll([run(3, { progress: { completed: 1 } })]);
+    assert.equal(shown.durationsOf(key(1)), before);
+    shown.putAll([ended(3)]);
+    assert.deepEqual(durations(), [30, 10]);
+    shown.putAll([ended(1, { removedAt: start })]);
+    assert.deepEqual(durations(), [30]);
   });
 });
 

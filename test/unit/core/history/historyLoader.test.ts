@@ -21,6 +21,8 @@ class WholeStore extends MemoryStore {
   /** The error of each attempt to load the history; undefined for none. */
   fails: Error | undefined;
   backups = 0;
+  /** The number of calls of `trackedIds()`. */
+  reads = 0;
   recoveries = 0;
   hasDamagedFile = false;
   restores = 0;
@@ -46,6 +48,7 @@ class WholeStore extends MemoryStore {
   }
 
   async trackedIds(): Promise<IdSnapshot> {
+    this.reads += 1;
     const { deployments, kickoffs } = await this.load();
     const shown = new Set(kickoffs.map((one) => one.id));
     const removed = this.#removed.filter((one) => !shown.has(one)).map((one) => ({ url: crew, label: '', id: one, isRemoved: true }));
@@ -80,6 +83,13 @@ class WholeStore extends MemoryStore {
   }
 }
 
+/** Returns a store that contains a run with this number. */
+async function storeWith(number: number): Promise<WholeStore> {
+  const store = new WholeStore();
+  await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(number) }));
+  return store;
+}
+
 /** Opens a window with a history loader. Windows with the same `memento` share the ID backup. */
 function openWindow(memento: { value?: unknown } = {}, store = new WholeStore()) {
   const parts = { ...shared({ script: answered('running') }), store };
@@ -103,7 +113,6 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
   const track = async (...numbers: readonly number[]) => {
     const deployment = await tracker.addDeployment(crew, 'crew');
     for (const number of numbers) await tracker.trackAll([{ deployment: deployment.key, id: id(number) }]);
-    return deployment;
   };
   /** Records the time of each attempt to load the history, in seconds. */
   const attempts: number[] = [];
@@ -151,12 +160,10 @@ describe('The history loader', () => {
 
   it('reads the history only twice for the ID backup when many runs are tracked together', async () => {
     const { store, memento, clock, track } = await loaded();
-    let reads = 0;
-    const trackedIds = store.trackedIds.bind(store);
-    store.trackedIds = () => (reads++, trackedIds());
+    const { reads } = store;
     await track(1, 2, 3, 4, 5);
     await clock.advance(10_000);
-    assert.deepEqual([reads, memento.value], [2, copied(1, 2, 3, 4, 5)]);
+    assert.deepEqual([store.reads - reads, memento.value], [2, copied(1, 2, 3, 4, 5)]);
   });
 
   it('keeps no ID backup while all data is being deleted, even just after a run was tracked', async () => {
@@ -173,49 +180,31 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
-  /** Loads an empty history with an ID backup that has two runs, and a deployment without runs. */
-  const restoreBackup = () => loaded({ value: { ...copied(1, 2), [other]: { label: 'mine', ids: [] } } });
-
-  it('restores runs and deployments that only the ID backup contains', async () => {
-    const { idsShown, board } = await restoreBackup();
+  it('restores runs and deployments that only the ID backup contains, and keeps the backup unchanged', async () => {
+    const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
+    const { idsShown, board, memento } = await loaded({ value });
+    assert.deepEqual(idsShown(), [id(1), id(2)]);
     const labels = board.deployments.map(({ label }) => label);
-    assert.deepEqual(
-      [idsShown(), labels],
-      [
-        [id(1), id(2)],
-        ['crew', 'mine'],
-      ],
-    );
-  });
-
-  it('keeps the ID backup unchanged when it restores runs from the backup', async () => {
-    const { memento } = await restoreBackup();
-    assert.deepEqual(memento.value, { ...copied(1, 2), [other]: { label: 'mine', ids: [] } });
+    assert.deepEqual(labels, ['crew', 'mine']);
+    assert.deepEqual(memento.value, value);
   });
 
   it('polls restored runs immediately', async () => {
-    const { clock, source } = await restoreBackup();
+    const { clock, source } = await loaded({ value: copied(1, 2) });
     await clock.advance(10);
     assert.equal(source.requests.length, 2);
   });
 
-  it('restores the runs of an ID backup only once', async () => {
-    const { historyLoader, idsShown, clock, store } = await restoreBackup();
+  it('restores runs to an empty history, and notifies the user of them, only once', async () => {
+    const { historyLoader, idsShown, clock, store, notified } = await loaded({ value: copied(1, 2) });
     await clock.advance(10);
     await historyLoader.load();
     assert.deepEqual([store.restores, idsShown()], [1, [id(1), id(2)]]);
-  });
-
-  it('notifies the user once of runs that were restored to an empty history', async () => {
-    const { historyLoader, notified } = await loaded({ value: copied(1, 2) });
-    await historyLoader.load();
     assert.deepEqual(notified, [{ isNew: true, count: 2 }]);
   });
 
   it('restores runs without a notification if the history lost only some runs', async () => {
-    const store = new WholeStore();
-    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const { idsShown, notified } = await loaded({ value: copied(1, 2) }, store);
+    const { idsShown, notified } = await loaded({ value: copied(1, 2) }, await storeWith(1));
     assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
 
@@ -304,62 +293,38 @@ describe('The history loader', () => {
     ] as const) {
       const store = new WholeStore();
       store.versions.push(history);
-      const trackedIds = store.trackedIds.bind(store);
-      let calls = 0;
-      store.trackedIds = () => (calls++, trackedIds());
       const { idsShown } = await loaded({ value: { history, ...copied(1), [other]: { label: 'other', ids: [], pending } } }, store);
-      assert.deepEqual([idsShown(), calls], [shown, reads]);
+      assert.deepEqual([idsShown(), store.reads], [shown, reads]);
     }
   });
 
   it('writes a missing ID backup only a minute after the start, because VS Code is busy before then', async () => {
-    const store = new WholeStore();
-    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const { memento, clock } = await loaded({}, store);
+    const { memento, clock } = await loaded({}, await storeWith(1));
     await clock.advance(59_000);
     assert.equal(memento.value, undefined);
     await clock.advance(1_000);
     assert.deepEqual(memento.value, copied(1));
   });
 
-  /** Loads the history `b` with an ID backup of the history `a`. */
-  async function mergeBackup() {
-    const store = new WholeStore();
-    store.versions.push({ id: 'b', revision: 7 });
-    return loaded({ value: { history: { id: 'a', revision: 3 }, ...copied(1) } }, store);
-  }
-
-  it('stores the version of an ID backup that it merged into another history', async () => {
-    const { store } = await mergeBackup();
-    assert.deepEqual(store.versions, [
+  it('stores the version of a merged ID backup, and writes the version of its own history to the backup', async () => {
+    const [own, merged] = [
       { id: 'b', revision: 7 },
       { id: 'a', revision: 3 },
-    ]);
+    ];
+    const store = new WholeStore();
+    store.versions.push(own);
+    const { memento } = await loaded({ value: { history: merged, ...copied(1) } }, store);
+    assert.deepEqual(store.versions, [own, merged]);
+    assert.deepEqual(memento.value, { history: own, ...copied(1) });
   });
 
-  it("writes the history's own version to the ID backup after a merge", async () => {
-    const { memento } = await mergeBackup();
-    assert.deepEqual(memento.value, { history: { id: 'b', revision: 7 }, ...copied(1) });
-  });
-
-  /** Opens a window whose first backup fails. */
-  async function failFirstBackup() {
-    const window = await loaded({ value: copied(1) });
-    const { store, clock } = window;
+  it('logs a failed backup of the history, and retries an hour later', async () => {
+    const { store, clock, failures } = await loaded({ value: copied(1) });
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
     await clock.advance(61_000);
     store.backUp = backUp;
-    return window;
-  }
-
-  it('logs that a backup of the history failed', async () => {
-    const { failures } = await failFirstBackup();
     assert.deepEqual(failures, ['Failed to recover or back up the history: Error: full']);
-  });
-
-  it('retries a failed backup of the history an hour later', async () => {
-    const { store, clock } = await failFirstBackup();
     await clock.advance(3_600_000);
     assert.equal(store.backups, 1);
   });
@@ -410,13 +375,9 @@ describe('The history loader', () => {
     return window;
   }
 
-  it('retries loading the history at growing intervals up to a minute', async () => {
-    const { attempts } = await failingToLoad();
+  it('retries loading the history at growing intervals up to a minute, but notifies the user only once', async () => {
+    const { attempts, failures, store } = await failingToLoad();
     assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
-  });
-
-  it('notifies the user only once if loading the history fails repeatedly', async () => {
-    const { failures, store } = await failingToLoad();
     assert.deepEqual(failures, [store.fails]);
   });
 
@@ -480,17 +441,14 @@ describe('The history loader', () => {
   });
 
   it('shows the stored runs of a history from a newer extension version, but restores none from the ID backup', async () => {
-    const store = new WholeStore();
-    await addKickoff(store, kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
+    const store = await storeWith(2);
     store.isReadOnly = true;
     const { idsShown } = await loaded({ value: copied(1) }, store);
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
-  /** Opens a window whose history becomes read-only, and then deletes all data. */
-  async function openNewerHistory() {
-    const window = openWindow({ value: copied(1) });
-    const { historyLoader, tracker, store, memento, source, clock } = window;
+  it('neither polls nor copies a history from a newer extension version, and notifies the user only once', async () => {
+    const { historyLoader, tracker, store, memento, source, clock, failures } = openWindow({ value: copied(1) });
     await tracker.trackAll([{ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }]);
     await clock.advance(2_000);
     memento.value = copied(1);
@@ -500,21 +458,7 @@ describe('The history loader', () => {
     await tracker.deleteAll(deletesTokens);
     await tracker.vacuum();
     await clock.advance(600_000);
-    return { ...window, requestsBefore: length };
-  }
-
-  it('notifies the user only once of a history from a newer extension version', async () => {
-    const { failures } = await openNewerHistory();
+    assert.deepEqual([source.requests.length, memento.value], [length, copied(1)]);
     assert.deepEqual(failures, [new HistoryFailure('newer')]);
-  });
-
-  it("doesn't poll the runs of a history from a newer extension version", async () => {
-    const { source, requestsBefore } = await openNewerHistory();
-    assert.equal(source.requests.length, requestsBefore);
-  });
-
-  it("doesn't change the ID backup of a history from a newer extension version, even when all data is deleted", async () => {
-    const { memento } = await openNewerHistory();
-    assert.deepEqual(memento.value, copied(1));
   });
 });

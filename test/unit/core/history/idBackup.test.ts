@@ -25,26 +25,13 @@ describe('The ID backup', () => {
     });
   });
 
-  it('is read back unchanged', () => {
-    assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(copy, undefined)))), copy);
-  });
-
-  it('ignores invalid IDs', () => {
-    assert.deepEqual(readStoredBackup({ [crew]: { ids: [id(1), 'a b', 7] } }), inCrew(1));
-  });
-
-  it('ignores invalid URLs', () => {
-    const withInvalidUrls = { [crew]: { ids: [id(1)] }, 'not a URL': { ids: [id(2)] }, [`${crew}/`]: { ids: [id(3)] } };
-    assert.deepEqual(readStoredBackup(withInvalidUrls), inCrew(1));
-  });
-
-  it("ignores deployments that aren't objects", () => {
-    assert.deepEqual(readStoredBackup({ [crew]: null, [other]: 'x' }), []);
-  });
-
-  it('has a default label and no IDs for a deployment whose label and IDs are invalid', () => {
-    assert.deepEqual(readStoredBackup({ [other]: { label: 7, ids: 'x' } }), [empty]);
-  });
+  for (const [title, stored, rows] of [
+    ['ignores invalid IDs', { [crew]: { ids: [id(1), 'a b', 7] } }, inCrew(1)],
+    ['ignores invalid URLs', { [crew]: { ids: [id(1)] }, 'not a URL': { ids: [id(2)] }, [`${crew}/`]: { ids: [id(3)] } }, inCrew(1)],
+    ["ignores deployments that aren't objects", { [crew]: null, [other]: 'x' }, []],
+    ['has a default label and no IDs for a deployment whose label and IDs are invalid', { [other]: { label: 7, ids: 'x' } }, [empty]],
+  ] as const)
+    it(title, () => assert.deepEqual(readStoredBackup(stored), rows));
 
   it("is empty if its stored value isn't an object", () => {
     for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(readStoredBackup(value), []);
@@ -84,8 +71,8 @@ describe('The ID backup', () => {
     assert.deepEqual(missingRows(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), aside);
   });
 
-  it('is read back with its pending IDs', () => {
-    assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(aside, undefined)))), aside);
+  it('is read back unchanged, with its pending IDs', () => {
+    for (const rows of [copy, aside]) assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(rows, undefined)))), rows);
   });
 
   it('keeps pending IDs as pending until they are stored, and no other IDs', () => {

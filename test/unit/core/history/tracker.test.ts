@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { earlierRuns } from '#core/history/kickoffList';
 import type { ListChange } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
-import { newKickoff } from '#core/kickoff/kickoff';
 import { answered, deletesTokens, deployment, id, key, kickoff, url } from '#test/support/builders';
 import { day, second, start } from '#test/support/manualClock';
 import { polling } from '#test/support/polling';
@@ -27,11 +26,6 @@ describe('The tracker', () => {
     assert.deepEqual([run?.trackedAt, run?.label, board.kickoff(run!)], [start, 'nightly', run]);
   });
 
-  it('fires onDidChangeList for a new run', async () => {
-    await list.trackAll([{ deployment: key(), id: id(2) }]);
-    assert.deepEqual(changes, ['changed']);
-  });
-
   it('polls a new run immediately', async () => {
     await list.trackAll([{ deployment: key(), id: id(2) }]);
     await clock.advance(0);
@@ -41,26 +35,20 @@ describe('The tracker', () => {
   const trackThree = () => list.trackAll([2, 3, 4].map((number) => ({ deployment: key(), id: id(number) })));
 
   it('fires one board event and one onDidChangeList event for many new runs', async () => {
-    let shown = 0;
+    let events = 0;
     await clock.advance(0);
-    board.onDidChange(() => shown++);
+    board.onDidChange(() => events++);
     await trackThree();
-    assert.deepEqual([shown, changes], [1, ['changed']]);
+    assert.deepEqual([events, changes], [1, ['changed']]);
   });
 
-  it('shows many new runs in reverse order, the last one first', async () => {
+  it('shows many new runs in reverse order, each as tracked later than the one below', async () => {
     await clock.advance(1);
     await trackThree();
     const ids = board.kickoffs.map((one) => one.id);
     assert.deepEqual(ids, [id(4), id(3), id(2), id(1)]);
-  });
-
-  it('counts all other runs as earlier than the last of many new runs', async () => {
-    await clock.advance(1);
-    await trackThree();
-    const last = board.kickoff({ deployment: key(), id: id(4) })!;
-    const before = earlierRuns(board, last).map((one) => one.id);
-    assert.deepEqual(before, [id(3), id(2), id(1)]);
+    const earlier = earlierRuns(board, board.kickoffs[0]!).map((one) => one.id);
+    assert.deepEqual(earlier, [id(3), id(2), id(1)]);
   });
 
   it('polls many new runs within a second', async () => {
@@ -70,55 +58,21 @@ describe('The tracker', () => {
     for (const number of [2, 3, 4]) assert.equal(source.times(id(number)).length, 1);
   });
 
-  it('shows an added deployment', async () => {
+  it('shows an added deployment, and fires onDidChangeList', async () => {
     const added = await list.addDeployment(other, 'other');
-    assert.deepEqual(board.deployment(added.key), added);
+    assert.deepEqual([board.deployment(added.key), changes], [added, ['changed']]);
   });
 
-  it('fires onDidChangeList for an added deployment', async () => {
-    await list.addDeployment(other, 'other');
-    assert.deepEqual(changes, ['changed']);
-  });
-
-  /** Moves a run that has a label and is muted to another deployment. */
-  async function moveAway() {
+  it('shows a moved run only at its new deployment, polls it there immediately, and fires onDidChangeList', async () => {
     const { key: there } = await list.addDeployment(other, 'other');
-    await list.rename(kickoff(), 'nightly');
-    await list.mute([kickoff()], true);
-    const run = board.kickoff(kickoff())!;
     changes.length = 0;
     await clock.advance(60_000);
-    const before = source.times(run.id).length;
-    return { run, there, before, moved: await list.move(run, there) };
-  }
-
-  it('moves a run to another deployment with only its label, muted state, and tracking time', async () => {
-    const { run, there, moved } = await moveAway();
-    assert.deepEqual(board.kickoffs, [moved]);
-    const { label, isMuted, trackedAt } = run;
-    assert.deepEqual([label, isMuted], ['nightly', true]);
-    assert.deepEqual(moved, { ...newKickoff({ deployment: there, id: run.id }, trackedAt), label, isMuted, phaseSince: moved.phaseSince });
-  });
-
-  it('fires onDidChangeList for a moved run', async () => {
-    await moveAway();
-    assert.deepEqual(changes, ['changed']);
-  });
-
-  it('polls a moved run immediately at its new deployment', async () => {
     const polled: unknown[] = [];
     source.script = ({ deployment: at }) => (polled.push(at.key), answered('running'));
-    const { run, there, before } = await moveAway();
+    const moved = await list.move(kickoff(), there);
+    assert.deepEqual([board.kickoffs, moved.deployment, changes], [[moved], there, ['changed']]);
     await clock.advance(0);
-    assert.deepEqual([source.times(run.id).length, polled.at(-1)], [before + 1, there]);
-  });
-
-  it('restores the label and the response time of a run that is moved back', async () => {
-    const { run } = await moveAway();
-    assert.equal(await list.move(board.kickoffs[0]!, key()), board.kickoff(run));
-    assert.equal(board.kickoffs.length, 1);
-    const back = board.kickoff(run);
-    assert.deepEqual([back?.label, back?.checkedAt !== undefined], ['nightly', true]);
+    assert.deepEqual(polled, [there]);
   });
 
   for (const [what, change, title, requests] of [
@@ -134,13 +88,9 @@ describe('The tracker', () => {
         assert.equal(await list.changeDeployment(shown, change), true);
       };
 
-      it(`shows the new ${what} of a deployment${even}`, async () => {
+      it(`shows the new ${what} of a deployment, and fires onDidChangeList${even}`, async () => {
         await changeShown();
         assert.deepEqual(board.deployments, [{ ...shown, ...change, ...(change.url === other && { urlSince: clock.now() }) }]);
-      });
-
-      it(`fires onDidChangeList for the new ${what} of a deployment${even}`, async () => {
-        await changeShown();
         assert.deepEqual(changes, ['changed']);
       });
 
@@ -151,12 +101,8 @@ describe('The tracker', () => {
       });
     }
 
-  it('returns false for a change of an unknown deployment', async () => {
+  it('returns false for a change of an unknown deployment, but fires onDidChangeList', async () => {
     assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
-  });
-
-  it('fires onDidChangeList even for a change of an unknown deployment', async () => {
-    await list.changeDeployment(deployment({ key: 9 }), { label: 'x' });
     assert.deepEqual(changes, ['changed']);
   });
 
@@ -166,13 +112,9 @@ describe('The tracker', () => {
     assert.deepEqual(changes, ['changed']);
   });
 
-  it("doesn't show a removed run", async () => {
-    await list.remove([kickoff()]);
-    assert.deepEqual(board.kickoffs, []);
-  });
-
-  it('returns the number of removed runs', async () => {
+  it('no longer shows removed runs, and returns their number', async () => {
     assert.equal(await list.remove([kickoff()]), 1);
+    assert.deepEqual(board.kickoffs, []);
   });
 
   it('restores a removed run only once', async () => {
@@ -201,17 +143,11 @@ describe('The tracker', () => {
     );
   });
 
-  it("doesn't remove an old run again after it was restored", async () => {
+  it('removes old runs only once, and fires onDidChangeList only if at least one run is removed', async () => {
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
     await list.undoRemove();
     assert.equal(await list.removeOld([kickoff()]), 0);
-  });
-
-  it('fires onDidChangeList for the removal of old runs only if at least one run is removed', async () => {
-    await list.removeOld([kickoff()]);
-    await list.undoRemove();
-    await list.removeOld([kickoff()]);
     assert.deepEqual(changes, ['changed', 'changed'], 'for the first removal and Undo');
   });
 
@@ -226,52 +162,27 @@ describe('The tracker', () => {
     assert.equal(await store.kickoff(kickoff()), undefined);
   });
 
-  it('shows no run after all data was deleted', async () => {
-    await list.deleteAll(deletesTokens);
-    await list.vacuum();
-    assert.deepEqual(board.kickoffs, []);
-  });
-
-  it('fires onDidChangeList before and after all data is deleted', async () => {
-    await list.deleteAll(deletesTokens);
-    await list.vacuum();
-    assert.deepEqual(changes, ['forgetting', 'changed']);
-  });
-
-  it('vacuums the store only once when all data is deleted', async () => {
+  it('shows no run after all data was deleted, fires onDidChangeList before and after, and vacuums the store once', async () => {
     let vacuums = 0;
     store.vacuum = () => Promise.resolve(void (vacuums += 1));
     await list.deleteAll(deletesTokens);
     await list.vacuum();
-    assert.equal(vacuums, 1);
+    assert.deepEqual([board.kickoffs, changes, vacuums], [[], ['forgetting', 'changed'], 1]);
   });
 
-  /** Deletes all data. One token can't be deleted, and one deployment is added meanwhile. Returns the steps and the result. */
-  async function deleteAllButOne() {
+  it('leaves no token without its deployment when all data is deleted', async () => {
+    // One token can't be deleted, and one deployment is added meanwhile.
     const [kept, gone, late] = [crew, other, url('https://late.example.com')];
     const steps: unknown[] = [];
     store.urls = () => Promise.resolve([kept, gone]);
     store.deleteAll = (urls) => (steps.push(['deployments except', urls]), Promise.resolve([gone, late]));
     const left = await list.deleteAll((urls) => (steps.push(['tokens', urls]), Promise.resolve(urls.filter((one) => one !== kept))));
-    return { steps, left, kept, gone, late };
-  }
-
-  it("keeps and returns deployments whose tokens can't be deleted when all data is deleted", async () => {
-    const { steps, left, kept } = await deleteAllButOne();
-    assert.deepEqual([left, steps[1]], [[kept], ['deployments except', [kept]]]);
-  });
-
-  it('deletes the tokens of deployments before the deployments', async () => {
-    const { steps, kept, gone } = await deleteAllButOne();
-    assert.deepEqual(steps.slice(0, 2), [
+    assert.deepEqual(steps, [
       ['tokens', [kept, gone]],
       ['deployments except', [kept]],
+      ['tokens', [late]],
     ]);
-  });
-
-  it('also deletes the token of a deployment that was added while all data was deleted', async () => {
-    const { steps, late } = await deleteAllButOne();
-    assert.deepEqual(steps.slice(2), [['tokens', [late]]]);
+    assert.deepEqual(left, [kept]);
   });
 
   it('shows and stores the label of a run until the label is deleted', async () => {
@@ -288,22 +199,13 @@ describe('The tracker', () => {
     for (const one of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal('isMuted' in one, false);
   });
 
-  async function finishUnread() {
+  it('shows and stores that a run is read, with a single write even if it is marked as read twice', async () => {
     source.script = answered('succeeded');
     await clock.advance(60_000);
     assert.equal(store.stored(kickoff()).isUnread, true);
-  }
-
-  it('shows and stores that a run is read after it is marked as read', async () => {
-    await finishUnread();
-    await list.markRead([kickoff()]);
-    for (const one of [store.stored(kickoff()), board.kickoff(kickoff())!]) assert.equal('isUnread' in one, false);
-  });
-
-  it('writes only once when a run is marked as read twice', async () => {
-    await finishUnread();
     const { length } = store.written;
     for (const _ of ['once', 'again']) await list.markRead([kickoff()]);
+    for (const one of [store.stored(kickoff()), board.kickoff(kickoff())!]) assert.equal('isUnread' in one, false);
     assert.equal(store.written.length, length + 1);
   });
 

@@ -27,8 +27,7 @@ describe('A new run', () => {
   });
 
   it('copies only the deployment and the ID of another run', () => {
-    assert.deepEqual(newKickoff(kickoff({ isUnread: true }), start), kickoff());
-    assert.equal('label' in newKickoff(kickoff({ label: 'nightly' }), start), false);
+    assert.deepEqual(newKickoff(kickoff({ isUnread: true, label: 'nightly' }), start), kickoff());
   });
 });
 
@@ -62,14 +61,8 @@ describe('A run', () => {
   it('is a new object after a failed poll only if the problem differs', () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble', { retryAt: start }), start);
     assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
-    for (const trouble of [{ retryAt: start + 1 }, {}, { detail: 'x', retryAt: start }])
-      assert.notEqual(advance(troubled, unanswered('serverTrouble', trouble), start + second), troubled);
-    assert.notEqual(advance(troubled, unanswered('refused', { retryAt: start }), start + second), troubled);
-  });
-
-  it('keeps its progress when AMP no longer finds it', () => {
-    const missing = advance(withResponse('running', { progress: { completed: 1 } }), answered('missing'), start + second);
-    assert.deepEqual([missing.phase, missing.progress], [{ kind: 'missing' }, { completed: 1 }]);
+    for (const other of [unanswered('serverTrouble', { retryAt: start + 1 }), unanswered('refused', { retryAt: start })])
+      assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
   it('counts as started when AMP no longer finds it only if it was running before', () => {

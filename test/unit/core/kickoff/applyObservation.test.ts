@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyObservation, missingIfUrlWorked, withRetryTime } from '#core/kickoff/advance';
+import { advance, applyObservation, missingIfUrlWorked, withRetryTime } from '#core/kickoff/advance';
 import type { Observation } from '#core/kickoff/kickoff';
 import { answered, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -11,21 +11,12 @@ describe("The store's update after an observation", () => {
   const body = Uint8Array.of(1);
   const observed = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });
 
-  it("contains the run's new status and the time of the response", () => {
-    const change = applyObservation(kickoff(), observed, { now });
-    assert.deepEqual([change.kickoff.phase, change.kickoff.checkedAt], [{ kind: 'running' }, now]);
+  it('contains the changed run, the task outputs, and the body of the response', () => {
+    const outputs = [{ position: 1, output: 'text' }];
+    assert.deepEqual(applyObservation(kickoff(), observed, { now }), { kickoff: advance(kickoff(), observed, now), outputs, body });
   });
 
-  it('contains no epoch if no leader polled', () => {
-    assert.equal('epoch' in applyObservation(kickoff(), observed, { now }).kickoff, false);
-  });
-
-  it('contains the task outputs', () => {
-    assert.deepEqual(applyObservation(kickoff(), observed, { now }).outputs, [{ position: 1, output: 'text' }]);
-  });
-
-  it("contains the response's body unless the body is empty", () => {
-    assert.equal(applyObservation(kickoff(), observed, { now }).body, body);
+  it('contains no empty body', () => {
     assert.equal('body' in applyObservation(kickoff(), answered('running', { body: new Uint8Array() }), { now }), false);
   });
 

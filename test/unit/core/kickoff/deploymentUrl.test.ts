@@ -141,15 +141,8 @@ describe('A URL', () => {
 describe('A deployment', () => {
   const unencrypted: readonly (readonly [string, boolean])[] = [
     ['http://crew.example.com', true],
-    ['http://10.0.0.1', true],
-    ['http://localhost.example.com', true],
-    ['http://127.example.com', true],
     ['http://localhost:8000', false],
-    ['http://crew.localhost', false],
-    ['http://127.0.0.1', false],
-    ['http://127.255.1.2:8000', false],
     ['http://2130706433', false],
-    ['http://[::1]', false],
     ['https://crew.example.com', false],
   ];
   for (const [text, expected] of unencrypted)
@@ -196,8 +189,9 @@ describe('A host', () => {
   });
 
   it('belongs to this machine only if it is a loopback name or address', () => {
-    for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
-    for (const host of ['10.127.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) assert.equal(isLoopback(host), false, host);
+    for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '127.255.1.2', '[::1]']) assert.equal(isLoopback(host), true, host);
+    for (const host of ['10.0.0.1', '10.127.0.0.1', '127.0.0.1.example.com', '127.example.com', 'localhost.example.com'])
+      assert.equal(isLoopback(host), false, host);
   });
 });
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { Board } from '#core/history/board';
 import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { durationsOf, shortestTaskSeconds, stageOf } from '#core/kickoff/durations';
-import { HostHealth } from '#core/polling/hostHealth';
-import { answered, id, key, kickoff } from '#test/support/builders';
+import { answered, id, kickoff } from '#test/support/builders';
 import { second, start } from '#test/support/manualClock';
 
 /** Returns the n-th finished run of a deployment, with this duration in seconds. */
@@ -118,21 +116,6 @@ describe("The list of a deployment's durations", () => {
     const gap = ofTasks(...[1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 })));
     assert.deepEqual([gap.remainingSeconds(1), gap.remainingSeconds(3)], [[80], []]);
   });
-
-  it('is cached until a run of the deployment finishes or is removed', () => {
-    const board = new Board(new HostHealth(() => 1));
-    const open = ended(3, 30, { phase: { kind: 'running' } });
-    board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
-    const before = board.durationsOf(key());
-    assert.deepEqual([before.remainingSeconds(0), board.durationsOf(key(2)).remainingSeconds(0)], [[10], [20]]);
-
-    board.putAll([{ ...open, progress: { completed: 1 } }]);
-    assert.equal(board.durationsOf(key()), before);
-    board.putAll([ended(3, 30)]);
-    assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30, 10]);
-    board.putAll([ended(1, 10, { removedAt: start })]);
-    assert.deepEqual(board.durationsOf(key()).remainingSeconds(0), [30]);
-  });
 });
 
 describe('The stage of a run', () => {
@@ -146,12 +129,9 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { taskCount: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('counts from the start if no task has an end time', () => {
-    assert.deepEqual(stage(running), { taskCount: 0, seconds: 60 });
-    assert.deepEqual(stage({ ...running, progress: { completed: 2 } }), { taskCount: 0, seconds: 60 });
-  });
-
-  it('counts from the tracking time if the start and all end times of tasks are unknown', () => {
+  it('counts from the start, or else the tracking time, if no task has an end time', () => {
+    for (const fields of [running, { ...running, progress: { completed: 2 } }])
+      assert.deepEqual(stage(fields), { taskCount: 0, seconds: 60 });
     assert.deepEqual(stage({ phase: { kind: 'running' } }), { taskCount: 0, seconds: 70 });
   });
 
@@ -180,10 +160,7 @@ describe('The shortest task duration of a run', () => {
   it("is the shortest time from the start to the first task's end, or between the ends of consecutive tasks", () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
-  });
-
-  it('is the shortest time between the ends of consecutive tasks if the start of the run is unknown', () => {
-    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40);
+    assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the run is unknown');
   });
 
   it('is never negative, even if the end of a task is before the previous end', () => {
@@ -205,20 +182,11 @@ describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
   const endTimes = ({ tasks }: Kickoff) => tasks.map(({ seenAt }) => seenAt);
 
-  /** Returns a run after the first response with its task, and after another one. */
-  function finishTask() {
-    const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
-    const second_ = advance(first, done(1), start + 10 * second);
-    return { finished: second_, later: advance(second_, done(1), start + 20 * second) };
-  }
-
-  it('is halfway between the first response with the task and the response before', () => {
-    assert.deepEqual(endTimes(finishTask().finished), [start + 7 * second]);
-  });
-
-  it("doesn't change with a later response", () => {
-    const { finished, later } = finishTask();
-    assert.equal(later.tasks, finished.tasks);
+  it('is always halfway between the first response with the task and the response before', () => {
+    const before = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
+    const finished = advance(before, done(1), start + 10 * second);
+    assert.deepEqual(endTimes(finished), [start + 7 * second]);
+    assert.equal(advance(finished, done(1), start + 20 * second).tasks, finished.tasks);
   });
 
   it('is never before the start of the run', () => {

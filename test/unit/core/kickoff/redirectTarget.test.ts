@@ -20,7 +20,7 @@ describe('The target URL of a redirected deployment', () => {
     ['is invalid', ['', 'javascript:alert(1)', 'file:///etc/passwd', 'https://']],
   ] as const)
     it(`isn't proposed if it ${what}`, () => {
-      for (const says of targets) assert.equal(proposed(says), undefined, says);
+      for (const target of targets) assert.equal(proposed(target), undefined, target);
     });
 
   it("isn't proposed if the deployment has no problem, or a problem other than a redirect", () => {

@@ -51,11 +51,8 @@ describe('Two problems', () => {
 });
 
 describe("The problem that a response can't be stored", () => {
-  it('contains the kind of a history failure', () => {
+  it('has the kind of a history failure as its detail, but no detail for another error', () => {
     assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
-  });
-
-  it('has no detail for another error', () => {
     assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
   });
 });

@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import { lazy } from '#core/lib/lazy';
 
 describe('lazy()', () => {
-  it('loads nothing before the first call', async () => {
+  it('loads nothing before the first call, and then one value for all callers', async () => {
     let loads = 0;
     const get = lazy(() => Promise.resolve(++loads));
     assert.equal(loads, 0);
-    await get();
-    assert.equal(loads, 1);
-  });
-
-  it('returns the same value to every caller', async () => {
-    let loads = 0;
-    const get = lazy(() => Promise.resolve(++loads));
     assert.deepEqual(await Promise.all([get(), get()]), [1, 1]);
     assert.equal(await get(), 1);
   });

@@ -3,15 +3,7 @@ import { withTimeout } from '#core/lib/withTimeout';
 import { ManualClock } from '#test/support/manualClock';
 
 describe('withTimeout()', () => {
-  it('resolves when the work ends', async () => {
-    const clock = new ManualClock();
-    let isOver = false;
-    void withTimeout(100, Promise.resolve(), clock).then(() => (isOver = true));
-    await clock.advance(0);
-    assert.equal(isOver, true);
-  });
-
-  it('leaves no timer after the work ended', async () => {
+  it('resolves when the work ends, and leaves no timer', async () => {
     const clock = new ManualClock();
     await withTimeout(100, Promise.resolve(), clock);
     assert.equal(clock.timers, 0);

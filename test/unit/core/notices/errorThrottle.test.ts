@@ -4,21 +4,11 @@ import { errorThrottle } from '#core/notices/errorThrottle';
 import { ManualClock } from '#test/support/manualClock';
 
 describe('A failure of the history', () => {
-  function throttle() {
+  it('is reported only once for each kind within ten minutes', async () => {
     const clock = new ManualClock();
     const shouldReport = errorThrottle(clock);
     const isReported = (kind: 'other' | 'diskFull') => shouldReport(new HistoryFailure(kind, new Error('its own cause')));
-    return { clock, isReported };
-  }
-
-  it('is reported only once for each kind within ten minutes', () => {
-    const { isReported } = throttle();
     assert.deepEqual([isReported('other'), isReported('other'), isReported('diskFull')], [true, false, true]);
-  });
-
-  it('is reported again after ten minutes', async () => {
-    const { clock, isReported } = throttle();
-    isReported('other');
     await clock.advance(9 * 60_000);
     assert.equal(isReported('other'), false);
     await clock.advance(60_000);

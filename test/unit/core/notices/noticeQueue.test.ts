@@ -44,8 +44,7 @@ describe('Finished runs', () => {
     return { ends, notified, together, finish, close: () => close() };
   }
 
-  /** Lets two runs finish in two windows, and a third run in only one window after the notifications were closed. */
-  async function finishThree() {
+  it('are each in a notification of only one window, and leave no timer a minute after the last one', async () => {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -54,22 +53,9 @@ describe('Finished runs', () => {
     for (const { close } of [one, other]) close();
     one.ends.add(ended(3));
     await clock.advance(2_000);
-    return { one, other };
-  }
-
-  it('are each in a notification of only one window', async () => {
-    const { one, other } = await finishThree();
     assert.deepEqual([...one.notified, ...other.notified].flat().sort(), [id(1), id(2), id(3)]);
     assert.deepEqual(one.notified.at(-1), [id(3)]);
-  });
-
-  it('each have their notification claimed only once by each window that shows them', async () => {
-    await finishThree();
-    assert.equal(store.claims.length, 5);
-  });
-
-  it('leave no timer a minute after the last notification', async () => {
-    await finishThree();
+    assert.equal(store.claims.length, 5, 'each window claims each of its runs once');
     await clock.advance(60_000);
     assert.equal(clock.timers, 0);
   });
@@ -84,30 +70,20 @@ describe('Finished runs', () => {
       const parts = window();
       await parts.finish(count, pauseMs);
       await clock.advance(120_000);
+      assert.equal(clock.timers, 0);
       return parts;
     };
 
-    it(`share ${expected.length} notifications ${apart}`, async () => {
+    it(`share ${expected.length} notifications, in the order in which they finished, ${apart}`, async () => {
       const { notified } = await finishAll();
-      assert.deepEqual(
-        notified.map(({ length }) => length),
-        expected,
-      );
-    });
-
-    it(`are in notifications in the order in which they finished ${apart}`, async () => {
-      const { notified } = await finishAll();
+      const counts = notified.map(({ length }) => length);
+      assert.deepEqual(counts, expected);
       for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     });
 
     it(`are passed on at most two at a time, so that documents open soon, ${apart}`, async () => {
       const { together } = await finishAll();
       assert.ok(Math.max(...together) <= 2);
-    });
-
-    it(`leave no timer after two minutes ${apart}`, async () => {
-      await finishAll();
-      assert.equal(clock.timers, 0);
     });
   }
 
@@ -190,24 +166,13 @@ describe('Finished runs', () => {
   for (const [lockedUntil, expected, shown] of [
     [30_000, [[id(1)]], 'a notification once the store works again'],
     [Infinity, [], 'no notification if the store fails permanently'],
-  ] as const) {
-    const finishLocked = async () => {
+  ] as const)
+    it(`cause only one error report, and ${shown}`, async () => {
       const one = window();
       const claim = store.claimNotice.bind(store);
       store.claimNotice = (ref) => (clock.elapsed < lockedUntil ? Promise.reject(new Error('locked')) : claim(ref));
       one.ends.add(ended(1));
       await clock.advance(600_000);
-      return one;
-    };
-
-    it(`cause ${shown}`, async () => {
-      const { notified } = await finishLocked();
-      assert.deepEqual([notified, clock.timers], [expected, 0]);
+      assert.deepEqual([one.notified, failures.length, clock.timers], [expected, 1, 0]);
     });
-
-    it(`cause only one error report if the store fails ${lockedUntil === Infinity ? 'permanently' : 'for 30 s'}`, async () => {
-      await finishLocked();
-      assert.equal(failures.length, 1);
-    });
-  }
 });

@@ -23,17 +23,10 @@ describe('The content of an output', () => {
     ['text after the steps of an agent', `Thought: A thought\nAction: x\nFinal Answer: ${report}`],
     ['a JSON string with a lead-in', JSON.stringify(`I now can give a great answer\nFinal Answer: ${report}`)],
   ] as const) {
-    it(`is found in ${wrapper}`, () => {
-      assert.equal(contentOf(text).text.trim(), report);
-    });
-
     const hasThoughts = /thoughts|agent/.test(wrapper);
-    it(`comes ${hasThoughts ? 'with' : 'without'} thoughts from ${wrapper}`, () => {
-      const { thoughts } = contentOf(text);
-      assert.equal(/thought/i.test(thoughts), hasThoughts, thoughts);
-    });
-
-    it(`has the format Markdown in ${wrapper}`, () => {
+    it(`is found in ${wrapper}, ${hasThoughts ? 'with' : 'without'} thoughts, as Markdown`, () => {
+      const { text: found, thoughts } = contentOf(text);
+      assert.deepEqual([found.trim(), /thought/i.test(thoughts)], [report, hasThoughts]);
       assert.equal(contentFormat(text), 'markdown');
     });
   }

@@ -71,8 +71,11 @@ describe('A pasted curl command and its response', () => {
     assert.deepEqual(read(`curl -v ${url} -d '${body}'\n> POST /kickoff HTTP/2\n${between}\n${answer}`), inputs);
   });
 
-  it('give the run no inputs if the body has no inputs object', () => {
-    const bodies = [
+  const command = `curl -X POST ${url} -d '${body}'`;
+  const withOptions = (option: string) => `curl -X POST ${url} ${option}\n${answer}`;
+
+  const withoutInputs: Readonly<Record<string, readonly string[]>> = {
+    'the body has no inputs object': [
       `-d '{"topic": "AI agents"}'`,
       `-d '{"inputs": "AI"}'`,
       `-d '{"inputs": null}'`,
@@ -80,49 +83,37 @@ describe('A pasted curl command and its response', () => {
       `-d '{"inputs": ["AI"]}'`,
       `-d '[]'`,
       '',
-    ];
-    for (const option of bodies) assert.equal(read(`curl -X POST ${url} ${option}\n${answer}`), 'none', option);
-  });
-
-  it("give the run no inputs if the exact body isn't clear from the command", () => {
-    const bodies = [
+    ].map(withOptions),
+    "the exact body isn't clear from the command": [
       ...[`-d '{"inputs": {"topic": "AI}'`, `-d @inputs.json`, `-d '${body}' -d 'b=1'`, `--data-urlencode '${body}'`],
       ...[`-F '${body}'`, `-d '${body}' --next`],
       ...[`-d "{\\"inputs\\": {\\"topic\\": \\"$TOPIC\\"}}"`, `-d "$(cat inputs.json)"`, `-d $BODY`, `-d '{"inputs": {"topic": "`],
       `-d "{\\"inputs\\": {\\"path\\": \\"\\\\\\\\$TOPIC\\"}}"`,
-    ];
-    for (const option of bodies) assert.equal(read(`curl -X POST ${url} ${option}\n${answer}`), 'none', option);
-  });
-
-  const command = `curl -X POST ${url} -d '${body}'`;
-
-  it('give the run no inputs if the text has two requests', () => {
-    const texts = [
+    ].map(withOptions),
+    'the text has two requests': [
       `${command}\n${command}\n${answer}`,
       `curl -H 'x: y' https://h.example/a; ${command}\n${answer}`,
       ...[`wget ${url}`, `http GET ${url}`, `curl.exe ${url}`, `fetch("${url}")`, `requests.get("${url}")`, `Invoke-RestMethod ${url}`].map(
         (other) => `${command}\n${other}\n${answer}`,
       ),
       `curl ${url} ${url} -d '${body}'\n${answer}`,
-    ];
-    for (const text of texts) assert.equal(read(text), 'none', text);
-  });
-
-  it('give the run no inputs if the command starts no run or is for a program other than curl', () => {
-    const texts = [`curl ${url}s -d '${body}'\n${answer}`, `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`];
-    for (const text of texts) assert.equal(read(text), 'none', text);
-  });
-
-  it('give the run no inputs if no response follows the command', () => {
-    const texts = [
+    ],
+    'the command starts no run or is for a program other than curl': [
+      `curl ${url}s -d '${body}'\n${answer}`,
+      `http POST ${url} -H 'User-Agent: curl/8.5' -d '${body}'\n${answer}`,
+    ],
+    'no response follows the command': [
       `${answer}\n${command}`,
       `${command}\nkickoff_id: ${uuid}`,
       `${command} -H 'X-Kickoff-Id: ${uuid}'`,
       `curl https://research-1a2b3c4d.crewai.com/status/${uuid} -d '${body}'`,
       `curl -X POST ${url} -d '{"inputs": {"kickoff_id": "${uuid}"}}'`,
-    ];
-    for (const text of texts) assert.equal(read(text), 'none', text);
-  });
+    ],
+  };
+  for (const [why, texts] of Object.entries(withoutInputs))
+    it(`give the run no inputs if ${why}`, () => {
+      for (const text of texts) assert.equal(read(text), 'none', text);
+    });
 
   it('leave both runs without inputs if the text has two responses', () => {
     const two = parsePaste(`${command}\n${answer}\n{"kickoff_id": "${other}"}`).runs;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DeploymentKey } from '#core/kickoff/deployment';
+import { lazy } from '#core/lib/lazy';
 import { answered, id, key, unanswered, type Script } from '#test/support/builders';
 import { aHost, excess, inAll, mostWithin } from '#test/support/ceiling';
 import { figure } from '#test/support/fuzz';
@@ -34,17 +35,14 @@ describe('The request limit', () => {
   for (const count of [1, 10, 200, 1_000]) {
     for (const hosts of [1, 2, 4]) {
       const where = `runs: ${count}, hosts: ${hosts}`;
-      /** Polls for ten minutes. */
-      const poll = async () => {
+      /** Polls for ten minutes, once for all tests. */
+      const pollOnce = lazy(async () => {
         const parts = await spread(count, { hosts });
         await parts.clock.advance(10 * minute);
         const [{ timers }, { inFlight }] = [parts.clock, parts.source];
         parts.poller.dispose();
         return { ...parts, timers, inFlight };
-      };
-      let polled: ReturnType<typeof poll> | undefined;
-      /** Polls once for all tests. */
-      const pollOnce = () => (polled ??= poll());
+      });
 
       it(`is never exceeded in ten minutes (${where})`, async () => {
         const { times } = await pollOnce();
@@ -95,7 +93,8 @@ describe('The request limit', () => {
 
 describe('Polls, starts, and stops together', () => {
   for (const hosts of [1, 3]) {
-    const simulate = async () => {
+    /** Simulates five minutes, once for all tests. */
+    const simulateOnce = lazy(async () => {
       const { clock, poller, tracker, board, kickoffs, times } = await spread(200, { hosts });
       const others: { readonly at: number; readonly host: number }[] = [];
       let [stopped, longest] = [0, 0];
@@ -128,10 +127,7 @@ describe('Polls, starts, and stops together', () => {
       }
       poller.dispose();
       return { others, times, stopped, longest };
-    };
-    let simulated: ReturnType<typeof simulate> | undefined;
-    /** Simulates five minutes once for all tests. */
-    const simulateOnce = () => (simulated ??= simulate());
+    });
 
     it(`stay within the request limit (hosts: ${hosts})`, async () => {
       const { others, times } = await simulateOnce();
@@ -199,8 +195,8 @@ describe('A recovered host', () => {
     ['certificate', 'TLS failures'],
   ] as const) {
     for (const count of [200, 5_000]) {
-      /** Polls a host that fails for an hour, and then until it has recovered. Returns the number of requests during the hour. */
-      const recover = async () => {
+      /** Polls a host that fails for an hour, and then until it has recovered, once for all tests. Counts the requests during the hour. */
+      const recoverOnce = lazy(async () => {
         const script: Script = ({ at }) => (at < hour ? unanswered(kind) : running);
         const { clock, source, times, kickoffs, poller } = await spread(count, { script });
         await clock.advance(hour);
@@ -209,10 +205,7 @@ describe('A recovered host', () => {
         poller.dispose();
         const [back = Infinity] = times().filter((at) => at >= hour);
         return { source, times, kickoffs, during, back };
-      };
-      let recovered: ReturnType<typeof recover> | undefined;
-      /** Simulates the failures once for all tests. */
-      const recoverOnce = () => (recovered ??= recover());
+      });
 
       it(`got at most 40 requests for its ${count} runs during an hour of ${what}`, async () => {
         const { during } = await recoverOnce();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import type { Observation } from '#core/kickoff/kickoff';
+import { lazy } from '#core/lib/lazy';
 import { Connectivity } from '#core/polling/connectivity';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, id, key, kickoff, ScriptedNetwork, unanswered, type PollRequest } from '#test/support/builders';
@@ -45,24 +46,19 @@ async function withoutNetwork(of: Of) {
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('looks up no host name while it has no IP address', async () => {
-    const { clock, network } = await withoutNetwork(twoHosts);
-    await clock.advance(10 * hour);
-    assert.deepEqual(network.lookedUp, []);
-  });
-
-  it('shows the problem offline with its start time for all runs and deployments', async () => {
-    const { clock, board } = await withoutNetwork(twoHosts);
+  it('shows the problem offline with its start time for all runs and deployments, and looks up no host name', async () => {
+    const { clock, network, board } = await withoutNetwork(twoHosts);
     await clock.advance(10 * hour);
     const since = board.troubleOf(kickoff())?.since ?? 0;
     assert.ok(since >= start + minute && since <= start + 2 * minute, String(since - start));
     for (const one of board.kickoffs) assert.deepEqual(board.troubleOf(one), { kind: 'offline', since });
     for (const one of board.deployments) assert.deepEqual(board.troubleOfDeployment(one), { kind: 'offline', since });
+    assert.deepEqual(network.lookedUp, []);
   });
 
   for (const wait of [7, 31, 59, 3_601]) {
-    /** Polls two hosts after an offline period. Returns the requests since the network is back. */
-    const comeBack = async () => {
+    /** Polls two hosts after an offline period, once for all tests. Returns the requests since the network is back. */
+    const comeBackOnce = lazy(async () => {
       const { clock, source, network, board } = await onNetwork({ ...twoHosts, latency: 2 * second });
       await clock.advance(10 * minute);
       network.hasAddress = false;
@@ -75,10 +71,7 @@ describe('A machine without a network', function () {
       const trouble = board.troubleOfDeployment(crew);
       await clock.advance(2 * minute);
       return { after, first: after[0]?.at ?? Infinity, back, trouble, board };
-    };
-    let polled: ReturnType<typeof comeBack> | undefined;
-    /** Simulates the offline period once for all tests. */
-    const comeBackOnce = () => (polled ??= comeBack());
+    });
     const period = `after an offline period of ${wait + 60} s`;
 
     it(`polls again, without a problem, within 65 s ${period}`, async () => {
@@ -167,15 +160,10 @@ describe("Host names that can't be resolved", () => {
     return parts;
   }
 
-  it('make the machine count as offline if no name resolves and a host responded before', async () => {
-    const { clock, board } = await resolveNone();
+  it('make the machine count as offline, with at most three requests, if no name resolves and a host responded before', async () => {
+    const { clock, board, source } = await resolveNone();
     await clock.advance(hour);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one)?.kind, 'offline');
-  });
-
-  it('cause at most three requests if no name resolves and a host responded before', async () => {
-    const { clock, source } = await resolveNone();
-    await clock.advance(hour);
     assert.ok(source.requests.length <= 3, String(source.requests.length));
   });
 
@@ -189,8 +177,7 @@ describe("Host names that can't be resolved", () => {
   });
 
   it("cause lookups of only the deployments' host names", async () => {
-    const kickoffs = [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })];
-    const { clock, network } = await onNetwork({ network: finding(none), deployments: [crew, other], kickoffs });
+    const { clock, network } = await resolveNone();
     await clock.advance(hour);
     assert.deepEqual([...new Set(network.lookedUp)].sort(), ['crew.example.com', 'other.example.com']);
   });
@@ -201,60 +188,31 @@ describe("Host names that can't be resolved", () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'nameUnknown');
   });
 
-  /** Polls a host whose name can't be resolved and a host with this URL for ten minutes. */
-  async function besideHost(url: string) {
-    const parts = await onNetwork({
-      network: finding((name) => name !== 'crew.example.com'),
-      deployments: [crew, deployment({ key: 2, url, label: 'other' })],
-      kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2), ...polledBefore })],
-    });
-    await parts.clock.advance(10 * minute);
-    return parts;
-  }
-
-  const addresses = ['http://192.0.2.7', 'http://[2001:db8::7]'];
-
-  it('are a problem of only their host if another name resolves or another host has an IP address', async () => {
-    for (const url of ['https://other.example.com', ...addresses]) {
-      const { board } = await besideHost(url);
+  it('are a problem of only their host if another name resolves or another host has an IP address, which is never looked up', async () => {
+    for (const url of ['https://other.example.com', 'http://192.0.2.7', 'http://[2001:db8::7]']) {
+      const { clock, board, network } = await onNetwork({
+        network: finding((name) => name !== 'crew.example.com'),
+        deployments: [crew, deployment({ key: 2, url, label: 'other' })],
+        kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2), ...polledBefore })],
+      });
+      await clock.advance(10 * minute);
       const problems = board.deployments.map((one) => board.troubleOfDeployment(one)?.kind);
       assert.deepEqual(problems, ['nameUnknown', undefined], url);
-    }
-  });
-
-  it('cause no lookup of the IP address of another host', async () => {
-    for (const url of addresses) {
-      const { network } = await besideHost(url);
       assert.ok(!network.lookedUp.some((name) => /\d$|\]$/.test(name)), url);
     }
   });
 
-  /** Polls a host whose requests fail for an hour. */
-  async function failForAnHour(failure: Observation) {
-    const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
-    const parts = await polling({ script, network: finding(none) });
-    await parts.clock.advance(10 * minute);
-    return parts;
-  }
-
-  it('make the machine count as offline only if a request failed because of a name, since a proxy may resolve names', async () => {
-    for (const [failure, kind] of [
-      [nameUnknown, 'offline'],
-      [unreachable, 'unreachable'],
+  it('make the machine count as offline only if a request failed because of one, since a proxy may resolve them', async () => {
+    for (const [failure, kind, later] of [
+      [nameUnknown, 'offline', 'offline'],
+      [unreachable, 'unreachable', undefined],
     ] as const) {
-      const { board } = await failForAnHour(failure);
+      const script = ({ at }: PollRequest) => (at > minute && at < hour ? failure : running);
+      const { clock, board } = await polling({ script, network: finding(none) });
+      await clock.advance(10 * minute);
       assert.equal(board.troubleOf(kickoff())?.kind, kind);
-    }
-  });
-
-  it('stop the polls of a host only if one of its requests failed because of its name', async () => {
-    for (const [failure, kind] of [
-      [nameUnknown, 'offline'],
-      [unreachable, undefined],
-    ] as const) {
-      const { clock, board } = await failForAnHour(failure);
       await clock.advance(2 * hour);
-      assert.equal(board.troubleOf(kickoff())?.kind, kind, 'a host that is polled has responded by now');
+      assert.equal(board.troubleOf(kickoff())?.kind, later, 'a host that is polled has responded by now');
     }
   });
 
@@ -357,19 +315,16 @@ describe('The network check', () => {
     assert.deepEqual([seen.checks, seen.ends], [2, 0]);
   });
 
-  it("doesn't run if the host responded", async () => {
-    const { connectivity, seen } = checking();
-    for (const trouble of [unanswered('refused'), unanswered('certificate')]) connectivity.record(crew, trouble);
-    await settled();
-    assert.equal(seen.checks, 0);
-  });
-
-  it("doesn't run after polls of localhost", async () => {
-    const { connectivity, seen, network } = checking();
-    for (const brought of [unreachable, running]) connectivity.record(local, brought);
-    await settled();
-    assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
-  });
+  for (const [when, polled, results] of [
+    ['if the host responded', crew, [unanswered('refused'), unanswered('certificate')]],
+    ['after polls of localhost', local, [unreachable, running]],
+  ] as const)
+    it(`doesn't run ${when}`, async () => {
+      const { connectivity, seen, network } = checking();
+      for (const result of results) connectivity.record(polled, result);
+      await settled();
+      assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
+    });
 
   /** Checks the network once, without an IP address. */
   async function goOffline() {
@@ -383,7 +338,7 @@ describe('The network check', () => {
 
   it('repeats only every 30 s while the machine is offline', async () => {
     const { connectivity, seen, clock } = await goOffline();
-    for (const brought of [unreachable, running]) connectivity.record(crew, brought);
+    for (const result of [unreachable, running]) connectivity.record(crew, result);
     connectivity.sync();
     await settled();
     assert.equal(seen.checks, 1);
@@ -398,23 +353,13 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, clock.timers, seen.ends], [false, 0, 1]);
   });
 
-  /** Stops polling during a check without an IP address. */
-  async function stopDuringCheck() {
-    const parts = checking();
-    parts.network.hasAddress = false;
-    const check = parts.connectivity.check({ countsFailedLookups: false });
-    parts.connectivity.stop();
+  it("has no effect if another window takes over before it ends, but runs again after the window's next failed poll", async () => {
+    const { network, connectivity, clock, health, seen } = checking();
+    network.hasAddress = false;
+    const check = connectivity.check({ countsFailedLookups: false });
+    connectivity.stop();
     await check;
-    return parts;
-  }
-
-  it('has no effect if another window takes over before the check ends', async () => {
-    const { clock, health } = await stopDuringCheck();
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
-  });
-
-  it("runs again after the window's next failed poll if another window had taken over during a check", async () => {
-    const { connectivity, health, seen } = await stopDuringCheck();
     connectivity.record(crew, unreachable);
     await settled();
     assert.deepEqual([seen.checks, health.isOffline], [2, true]);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lazy } from '#core/lib/lazy';
 import { simulated, type Day } from '#test/bench/daySimulation';
 import { faultsOf } from '#test/bench/dayTable';
 import { aHost, mostWithin } from '#test/support/ceiling';
@@ -17,14 +18,12 @@ describe('On a simulated day,', () => {
     { runs: 200, hosts: 1, hours: 0.3 },
     { runs: 400, hosts: 3, hours: 0.1 },
   ]) {
-    let days: Day[] | undefined;
     /** Simulates the hours with one window and with ten windows, once for all tests. */
-    const simulateDays = async () => {
-      if (days) return days;
-      days = [];
+    const simulateDays = lazy(async () => {
+      const days: Day[] = [];
       for (const windows of [1, 10]) days.push(await simulated({ windows, runs, hosts, seed, hours: hours * times(1) }));
       return days;
-    };
+    });
 
     it(`requests and waits stay within their limits (runs: ${runs}, hosts: ${hosts})`, async () => {
       const days = await simulateDays();

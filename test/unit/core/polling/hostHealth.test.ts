@@ -30,24 +30,12 @@ function throttled(until: number): HostHealth {
 }
 
 describe('A host', () => {
-  function unreachable(): HostHealth {
-    const made = health();
-    made.record(one, 'a', unanswered('unreachable'), start);
-    return made;
-  }
-
-  it('that is unreachable has the same problem and probe time in all its deployments', () => {
-    const found = unreachable();
+  it('that is unreachable has the same problem and probe time in all its deployments, but stops none', () => {
+    const found = health();
+    found.record(one, 'a', unanswered('unreachable'), start);
     assert.deepEqual(found.troubleOf(sameHost), { kind: 'unreachable', retryAt: start + 5 * second });
-    assert.equal(found.probeAt(sameHost), start + 5 * second);
-  });
-
-  it('that is unreachable causes no probe of another host', () => {
-    assert.equal(unreachable().probeAt(other), undefined);
-  });
-
-  it("that is unreachable doesn't stop its deployments", () => {
-    assert.equal(unreachable().isBlocked(one), false);
+    assert.deepEqual([found.probeAt(sameHost), found.probeAt(other)], [start + 5 * second, undefined]);
+    assert.equal(found.isBlocked(one), false);
   });
 
   it('has a problem because of server errors only if three runs had them, even in different deployments', () => {
@@ -62,19 +50,13 @@ describe('A host', () => {
   it('keeps its problem if a deployment has no token, because nothing was sent', () => {
     const found = blamed();
     found.record(one, 'a', unanswered('noToken'), start + 60 * second);
-    assert.equal(found.troubleOf(sameHost)?.kind, 'serverTrouble');
+    assert.deepEqual(found.troubleOf(sameHost), { kind: 'serverTrouble', retryAt: start + 5 * second });
   });
 
-  it('that returned server errors is probed immediately on Refresh', () => {
+  it('that returned server errors is probed immediately on Refresh, but keeps its problem until then', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
-    assert.equal(found.probeAt(one), start + second);
-  });
-
-  it('that returned server errors keeps its problem on Refresh', () => {
-    const found = blamed();
-    found.allowRetry(sameHost, start + second);
-    assert.equal(found.troubleOf(one)?.kind, 'serverTrouble');
+    assert.deepEqual([found.probeAt(one), found.troubleOf(one)?.kind], [start + second, 'serverTrouble']);
   });
 });
 
@@ -96,12 +78,6 @@ describe('A throttled host', () => {
       found.record(one, 'b', unanswered('throttled', { retryAt: start + wait * second }), start + second);
       assert.equal(found.probeAt(one), start + until * second);
     }
-  });
-
-  it("isn't probed on Refresh before a Retry-After time within a day", () => {
-    const found = throttled(start + 60 * second);
-    found.allowRetry(one, start);
-    assert.equal(found.probeAt(one), start + 60 * second);
   });
 
   const observations = fc.oneof(
@@ -177,29 +153,14 @@ describe('A deployment', () => {
     assert.equal(found.troubleOf(one), undefined);
   });
 
-  it('without runs has the problem noToken until it has a token', () => {
-    const found = health();
-    for (const hasToken of [true, false, false]) found.recordToken(one, hasToken);
-    assert.deepEqual(found.troubleOf(one), { kind: 'noToken' });
-    found.recordToken(one, true);
-    assert.equal(found.troubleOf(one), undefined);
-  });
-
-  it('without runs causes one event each time it gets or loses its token', () => {
+  it('without runs has the problem noToken until it has a token, with one event for each of these changes', () => {
     const found = health();
     let events = 0;
     found.onDidChange(() => events++);
     for (const hasToken of [true, false, false]) found.recordToken(one, hasToken);
-    assert.equal(events, 1);
+    assert.deepEqual([found.troubleOf(one), events], [{ kind: 'noToken' }, 1]);
     found.recordToken(one, true);
-    assert.equal(events, 2);
-  });
-
-  it("without a token doesn't change the health of its host", () => {
-    const found = health();
-    found.record(other, 'x', unanswered('unreachable'), start);
-    found.record(other, 'x', unanswered('noToken'), start);
-    assert.equal(found.probeAt(other), start + 5 * second);
+    assert.deepEqual([found.troubleOf(one), events], [undefined, 2]);
   });
 });
 
@@ -244,18 +205,12 @@ describe('The health that the polling window stored', () => {
     assert.deepEqual([next.records(all), next.isBlocked(other)], [[], false]);
   });
 
-  it('causes an event for each host except localhost if the machine is offline', () => {
+  it('can contain the problem offline, which causes an event for all hosts except localhost', () => {
     const found = health();
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
     found.replaceWith([offlineSince], [one, sameHost, here]);
-    assert.deepEqual(changes, ['https://one.example.com']);
-  });
-
-  it('can contain the problem offline for all hosts except localhost', () => {
-    const found = health();
-    found.replaceWith([offlineSince], [one, sameHost, here]);
-    assert.equal(found.isOffline, true);
+    assert.deepEqual([found.isOffline, changes], [true, ['https://one.example.com']]);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
     assert.deepEqual([found.isBlocked(one), found.isBlocked(here)], [true, false]);
     assert.deepEqual(found.records([one, here]), [offlineSince]);
@@ -263,20 +218,14 @@ describe('The health that the polling window stored', () => {
 });
 
 describe('A machine without a network', () => {
-  it('keeps the time of its first offline check', () => {
-    const found = health();
-    found.startOffline([one], start);
-    found.startOffline([one], start + second);
-    assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
-  });
-
-  it('causes one change event for all hosts except localhost', () => {
+  it('keeps the time of its first offline check, which causes one change event for all hosts except localhost', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
     found.startOffline([one, sameHost, other, here], start);
     found.startOffline([one], start + second);
     assert.deepEqual(changes, [['https://one.example.com', 'https://other.example.com']]);
+    assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
   });
 
   it('shows the problem of a deployment instead of the problem offline', () => {
@@ -301,14 +250,10 @@ describe('A machine without a network', () => {
     assert.deepEqual([found.isOffline, changes], [false, ['https://one.example.com', 'https://other.example.com']]);
   });
 
-  it('probes each host except localhost when the network is back, unless the host is throttled', () => {
+  it('probes each host except localhost from the end of the offline period until it responds, unless it is throttled', () => {
     const { found } = afterOffline();
     const probes = [one, other, here].map((of) => found.probeAt(of));
     assert.deepEqual(probes, [start + 60 * second, 0, undefined]);
-  });
-
-  it('probes a host after an offline period only until the host responds', () => {
-    const { found } = afterOffline();
     found.record(other, 'x', answered('running'), start);
     assert.equal(found.probeAt(other), undefined);
   });

@@ -94,16 +94,10 @@ describe("A run that isn't found", () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('has the same first interval for any settings', () => {
+  it('has the same first interval for any settings, after the clock was set back, and long after tracking', () => {
     for (const settings of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, settings), 5 * second);
-  });
-
-  it('has the same first interval after the clock was set back', () => {
     assert.equal(delay(-day, missing), 5 * second);
-  });
-
-  it('has the same first interval long after tracking', () => {
     const late = { ...missing, phaseSince: start + 30 * day };
     assert.deepEqual([delay(30 * day, late), delay(30 * day, { ...late, hasRun: true })], [5 * second, 15 * second]);
   });
@@ -115,17 +109,11 @@ describe("A run that isn't found", () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
-  it('keeps the interval of its last poll after a long time without polls, such as sleep', () => {
-    const polled = { ...missing, checkedAt: start + 10 * minute };
-    assert.equal(delay(7 * day, { ...polled, hasRun: true }), 30 * second);
-    assert.equal(delay(7 * day, polled), 30 * minute);
-  });
-
-  it("and ran before isn't polled automatically if its last poll was a day after AMP stopped finding it", () => {
-    assert.equal(delay(7 * day, { ...missing, checkedAt: start + day, hasRun: true }), undefined);
-  });
-
-  it('and ran before has its usual interval even if the clock was ahead at its last poll', () => {
-    assert.equal(delay(10 * minute, { ...missing, checkedAt: start + 7 * day, hasRun: true }), 30 * second);
+  it('has the interval of its last poll after a long time without polls, unless the clock was ahead at that poll', () => {
+    const ranBefore = (checkedAfter: number) => ({ ...missing, checkedAt: start + checkedAfter, hasRun: true });
+    assert.equal(delay(7 * day, { ...missing, checkedAt: start + 10 * minute }), 30 * minute);
+    assert.equal(delay(7 * day, ranBefore(10 * minute)), 30 * second);
+    assert.equal(delay(7 * day, ranBefore(day)), undefined, 'no longer polled at its last poll');
+    assert.equal(delay(10 * minute, ranBefore(7 * day)), 30 * second, 'the clock was ahead');
   });
 });

@@ -50,18 +50,13 @@ describe('The poll interval after earlier runs of the deployment', () => {
   const crew = knownRuns([600, 600, 600], 3);
   const last = { ...running, progress: { completed: 2 }, tasks: finishedTasks([200, 400]) };
 
-  it('follows the usual remaining time after the finished tasks', () => {
+  it('follows the usual remaining time after the finished tasks, or the usual duration if the end of the last task is unknown', () => {
     assert.equal(delay(600 * second, crew, last), 6);
-  });
-
-  it('follows the usual duration of the whole run if the end of the last finished task is unknown', () => {
-    const later = { ...last, progress: { completed: 4 } };
-    assert.equal(delay(600 * second, crew, later), 9);
+    assert.equal(delay(600 * second, crew, { ...last, progress: { completed: 4 } }), 9);
   });
 
   it('is 5% of the time since tracking if no earlier run finished as many tasks', () => {
-    const failed = knownRuns([600, 600, 600]);
-    assert.equal(delay(600 * second, failed, last), 30);
+    assert.equal(delay(600 * second, knownRuns([600, 600, 600]), last), 30);
   });
 
   it('is longer in an unfocused window', () => {
@@ -84,14 +79,11 @@ describe('The poll interval of a run', () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, knownRuns([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, minimumSeconds: 8 }), 8);
+    assert.equal(delay(10 * minute, undefined, running, { ...open, isFocused: false }), 15, 'five times the minimum without focus');
   });
 
   it("isn't shorter while the report of another run is visible", () => {
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
-  });
-
-  it("is at most five times the minimum while the run's report is visible in an unfocused window", () => {
-    assert.equal(delay(10 * minute, undefined, running, { ...open, isFocused: false }), 15);
   });
 
   /** A run whose second task took 20 s. */

@@ -14,18 +14,6 @@ const running = answered('running');
 const succeeded = answered('succeeded');
 const unreachable = unanswered('unreachable');
 
-const failure = new Error('not loaded');
-
-/** Opens a window in which the first load of the client for AMP fails. */
-function failToLoad() {
-  let loads = 0;
-  const script: Script = () => {
-    if (loads++ === 0) throw failure;
-    return running;
-  };
-  return polling({ script });
-}
-
 describe('A tracked run', () => {
   it('is polled at intervals that grow with its age', async () => {
     const { clock, source, poller } = await polling({ script: running });
@@ -62,14 +50,9 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('causes one end event and one notification when it finishes', async () => {
+  it('causes one end event, with the time of its final response, and one notification when it finishes', async () => {
     const { ended, notified } = await finish();
-    assert.deepEqual([ended.length, notified.length], [1, 1]);
-  });
-
-  it('has the time of its final response as its end time', async () => {
-    const { ended } = await finish();
-    assert.equal(ended[0]?.finishedAt, start + 6 * second);
+    assert.deepEqual([ended.map(({ finishedAt }) => finishedAt), notified.length], [[start + 6 * second], 1]);
   });
 
   it('is stored with its final response and shown as finished before onDidEnd fires', async () => {
@@ -120,27 +103,17 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
-    it(`is polled only on Refresh after the problem ${kind}`, async () => {
-      const { clock, source, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
+  for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const)
+    it(`is polled only on Refresh after the problem ${kind}, which it has until then`, async () => {
+      const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
       await clock.advance(day);
       assert.deepEqual([source.times(), clock.timers], [[0], 0]);
-      poller.pollNow([kickoff()]);
-      await clock.advance(0);
-      assert.deepEqual(source.times(), [0, day]);
-      poller.dispose();
-    });
-
-    it(`has the problem ${kind} until a poll succeeds`, async () => {
-      const { clock, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
-      await clock.advance(day);
       assert.deepEqual(board.kickoff(kickoff())?.trouble, { kind, detail: 'No.' });
       poller.pollNow([kickoff()]);
       await clock.advance(0);
-      assert.equal(board.kickoff(kickoff())?.trouble, undefined);
+      assert.deepEqual([source.times(), board.kickoff(kickoff())?.trouble], [[0, day], undefined]);
       poller.dispose();
     });
-  }
 
   it('is polled at the retry time of its problem after each server error', async () => {
     const { clock, source, board } = await polling({ script: unanswered('serverTrouble') });
@@ -152,10 +125,15 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
-  it('has the problem unreachable after the client for AMP failed to load, until a poll succeeds', async () => {
-    const { clock, board } = await failToLoad();
+  it('has the problem unreachable after the client for AMP failed to load, which is reported, until a poll succeeds', async () => {
+    const failure = new Error('not loaded');
+    const script: Script = ({ before }) => {
+      if (before === 0) throw failure;
+      return running;
+    };
+    const { clock, board, window } = await polling({ script });
     await clock.advance(0);
-    assert.equal(board.troubleOf(kickoff())?.kind, 'unreachable');
+    assert.deepEqual([board.troubleOf(kickoff())?.kind, window.thrown], ['unreachable', [failure]]);
     await clock.advance(minute);
     assert.deepEqual([board.troubleOf(kickoff()), board.kickoff(kickoff())?.phase.kind], [undefined, 'running']);
   });
@@ -229,27 +207,14 @@ describe('A polling window', () => {
     assert.deepEqual([source.requests.length, store.written.length, source.inFlight, clock.timers], [requestsBefore, written, 0, 0]);
   });
 
-  it('reports an error if the client for AMP fails to load', async () => {
-    const { clock, window } = await failToLoad();
-    await clock.advance(0);
-    assert.deepEqual(window.thrown, [failure]);
-  });
-
-  it('polls at five times the minimum interval without focus', async () => {
-    const { clock, source, window } = await polling({ script: running });
-    window.isFocused = false;
-    await clock.advance(40 * second);
-    assert.deepEqual(source.times(), [0, 15_000, 30_000]);
-  });
-
-  it('polls immediately when it gets the focus', async () => {
+  it('polls at five times the minimum interval without focus, and immediately when it gets the focus', async () => {
     const { clock, source, window, poller } = await polling({ script: running });
     window.isFocused = false;
     await clock.advance(40 * second);
     window.isFocused = true;
     poller.rescheduleSooner();
     await clock.advance(0);
-    assert.deepEqual(source.times().slice(3), [40_000]);
+    assert.deepEqual(source.times(), [0, 15_000, 30_000, 40_000]);
   });
 
   it("doesn't poll before the end of Retry-After when the system clock is set back during the request", async () => {
@@ -264,45 +229,25 @@ describe('A polling window', () => {
 });
 
 describe('A removed run', () => {
-  /** Removes a run during its second request. */
-  async function removeDuringRequest() {
-    const parts = await polling({ script: [running, succeeded], latency: 5 * second });
-    await parts.clock.advance(9 * second);
-    assert.equal(parts.source.inFlight, 1);
-    await parts.tracker.remove([kickoff()]);
-    await parts.clock.advance(day);
-    return parts;
-  }
-
-  it("isn't polled anymore", async () => {
-    const { clock, source } = await removeDuringRequest();
+  it("isn't polled anymore, and ignores the response to its pending request", async () => {
+    const { clock, source, tracker, store, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
+    await clock.advance(9 * second);
+    assert.equal(source.inFlight, 1);
+    await tracker.remove([kickoff()]);
+    await clock.advance(day);
     assert.deepEqual([source.requests.length, source.inFlight, clock.timers], [2, 0, 0]);
-  });
-
-  it('ignores the response to its pending request', async () => {
-    const { store, board, ended } = await removeDuringRequest();
     assert.deepEqual([board.kickoffs, ended], [[], []]);
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
   });
 
-  /** Removes a run and tracks it again a minute later. */
-  async function trackAgain() {
-    const parts = await polling({ script: running });
-    await parts.clock.advance(second);
-    await parts.tracker.remove([kickoff()]);
-    await parts.clock.advance(minute);
-    await parts.tracker.trackAll([kickoff()]);
-    await parts.clock.advance(0);
-    return parts;
-  }
-
-  it('is polled immediately when the user tracks it again', async () => {
-    const { source } = await trackAgain();
+  it('is polled immediately, and keeps its tracking time, when the user tracks it again', async () => {
+    const { clock, source, tracker, board } = await polling({ script: running });
+    await clock.advance(second);
+    await tracker.remove([kickoff()]);
+    await clock.advance(minute);
+    await tracker.trackAll([kickoff()]);
+    await clock.advance(0);
     assert.deepEqual(source.times(), [0, minute + second]);
-  });
-
-  it('keeps its tracking time when the user tracks it again', async () => {
-    const { board } = await trackAgain();
     assert.equal(board.kickoff(kickoff())?.trackedAt, start);
   });
 
@@ -330,45 +275,23 @@ describe('A removed run', () => {
 describe('A deployment', () => {
   const one = deployment({ key: 1, url: 'https://host.example.com/one' });
   const other = deployment({ key: 2, url: 'https://host.example.com/two' });
-  const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
+  const [first, another] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
-  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
-    /** Polls for an hour. One deployment is stopped by its first two polls. */
-    const stopOne = async () => {
+  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
+    it(`that is stopped by the problem ${kind} is polled only on Refresh, unlike another of its host, until a poll succeeds`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
-      const parts = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
-      await parts.clock.advance(hour);
-      return parts;
-    };
-
-    it(`that is stopped by the problem ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
-      const { clock, source, poller } = await stopOne();
-      assert.deepEqual(source.times(first.id), [0]);
-      assert.ok(source.times(second_.id).length > 60);
+      const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, another] });
+      const seen = () => [source.times(first.id), board.kickoff(first)?.phase.kind, board.troubleOf(board.kickoff(first)!)?.kind];
+      await clock.advance(hour);
+      assert.deepEqual(seen(), [[0], 'queued', kind]);
+      assert.ok(source.times(another.id).length > 60);
       poller.pollNow([first]);
       await clock.advance(hour);
-      assert.deepEqual(source.times(first.id), [0, hour]);
+      assert.deepEqual(seen(), [[0, hour], 'queued', kind]);
       poller.pollNow([first]);
       await clock.advance(4 * second);
-      assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
+      assert.deepEqual(seen(), [[0, hour, 2 * hour], 'running', undefined]);
     });
-
-    it(`that is stopped by the problem ${kind} keeps the status of its run`, async () => {
-      const { board } = await stopOne();
-      assert.equal(board.kickoff(first)?.phase.kind, 'queued');
-    });
-
-    it(`that is stopped by the problem ${kind} keeps this problem until a poll on Refresh succeeds`, async () => {
-      const { clock, poller, board } = await stopOne();
-      assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
-      poller.pollNow([first]);
-      await clock.advance(hour);
-      assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
-      poller.pollNow([first]);
-      await clock.advance(4 * second);
-      assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
-    });
-  }
 
   it('shows a run as not found instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
@@ -389,18 +312,12 @@ describe('A deployment', () => {
     return parts;
   }
 
-  it("whose URL was changed to a wrong path has the problem wrongAddress instead of runs that aren't found", async () => {
-    const { clock, board } = await changeToWrongUrl();
-    await clock.advance(hour);
-    assert.equal(board.troubleOfDeployment(wrong)?.kind, 'wrongAddress');
-    assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
-  });
-
-  it("isn't polled automatically while it has the problem wrongAddress", async () => {
-    const { clock, source } = await changeToWrongUrl();
+  it("whose URL was changed to a wrong path isn't polled, and has the problem wrongAddress instead of runs that aren't found", async () => {
+    const { clock, source, board } = await changeToWrongUrl();
     const requests = source.requests.length;
     await clock.advance(hour);
-    assert.equal(source.requests.length, requests);
+    assert.deepEqual([source.requests.length, board.troubleOfDeployment(wrong)?.kind], [requests, 'wrongAddress']);
+    assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
   });
 
   it('no longer has the problem wrongAddress after its URL was corrected', async () => {
@@ -413,7 +330,7 @@ describe('A deployment', () => {
 
   it('keeps the problem wrongAddress when another deployment of the same host returns a status', async () => {
     const script: Script = (request) => (request.deployment.key === one.key ? unanswered('wrongAddress') : running);
-    const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [second_, first] });
+    const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [another, first] });
     await clock.advance(hour);
     const shown = board.kickoff(first)!;
     assert.deepEqual([shown.phase.kind, board.troubleOf(shown)?.kind], ['queued', 'wrongAddress']);
@@ -433,30 +350,14 @@ describe('A failing host', () => {
     for (const of of [1, 2]) assert.ok(source.times(id(of)).at(-1)! >= failsFrom + 65 * second, `run ${of}`);
   });
 
-  /** Polls 20 runs of a host that fails for the first 35 s. */
-  async function recover() {
+  it('gets single probes for different runs until it responds', async () => {
     const script: Script = ({ at }) => (at < 35 * second ? unreachable : running);
     const { clock, source } = await polling({ script, kickoffs: runs(20) });
-    await clock.advance(65 * second);
-    return source;
-  }
-
-  it('gets single probes for different runs until it responds', async () => {
-    const source = await recover();
+    await clock.advance(35 * second);
     assert.ok(source.times().filter((at) => at === 0).length <= 4);
-    const [first, second_, ...others] = source.requests.filter(({ at }) => at > 0 && at < 35 * second);
-    assert.deepEqual([first?.at, second_?.at, others], [5_000, 15_000, []]);
-    assert.notEqual(first?.id, second_?.id);
-  });
-
-  it('gets only nine requests in the first 10 s after it responded', async () => {
-    const source = await recover();
-    assert.equal(source.requests.filter(({ at }) => at > 35 * second && at <= 45 * second).length, 9);
-  });
-
-  it('is polled for all its runs within 30 s after it responded', async () => {
-    const source = await recover();
-    assert.equal(new Set(source.requests.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
+    const [first, next, ...others] = source.requests.filter(({ at }) => at > 0 && at < 35 * second);
+    assert.deepEqual([first?.at, next?.at, others], [5_000, 15_000, []]);
+    assert.notEqual(first?.id, next?.id);
   });
 
   /** Polls 50 runs for ten minutes. */
@@ -468,14 +369,10 @@ describe('A failing host', () => {
 
   const failing17: Script = ({ id: of }) => (of === id(17) ? unanswered('serverTrouble') : running);
 
-  it('that returns errors for only one of its 50 runs is polled at most ten times in ten minutes for that run', async () => {
-    const poisoned = await pollMany(failing17);
-    assert.ok(poisoned.times(id(17)).length <= 10);
-  }).timeout(20_000);
-
-  it('that returns errors for only one of its 50 runs is polled on time for the other 49', async () => {
+  it('that returns errors for only one of its 50 runs is polled on time for the other 49, and rarely for that one', async () => {
     const well = await pollMany(running);
     const poisoned = await pollMany(failing17);
+    assert.ok(poisoned.times(id(17)).length <= 10);
     for (const { id: of } of runs(50)) {
       if (of === id(17)) continue;
       const late = poisoned.times(of).map((at, index) => Math.abs(at - (well.times(of)[index] ?? Infinity)));
@@ -588,67 +485,31 @@ describe('The message of a rejected request', () => {
     await clock.advance(second);
     assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
   });
-
-  it("doesn't replace a stored response with a status", async () => {
-    const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
-    await clock.advance(minute);
-    assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
-  });
 });
 
 describe("A store that can't be written", () => {
-  /** Polls a run that finishes while its status can't be stored. */
-  async function finishUnstored() {
-    const parts = await polling({ script: [running, succeeded] });
-    await parts.clock.advance(second);
-    parts.store.isFull = true;
-    await parts.clock.advance(20 * second);
-    return parts;
-  }
-
-  it('causes polls with a growing back-off', async () => {
-    const { source } = await finishUnstored();
+  it('causes polls with a growing back-off, and delays the end event, until the final status is stored', async () => {
+    const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
+    await clock.advance(second);
+    store.isFull = true;
+    await clock.advance(20 * second);
     assert.deepEqual(source.times(), [0, 3_000, 8_000, 18_000]);
-  });
-
-  it('delays the end event until the final status is stored', async () => {
-    const { clock, source, store, ended, unsaved, board } = await finishUnstored();
     assert.deepEqual([ended.length, unsaved.length, board.kickoff(kickoff())?.phase.kind], [0, 3, 'running']);
     store.isFull = false;
     await clock.advance(day);
     assert.deepEqual([source.requests.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
   });
 
-  it("causes an event for each polled run when its response can't be stored, and when a later one is stored", async () => {
-    const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
-    const changed: string[] = [];
-    board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));
-    store.isFull = true;
-    await clock.advance(second);
-    assert.deepEqual(changed.sort(), [`${id(1)} notSaved`, `${id(2)} notSaved`]);
-    store.isFull = false;
-    await clock.advance(10 * second);
-    for (const number of [1, 2]) assert.ok(changed.includes(`${id(number)} well`));
-  });
-
-  it('is the problem of each polled run until its response is stored', async () => {
+  it('is the problem of each polled run, but not of the deployment, until a response is stored', async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);
     const trouble = { kind: 'notSaved', detail: 'diskFull' };
     assert.deepEqual([board.saveTrouble, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
-    assert.deepEqual(store.stored(kickoff()).trouble, undefined);
+    assert.deepEqual([board.troubleOfDeployment(deployment()), store.stored(kickoff()).trouble], [undefined, undefined]);
     store.isFull = false;
     await clock.advance(10 * second);
     assert.deepEqual([board.saveTrouble, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined, undefined]);
-  });
-
-  it('is no problem of a deployment', async () => {
-    const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
-    store.isFull = true;
-    await clock.advance(second);
-    assert.equal(board.saveTrouble?.kind, 'notSaved');
-    assert.equal(board.troubleOfDeployment(deployment()), undefined);
   });
 
   it('is no longer a problem after all affected runs were removed or finished', async () => {

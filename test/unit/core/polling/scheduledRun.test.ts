@@ -27,17 +27,15 @@ describe('A scheduled run', () => {
     assert.deepEqual(seen(new ScheduledRun(kickoff(), now, 10_000)), created);
   });
 
-  it('is due after its new interval when it is rescheduled', () => {
-    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.reschedule(now, 7_000);
-    assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], [now + 7_000, 7_000]);
-  });
-
-  it("isn't due, and has an interval of a minute, if it is rescheduled without an interval", () => {
-    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.reschedule(now, undefined);
-    assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], [undefined, 60_000]);
-  });
+  for (const [title, interval, expected] of [
+    ['is due after its new interval when it is rescheduled', 7_000, [now + 7_000, 7_000]],
+    ["isn't due, and has an interval of a minute, if it is rescheduled without an interval", undefined, [undefined, 60_000]],
+  ] as const)
+    it(title, () => {
+      const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+      scheduledRun.reschedule(now, interval);
+      assert.deepEqual([scheduledRun.dueAt, scheduledRun.intervalMs], expected);
+    });
 
   it('has an interval of a minute by default', () => {
     assert.equal(new ScheduledRun(kickoff(), now).intervalMs, 60_000);
@@ -82,12 +80,9 @@ describe('A scheduled run', () => {
 
   const ahead = now + 8 * 3_600_000;
 
-  it('waits at most its interval if the clock was ahead at its last poll', () => {
+  it('waits at most its interval, or 5 min after a problem, if the clock was ahead at its last poll', () => {
     const { dueAt, polledAt } = ScheduledRun.takeOver({ ...checked, checkedAt: ahead }, now, 10_000);
     assert.deepEqual([dueAt, polledAt], [now + 10_000, now]);
-  });
-
-  it('waits at most 5 min after a problem if the clock was ahead at its last poll', () => {
     const failed = ScheduledRun.takeOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000);
     assert.equal(failed.dueAt, now + 300_000);
   });
@@ -106,21 +101,16 @@ describe('A scheduled run', () => {
     return scheduledRun;
   }
 
-  for (const [when, make] of [
-    ['while it has a problem', failing],
-    ["while it isn't polled automatically", () => ScheduledRun.takeOver(checked, now, undefined)],
+  for (const [when, make, interval] of [
+    ['with a shorter interval while it has a problem', failing, 1_000],
+    ["with a shorter interval while it isn't polled automatically", () => ScheduledRun.takeOver(checked, now, undefined), 1_000],
+    ['when it is no longer polled automatically', () => ScheduledRun.takeOver(checked, now, 50_000), undefined],
   ] as const)
-    it(`isn't due earlier with a shorter interval ${when}`, () => {
+    it(`isn't due earlier ${when}`, () => {
       const scheduledRun = make();
-      scheduledRun.rescheduleSooner(1_000);
+      scheduledRun.rescheduleSooner(interval);
       assert.deepEqual(seen(scheduledRun), seen(make()));
     });
-
-  it("isn't due earlier when it is no longer polled automatically", () => {
-    const scheduledRun = ScheduledRun.takeOver(checked, now, 50_000);
-    scheduledRun.rescheduleSooner(undefined);
-    assert.deepEqual(seen(scheduledRun), seen(ScheduledRun.takeOver(checked, now, 50_000)));
-  });
 
   it('is in flight from the start of a request until its end, even if the request is aborted', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);

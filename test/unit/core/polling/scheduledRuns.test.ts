@@ -58,22 +58,14 @@ describe('The poll queue', () => {
       assert.deepEqual([queue.get(checked)?.dueAt, queue.get(checked)?.intervalMs], [due, 5_000]);
     });
 
-  /** Returns a queue with a run that is polled every 5 s and a run that isn't polled automatically. */
-  function twoRuns() {
+  it('reschedules each run by its own interval, and shortens a longer wait', () => {
     const { queue, show } = emptyQueue();
     const rare = kickoff({ id: id(2), label: 'rare' });
     queue.sync(show(checked, rare), now, false);
-    return { queue, scheduledRun: queue.get(checked)!, rareRun: queue.get(rare)! };
-  }
-
-  it('schedules the next poll of a run one interval later', () => {
-    const { queue, scheduledRun } = twoRuns();
+    const [scheduledRun, rareRun] = [queue.get(checked)!, queue.get(rare)!];
     queue.reschedule(scheduledRun, checked, now);
-    assert.equal(scheduledRun.dueAt, now + 5_000);
-  });
-
-  it('shortens a wait that is longer than the current interval of the run', () => {
-    const { queue, scheduledRun } = twoRuns();
+    queue.reschedule(rareRun, rare, now);
+    assert.deepEqual([scheduledRun.dueAt, rareRun.dueAt], [now + 5_000, undefined]);
     scheduledRun.start(now);
     scheduledRun.reschedule(now, 90_000);
     queue.rescheduleSooner();

@@ -190,10 +190,10 @@ describe('A start by a window that is killed, cut off, or kept waiting at random
   it('has each possible result in these random cases', () => {
     const count = (outcome: string) => [...reports.outcomes.values()].filter((one) => one === outcome).length;
     const [started, unknown, notStarted] = [count('started'), count('unknown'), count('notStarted')];
-    const told = `${reports.clicks.length} clicks: ${started} started, ${unknown} unknown, ${notStarted} not started, ${reports.kills} kills`;
-    assert.ok(reports.clicks.length >= times(24), told);
+    const counts = `${reports.clicks.length} clicks: ${started} started, ${unknown} unknown, ${notStarted} not started, ${reports.kills} kills`;
+    assert.ok(reports.clicks.length >= times(24), counts);
     // A shortened run, as for mutants, has too few starts for each outcome.
-    if (times(24) >= 24) assert.ok(Math.min(started, unknown, notStarted, reports.kills) > 0, told);
+    if (times(24) >= 24) assert.ok(Math.min(started, unknown, notStarted, reports.kills) > 0, counts);
     assert.equal([...reports.outcomes.values()].length, started + unknown + notStarted, [...reports.outcomes.values()].join());
     const cases = `${reports.clicks.length} starts, ${reports.kills} windows killed, ${unknown} responses lost`;
     figure(30, `${cases}: ${accepted().length} runs, 0 started twice, 0 IDs lost`);

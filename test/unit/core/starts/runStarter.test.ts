@@ -112,16 +112,11 @@ describe('RunStarter', () => {
     assert.deepEqual([sent.length, counted], [1, [deployment]]);
   });
 
-  it('replaces the attempt with the run after AMP started the run', async () => {
-    const window = await openWindow({ respond: started });
-    await window.starter.start(deployment, { inputs });
-    assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });
-    assert.deepEqual([window.board.startsOf(deployment), window.board.kickoffs.length], [[], 1]);
-  });
-
-  it('stores a started run with its start time, its inputs, and a label from the inputs', async () => {
+  it('replaces the attempt with the started run, its start time, its inputs, and a label from the inputs', async () => {
     const window = await openWindow({ respond: started });
     const result = await window.starter.start(deployment, { inputs });
+    assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });
+    assert.deepEqual([window.board.startsOf(deployment), window.board.kickoffs.length], [[], 1]);
     assert.ok(result.kind === 'started');
     const { isStarted, inputLabel, trackedAt } = result.kickoff;
     assert.deepEqual([isStarted, inputLabel, trackedAt], [true, 'AI agents', start]);
@@ -156,26 +151,15 @@ describe('RunStarter', () => {
     assert.deepEqual([sent, await storedIn(store)], [[], { starts: [], ids: [] }]);
   });
 
-  /** Starts a run that can't be stored. */
-  async function startUnstored() {
+  it("throws an error with the kickoff ID, and keeps the attempt, if the started run can't be stored", async () => {
     const at = (when: string, step: Step): void => {
       if (when === 'before' && step === 'confirmStart') throw new HistoryFailure('diskFull');
     };
     const { starter, store } = await openWindow({ respond: () => started(1), at });
-    const error = await starter.start(deployment, { inputs }).then(
-      () => undefined,
-      (error: unknown) => error,
+    await assert.rejects(
+      starter.start(deployment, { inputs }),
+      (error) => error instanceof StartedButNotStored && error.id === id(1) && error.cause instanceof HistoryFailure,
     );
-    return { store, error };
-  }
-
-  it("throws an error with the kickoff ID if the started run can't be stored", async () => {
-    const { error } = await startUnstored();
-    assert.ok(error instanceof StartedButNotStored && error.id === id(1) && error.cause instanceof HistoryFailure);
-  });
-
-  it("keeps the attempt if the run can't be stored", async () => {
-    const { store } = await startUnstored();
     const { starts, ids: found } = await storedIn(store);
     assert.deepEqual([starts.map(({ requestId }) => requestId), found], [[id(1_001)], []]);
   });
