@@ -4,7 +4,6 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
-import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { StartAttempt } from '#core/starts/attempt';
 
@@ -32,17 +31,15 @@ export class Board {
   readonly #saveTroubles = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
   #sortedCache: ReturnType<typeof sortKickoffs> | undefined;
-  readonly #changeEmitter: Emitter<BoardChange>;
+  readonly #changeEmitter = new Emitter<BoardChange>(this.onListenerError);
 
-  readonly onDidChange: Event<BoardChange>;
+  readonly onDidChange = this.#changeEmitter.event;
 
   /** Passes errors of listeners to `onListenerError`, so that such an error doesn't stop polling, storing, or notifying. */
   constructor(
     private readonly health: HostHealth,
-    onListenerError?: (error: unknown) => void,
+    private readonly onListenerError?: (error: unknown) => void,
   ) {
-    this.#changeEmitter = new Emitter(onListenerError);
-    this.onDidChange = this.#changeEmitter.event;
     health.onDidChange((origins) => this.#changeEmitter.fire({ ...this.#rowsAt(origins), changedDeployments: [] }));
   }
 

@@ -27,23 +27,20 @@ export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleAt'> {
 
 /** Shows the outline in VS Code's tree. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly outline: Outline;
+  readonly outline = new Outline({ ...this.parts, t });
   readonly #changeEmitter = new vscode.EventEmitter<Node[] | undefined>();
   /** The content of rows when they were last drawn. */
   readonly #drawnRows = new Map<Node, OutlineRow>();
-  readonly #subscription: Disposable;
+  readonly #subscription = this.parts.board.onDidChange((change) => {
+    if (change.changedDeployments.length > 0) this.#changeEmitter.fire(undefined);
+    else this.redraw(change);
+  });
   selection: readonly Node[] = [];
   #secondRedraw: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.#changeEmitter.event;
 
-  constructor(private readonly parts: TreeParts) {
-    this.outline = new Outline({ ...parts, t });
-    this.#subscription = parts.board.onDidChange((change) => {
-      if (change.changedDeployments.length > 0) this.#changeEmitter.fire(undefined);
-      else this.redraw(change);
-    });
-  }
+  constructor(private readonly parts: TreeParts) {}
 
   getChildren(node?: Node): Node[] {
     return this.outline.childrenOf(node);
