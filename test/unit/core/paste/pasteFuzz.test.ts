@@ -98,6 +98,6 @@ describe('A text of more than 200,000 characters', () => {
   it("isn't parsed, even if it contains a kickoff ID", () => {
     const longest = `kickoff_id: ${uuid} `.padEnd(200_000, 'x ');
     assert.equal(readPaste(longest).problem, undefined);
-    assert.deepEqual(readPaste(`${longest} `), { problem: 'tooLong' });
+    assert.deepEqual(readPaste(`${longest} `), { problem: 'pasteTooLong' });
   });
 });
