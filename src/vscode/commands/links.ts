@@ -28,7 +28,7 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
   if (errorText !== undefined) throw new UserFacingError(errorText);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
-  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
+  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.addDeploymentTitle) });
   if (!hasAgreed || !(await agreesToSendUnencrypted(url))) throw new CanceledError();
 }
 
