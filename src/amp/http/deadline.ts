@@ -9,15 +9,19 @@ export const defaultTimeouts = {
 
 /** Aborts a request that takes too long, or that the caller aborts. `dispose` stops the timers and releases the socket. */
 export class RequestDeadline {
+  readonly signal: AbortSignal;
   readonly #controller = new AbortController();
-  readonly signal = AbortSignal.any([this.callerSignal, this.#controller.signal]);
-  readonly #totalTimer = this.#abortAfter(this.timeouts.totalMs);
-  #progressTimer = this.#abortAfter(this.timeouts.headersMs);
+  readonly #totalTimer: NodeJS.Timeout;
+  #progressTimer: NodeJS.Timeout;
 
   constructor(
-    private readonly callerSignal: AbortSignal,
+    callerSignal: AbortSignal,
     private readonly timeouts: typeof defaultTimeouts,
-  ) {}
+  ) {
+    this.signal = AbortSignal.any([callerSignal, this.#controller.signal]);
+    this.#totalTimer = this.#abortAfter(timeouts.totalMs);
+    this.#progressTimer = this.#abortAfter(timeouts.headersMs);
+  }
 
   /** Gives the server the idle time again. Called after the headers and after each piece of the body. */
   restartIdleTimer(): void {

@@ -4,6 +4,7 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
+import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { StartAttempt } from '#core/starts/attempt';
 
@@ -31,15 +32,17 @@ export class Board {
   readonly #saveTroubles = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
   #sortedCache: ReturnType<typeof sortKickoffs> | undefined;
-  readonly #changeEmitter = new Emitter<BoardChange>(this.onListenerError);
+  readonly #changeEmitter: Emitter<BoardChange>;
 
-  readonly onDidChange = this.#changeEmitter.event;
+  readonly onDidChange: Event<BoardChange>;
 
   /** Passes errors of listeners to `onListenerError`, so that such an error doesn't stop polling, storing, or notifying. */
   constructor(
     private readonly health: HostHealth,
-    private readonly onListenerError?: (error: unknown) => void,
+    onListenerError?: (error: unknown) => void,
   ) {
+    this.#changeEmitter = new Emitter(onListenerError);
+    this.onDidChange = this.#changeEmitter.event;
     health.onDidChange((origins) => this.#changeEmitter.fire({ ...this.#rowsAt(origins), changedDeployments: [] }));
   }
 

@@ -33,22 +33,25 @@ export interface RunNotificationsParts extends ErrorOutput {
 
 /** Notifies of finished runs, waiting runs, and token problems, each in only one window. Also opens the documents of finished runs. */
 export class RunNotifications implements Disposable {
-  readonly #queueParts = {
-    clock: this.parts.clock,
-    claim: (kickoff: Kickoff) => this.#claim(kickoff),
-    onClaimed: (runs: readonly Kickoff[]) => this.#openDocuments(runs),
-    notify: (claimed: readonly Kickoff[]) => this.#notify(claimed),
-    failed: (error: unknown) => this.reportSaveFailure(error),
-  };
-  readonly #queue = new NoticeQueue({ ...this.#queueParts, delayMs: sharedDelayMs });
-  readonly #standByQueue = new NoticeQueue({ ...this.#queueParts, delayMs: standByDelayMs });
-  readonly tokenRejections = new TokenRejections({
-    ...this.parts,
-    notify: (deployment, isLost) => this.#notifyOfToken(deployment, isLost),
-    failed: this.parts.showFailure,
-  });
+  readonly #queue: NoticeQueue;
+  readonly #standByQueue: NoticeQueue;
+  readonly tokenRejections: TokenRejections;
 
-  constructor(private readonly parts: RunNotificationsParts) {}
+  constructor(private readonly parts: RunNotificationsParts) {
+    const { board, store, clock, showFailure } = parts;
+    const createQueue = (delayMs: number): NoticeQueue =>
+      new NoticeQueue({
+        delayMs,
+        clock,
+        claim: (kickoff) => this.#claim(kickoff),
+        onClaimed: (runs) => this.#openDocuments(runs),
+        notify: (claimed) => this.#notify(claimed),
+        failed: (error) => this.reportSaveFailure(error),
+      });
+    [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
+    const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
+    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
+  }
 
   /** Queues the notification of a run that this window found finished. */
   addEnd(kickoff: Kickoff): void {

@@ -27,20 +27,23 @@ export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleAt'> {
 
 /** Shows the outline in VS Code's tree. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly outline = new Outline({ ...this.parts, t });
+  readonly outline: Outline;
   readonly #changeEmitter = new vscode.EventEmitter<Node[] | undefined>();
   /** The content of rows when they were last drawn. */
   readonly #drawnRows = new Map<Node, OutlineRow>();
-  readonly #subscription = this.parts.board.onDidChange((change) => {
-    if (change.changedDeployments.length > 0) this.#changeEmitter.fire(undefined);
-    else this.redraw(change);
-  });
+  readonly #subscription: Disposable;
   selection: readonly Node[] = [];
   #secondRedraw: Disposable | undefined;
 
   readonly onDidChangeTreeData = this.#changeEmitter.event;
 
-  constructor(private readonly parts: TreeParts) {}
+  constructor(private readonly parts: TreeParts) {
+    this.outline = new Outline({ ...parts, t });
+    this.#subscription = parts.board.onDidChange((change) => {
+      if (change.changedDeployments.length > 0) this.#changeEmitter.fire(undefined);
+      else this.redraw(change);
+    });
+  }
 
   getChildren(node?: Node): Node[] {
     return this.outline.childrenOf(node);

@@ -20,21 +20,25 @@ const revealRetryDelaysMs = [100, 400, 0] as const;
 
 /** The view in the side bar: its rows, badge, message, and context keys. */
 export class KickoffsView implements vscode.Disposable {
-  readonly #tree = new KickoffTree(this.parts);
-  readonly #view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
-  readonly #disposables: readonly Disposable[] = [
-    refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), this.parts),
-    this.parts.board.onDidChange(() => this.#update()),
-    this.parts.tracker.onDidLoad(() => this.#update()),
-    this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selection = selection)),
-    decorateRows(this.parts.board),
-    this.#view,
-    this.#tree,
-  ];
+  readonly #tree: KickoffTree;
+  readonly #view: vscode.TreeView<Node>;
+  readonly #disposables: readonly Disposable[];
   readonly #contextValues = new Map<string, boolean>();
   #pendingFocus: Disposable | undefined;
 
   constructor(private readonly parts: TreeParts & { readonly tracker: Pick<Tracker, 'onDidLoad' | 'isLoaded'> }) {
+    const { board, tracker } = parts;
+    this.#tree = new KickoffTree(parts);
+    this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
+    this.#disposables = [
+      refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), parts),
+      board.onDidChange(() => this.#update()),
+      tracker.onDidLoad(() => this.#update()),
+      this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selection = selection)),
+      decorateRows(board),
+      this.#view,
+      this.#tree,
+    ];
     this.#update();
   }
 
