@@ -149,7 +149,9 @@ describe('The UI texts', () => {
     const variants = ['', 'Because', 'Retry', 'Soon', 'Advice'];
     const ofTroubles = troubleKinds.flatMap((kind) => [buttonCommands[kind], ...variants.map((variant) => `${kind}${variant}`)]);
     const ofFailures = Object.keys(historyFailures).map((kind) => `${kind}NotSaved`);
-    const byKind = new Set<string>([...phaseKinds, ...ofTroubles, ...ofFailures]);
+    // Problems of links and pasted texts have the names of their messages.
+    const ofPastes = ['kickoffLink', 'paste'].flatMap((file) => read(`src/core/paste/${file}.ts`).match(/(?<=')\w+(?=')/g) ?? []);
+    const byKind = new Set<string>([...phaseKinds, ...ofTroubles, ...ofFailures, ...ofPastes]);
     // The text of a notification depends on the known parts: task, time, and reason.
     const isByParts = (name: string): boolean => /^notice(?:Failed|Stopped)/.test(name);
     assertNone(names, (name) => !used.has(name) && !byKind.has(name) && !isByParts(name) && !ofStore.includes(words[name]));

@@ -26,11 +26,6 @@ export async function* decodedPieces(body: AsyncIterable<string | Uint8Array> | 
   }
 }
 
-interface BodyResult {
-  readonly outcome: 'complete' | 'tooLarge' | IncompleteBody['kind'];
-  readonly body: Uint8Array;
-}
-
 export interface BodyOptions {
   readonly maxBytes: number;
   readonly onPiece: () => void;
@@ -38,15 +33,12 @@ export interface BodyOptions {
 }
 
 /** Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. Never rejects. */
-export async function readBody(
-  body: AsyncIterable<string | Uint8Array> | null,
-  { maxBytes, onPiece, hasHtmlHeader }: BodyOptions,
-): Promise<BodyResult> {
+export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { maxBytes, onPiece, hasHtmlHeader }: BodyOptions) {
   // The buffer grows in place, because a million tiny arrays would need much more memory than their bytes.
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
   let byteCount = 0;
   let firstByte: number | undefined;
-  let outcome: BodyResult['outcome'] = 'complete';
+  let outcome: 'complete' | 'tooLarge' | IncompleteBody['kind'] = 'complete';
   try {
     for await (const piece of decodedPieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.

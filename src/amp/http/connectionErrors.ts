@@ -1,9 +1,7 @@
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 
-type ConnectionTrouble = Extract<TroubleKind, 'nameUnknown' | 'certificate' | 'proxy' | 'unreachable' | 'notAnAnswer'>;
-
-const kindPatterns: readonly (readonly [RegExp, ConnectionTrouble])[] = [
+const kindPatterns: readonly (readonly [RegExp, TroubleKind])[] = [
   [/^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/, 'nameUnknown'],
   [/CERT|^(?:UNABLE_TO_\w|CRL_|OCSP_|(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$)/, 'certificate'],
   [/PROXY/, 'proxy'],
@@ -11,7 +9,7 @@ const kindPatterns: readonly (readonly [RegExp, ConnectionTrouble])[] = [
 ];
 
 /** Returns the problem for a failed request, from the error's code or from the message of a proxy agent. */
-export function connectionTrouble(error: unknown): ConnectionTrouble {
+export function connectionTrouble(error: unknown): TroubleKind {
   if (!(error instanceof Error)) return 'unreachable';
   if (isProxyError(error)) return 'proxy';
   const code = codeOf(error) ?? '';

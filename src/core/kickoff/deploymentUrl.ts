@@ -111,13 +111,9 @@ function httpUrl(text: string): URL | undefined {
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
-/** Parses a URL; returns undefined if it is invalid. Doesn't use `URL.canParse`, which rejects some valid URLs in Node.js 20 and 22. */
+/** Parses a URL; returns undefined if it is invalid. */
 export function parseUrl(text: string, base?: string): URL | undefined {
-  try {
-    return new URL(text, base);
-  } catch {
-    return undefined;
-  }
+  return URL.parse(text, base) ?? undefined;
 }
 
 /** Returns the HTTPS URL at another origin that a deployment redirects to; undefined if there is none. */

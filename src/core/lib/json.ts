@@ -131,16 +131,8 @@ export function isJsonStart(text: string): boolean {
   return containerStartPattern.test(text) && !/[\]}][ \t]*[\r\n]+[ \t]*[[{]/.test(text);
 }
 
-/** The offsets of an object's member. `start` and `end` delimit its value. An array's item has an empty name. */
-interface JsonMember {
-  readonly nameStart: number;
-  readonly nameEnd: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Yields the members of an object or the items of an array, in their order. */
-export function* membersOf(text: string, containerStart: number): Generator<JsonMember> {
+/** Yields the offsets of an object's members or an array's items. An item has an empty name. `start` and `end` delimit the value. */
+export function* membersOf(text: string, containerStart: number) {
   const isObject = text[containerStart] === '{';
   let nameStart = skipBlanks(text, containerStart + 1);
   while (isObject ? text[nameStart] === '"' : nameStart < text.length && text[nameStart] !== ']') {

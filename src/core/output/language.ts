@@ -19,7 +19,7 @@ interface Sample {
   /** The lines, truncated to `maxLineLength` characters. `nonblankLines` contains the nonblank lines without indentation. */
   readonly lines: readonly string[];
   readonly nonblankLines: readonly string[];
-  readonly marks: Marks;
+  readonly marks: ReturnType<typeof markdownMarks>;
 }
 
 /** The rules in their order. The first rule that recognizes a text decides. */
@@ -96,15 +96,6 @@ function endOf(text: string, length: number): string {
   return end.slice(end.indexOf('\n') + 1);
 }
 
-/** The numbers of Markdown features in a text. */
-interface Marks {
-  readonly fenceCount: number;
-  readonly certainSum: number;
-  readonly possibleSum: number;
-  /** Headings below the first level with blank lines around them, which comments in code usually lack. */
-  readonly titleCount: number;
-}
-
 /** Matches characters that Markdown would hide. A text with such characters needs two points. */
 const hiddenPattern = /<\w|\\\W|\b_|.\*/;
 const headingPattern = /^##+ /;
@@ -127,7 +118,8 @@ const possibleFeatures: readonly { readonly points: number; readonly isIn: (line
   { points: 0.9, isIn: (line) => /(?<!`)`[^`]+`/.test(line) },
 ];
 
-function markdownMarks(lines: readonly string[]): Marks {
+/** Counts Markdown features. `titleCount` counts headings between blank lines below the first level, which code usually lacks. */
+function markdownMarks(lines: readonly string[]) {
   const marks = { fenceCount: 0, certainSum: 0, possibleSum: 0, titleCount: 0 };
   const lineAt = (index: number) => (lines[index] ?? '').trim();
   lines.forEach((indented, index) => {

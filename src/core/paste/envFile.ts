@@ -1,11 +1,10 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 
-/** A deployment in an environment file. `name` is the variable that contains its URL. */
-export interface NamedDeployment {
+/** A deployment in an environment file. */
+export interface EnvDeployment {
   readonly url: DeploymentUrl;
   readonly token?: string;
-  readonly name: string;
 }
 
 /** Variables of tokens by variables of URLs. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
@@ -27,9 +26,9 @@ const urlVariablePattern = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenVa
 const placeholderUrlPattern = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
 
 /** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
-export function deploymentsIn(text: string): readonly NamedDeployment[] {
+export function deploymentsIn(text: string): readonly EnvDeployment[] {
   const values = assignments(text);
-  const entries = new Map<DeploymentUrl, NamedDeployment>();
+  const entries = new Map<DeploymentUrl, EnvDeployment>();
   for (const [name, value] of values) {
     const [, before = '', variable = '', after = ''] = urlVariablePattern.exec(name) ?? [];
     const tokenVariable = tokenVariables[variable];
@@ -37,7 +36,7 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
     if (tokenVariable === undefined || !url || isDashboard(url) || entries.get(url)?.token !== undefined) continue;
     const token = values.get(before + tokenVariable + after)?.replace(/^Bearer\s+/i, '');
     const isToken = token !== undefined && !isPlaceholderToken(token);
-    entries.set(url, { url, name: entries.get(url)?.name ?? name, ...(isToken && { token }) });
+    entries.set(url, { url, ...(isToken && { token }) });
   }
   return [...entries.values()];
 }
@@ -70,8 +69,7 @@ export function envText(bytes: Uint8Array): string | undefined {
 }
 
 /** A deployment in an environment file, and the effect of importing it. */
-export interface ImportItem {
-  readonly entry: NamedDeployment;
+export interface ImportItem extends EnvDeployment {
   /** The label of a known deployment, else a label that no other deployment has. */
   readonly label: string;
   readonly effect: 'deployment' | 'token' | 'otherToken' | 'nothing';
@@ -88,7 +86,7 @@ export async function importPlan(
   for (const entry of deploymentsIn(text)) {
     const knownDeployment = deployments.find(({ url }) => url === entry.url);
     const effect = knownDeployment ? effectOf(entry.token, await storedToken(knownDeployment)) : 'deployment';
-    items.push({ entry, label: knownDeployment?.label ?? uniqueLabel(proposedLabel(entry.url)), effect });
+    items.push({ ...entry, label: knownDeployment?.label ?? uniqueLabel(proposedLabel(entry.url)), effect });
   }
   return items;
 }

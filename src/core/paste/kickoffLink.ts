@@ -3,14 +3,14 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { idInStatusUrl } from './statusUrls';
 
-/** The run in a link, or the reason to reject the link. */
-export type KickoffLink =
+/** The run in a link, or the reason to reject the link, by the name of its message. */
+type KickoffLink =
   | { readonly problem?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
-  | { readonly problem: 'unknown' | 'containsMore' | 'withoutUrl' | 'withoutId' };
+  | { readonly problem: 'linkUnknown' | 'linkContainsMore' | 'linkWithoutUrl' | 'linkWithoutId' };
 
 /** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
-  if (path !== '/track') return { problem: 'unknown' };
+  if (path !== '/track') return { problem: 'linkUnknown' };
 
   const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
   const urlText = parameters.get('url') ?? '';
@@ -18,11 +18,11 @@ export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'pat
   const hasOnlyKnownNames = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
   // VS Code adds this parameter to send a link to one of its windows.
   const isWindowId = /^(?:_blank|\d*)$/.test(parameters.get('windowId') ?? '');
-  if (!hasOnlyKnownNames || !isWindowId || fragment !== '' || /[?#]/.test(urlText)) return { problem: 'containsMore' };
+  if (!hasOnlyKnownNames || !isWindowId || fragment !== '' || /[?#]/.test(urlText)) return { problem: 'linkContainsMore' };
 
   const url = canonicalUrl(urlText);
-  if (!url) return { problem: 'withoutUrl' };
+  if (!url) return { problem: 'linkWithoutUrl' };
   const idText = parameters.get('id');
   const id = idText === null ? idInStatusUrl(urlText) : kickoffId(idText);
-  return id ? { url, id } : { problem: 'withoutId' };
+  return id ? { url, id } : { problem: 'linkWithoutId' };
 }

@@ -37,16 +37,16 @@ export interface ParsedPaste {
 /** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
 export const maxPasteLength = 200_000;
 
-/** The reason why a pasted text has no run to track. */
-export type PasteProblem = 'tooLong' | 'dashboard' | 'cut' | 'noId';
+/** The reason why a pasted text has no run to track, by the name of its message. */
+type PasteProblem = 'pasteTooLong' | 'pasteDashboard' | 'kickoffIdCut' | 'kickoffIdWrong';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
 export function readPaste(text: string): { readonly paste: ParsedPaste; readonly problem?: never } | { readonly problem: PasteProblem } {
-  if (text.length > maxPasteLength) return { problem: 'tooLong' };
+  if (text.length > maxPasteLength) return { problem: 'pasteTooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };
-  if (dashboardUrlPattern.test(text)) return { problem: 'dashboard' };
-  return { problem: truncatedIdPattern.test(text) ? 'cut' : 'noId' };
+  if (dashboardUrlPattern.test(text)) return { problem: 'pasteDashboard' };
+  return { problem: truncatedIdPattern.test(text) ? 'kickoffIdCut' : 'kickoffIdWrong' };
 }
 
 /** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */

@@ -2,14 +2,8 @@
 const maxFormulaLength = 2_000;
 const maxEscapes = 20;
 
-/** A formula with its end, which is the position in the text or the index of the line behind the formula. */
-export interface Formula {
-  readonly source: string;
-  readonly end: number;
-}
-
-/** Returns the formula that begins the first line and ends at the end of a line. Ignores the lines behind it. */
-export function blockFormula(lines: readonly string[]): Formula | undefined {
+/** Returns the formula that begins the first line and ends at the end of a line. `end` is the index of the line behind it. */
+export function blockFormula(lines: readonly string[]) {
   const [open = '', environment] = /^(?:\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[0] ?? '') ?? [];
   if (open === '') return undefined;
   const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
@@ -22,7 +16,8 @@ export function blockFormula(lines: readonly string[]): Formula | undefined {
   return isFormula(formula) && isSafe(formula) ? { source: formula, end } : undefined;
 }
 
-export function inlineFormula(text: string, start: number): Formula | undefined {
+/** Returns the formula that begins at a position. `end` is the position behind it. */
+export function inlineFormula(text: string, start: number) {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;

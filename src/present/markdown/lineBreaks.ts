@@ -4,13 +4,6 @@ import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 const minWrapWidth = 50;
 const maxWrapWidth = 130;
 
-/** The end of a line inside a paragraph, unless the next line is an entry. */
-interface LineEnd {
-  readonly width: number;
-  /** The width that the line would have with the first word of the next line; 0 if the next line begins a sentence. */
-  readonly widthWithNextWord: number;
-}
-
 /** Turns line ends into hard breaks. In text that its author wrapped at a fixed width, only after short lines and before entries. */
 export function lineBreakRule({ src, tokens }: StateCore): void {
   const sourceLines = src.split('\n');
@@ -37,7 +30,7 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
 export const wideCharacterPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
 /** Returns the ends of all lines except the last one; undefined before an entry. `sourceLines` are the lines with their indents. */
-function lineEnds(lines: readonly string[], sourceLines: readonly string[]): readonly (LineEnd | undefined)[] {
+function lineEnds(lines: readonly string[], sourceLines: readonly string[]) {
   /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
   const markPattern = markPatternOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
@@ -47,6 +40,7 @@ function lineEnds(lines: readonly string[], sourceLines: readonly string[]): rea
     const [word = ''] = /\S+/.exec(next) ?? [];
     const isWide = wideCharacterPattern.test(line.at(-1) ?? '') || wideCharacterPattern.test(word[0] ?? '');
     const width = isWide ? 0 : line.length;
+    // `widthWithNextWord` is 0 if the next line begins a sentence.
     return { width, widthWithNextWord: /^[("'`*_[]*[\p{Ll}\d]/u.test(word) ? width + 1 + word.length : 0 };
   });
 }

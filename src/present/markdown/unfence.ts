@@ -1,20 +1,12 @@
 import { parseJson } from '#core/lib/json';
 
-/** A text in a code fence, with at most a few sentences before and after the fence. */
-export interface FencedText {
-  readonly before: string;
-  readonly content: string;
-  readonly language: string;
-  readonly after: string;
-}
-
 const maxSentenceLength = 400;
 
 const openingFencePattern = /^ {0,3}(`{3,}(?!.*`)|~{3,})[ \t]*([\w+#.-]*)/;
 const closingFencePattern = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
 
-/** Returns a text without the code fence around it, if there is one. An unclosed fence counts only if its language is Markdown. */
-export function unfence(text: string): FencedText | undefined {
+/** Returns the text in a code fence with a few sentences around it, if there is one. An unclosed fence counts only if it is Markdown. */
+export function unfence(text: string) {
   const lines = text.split(/\r\n|\r|\n/);
   const openingIndex = lines.findIndex((line) => openingFencePattern.test(line));
   const [, mark = '', language = ''] = openingFencePattern.exec(lines[openingIndex] ?? '') ?? [];
@@ -44,19 +36,13 @@ function isSentence(text: string): boolean {
   return text.length <= maxSentenceLength && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** The texts of a JSON object that a report shows outside of the JSON. */
-export interface ObjectTexts {
-  readonly mainText: string;
-  readonly otherTexts: readonly (readonly [name: string, text: string])[];
-}
-
 /** The maximum number of texts besides the main text. The whole JSON contains the others. */
 const maxOtherTexts = 20;
 const textMemberNames = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const minTextLength = 80;
 
 /** Returns the texts of a JSON object that must be shown with their lines: a status response's result, or members with several lines. */
-export function objectTexts(json: string): ObjectTexts | undefined {
+export function objectTexts(json: string) {
   const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const texts = Object.entries(value).filter((member): member is [string, string] => typeof member[1] === 'string' && /\S/.test(member[1]));

@@ -219,7 +219,6 @@ export const commandWords = {
   linkQuestion: 'Add the deployment from this link?',
   linkDetail:
     "This deployment isn't in your list. If you add it, the extension tracks the run and sends any token you enter to this URL. First, compare the URL with the one on the deployment's Status tab in AMP.",
-  linkGoOn: 'Add Deployment',
 } as const;
 
 /** The texts of each input box, by the word that only this box contains. Users and tests recognize the box by the word. */

@@ -9,10 +9,7 @@ import { refParameters, type OpenDatabase, type Transactions } from '#store/conn
 import * as sql from '#store/statements';
 
 /** The body of a response, and its compressed form. */
-export interface CompressedBody {
-  readonly body: Uint8Array;
-  readonly gzip: Uint8Array;
-}
+export type CompressedBody = Awaited<ReturnType<typeof compress>>;
 
 /** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
 const maxSameThreadBytes = 32 * 1024;
@@ -31,7 +28,7 @@ export function compressNow(body: Uint8Array, compressedBody: CompressedBody | u
   return compressedBody || body.byteLength <= maxSameThreadBytes ? gzipSync(body, gzipOptions) : undefined;
 }
 
-export async function compress(body: Uint8Array): Promise<CompressedBody> {
+export async function compress(body: Uint8Array) {
   return { body, gzip: await promisify(gzip)(body, gzipOptions) };
 }
 

@@ -92,9 +92,9 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const chosenRows = await chooseMany(items.map(importRow), texts);
   const storedItems: ImportItem[] = [];
   for (const { item } of chosenRows) {
-    const { entry, label, effect } = item;
-    if (effect === 'nothing' || !(await agreesToSendUnencrypted(entry.url))) continue;
-    if (effect === 'deployment') await parts.tracker.addDeployment(entry.url, label);
+    const { url, label, effect } = item;
+    if (effect === 'nothing' || !(await agreesToSendUnencrypted(url))) continue;
+    if (effect === 'deployment') await parts.tracker.addDeployment(url, label);
     storedItems.push(item);
   }
   if (storedItems.length === 0) throw new CanceledError();
@@ -107,7 +107,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
 }
 
 /** Checks and saves the token of an item. If the deployment rejects it, returns false and keeps the previous token. */
-async function saveToken({ entry: { url, token } }: ImportItem, { checkToken, tokens }: CommandParts): Promise<boolean> {
+async function saveToken({ url, token }: ImportItem, { checkToken, tokens }: CommandParts): Promise<boolean> {
   if (token === undefined) return true;
   const result = await checkToken(url, token);
   if (result === 'refused' || result === 'notAllowed') return false;
@@ -118,11 +118,11 @@ async function saveToken({ entry: { url, token } }: ImportItem, { checkToken, to
 
 /** Returns the row of an item in the list. A row is preselected, unless the item changes nothing or would replace a saved token. */
 function importRow(item: ImportItem): vscode.QuickPickItem & { readonly item: ImportItem } {
-  const { entry, label, effect } = item;
+  const { url, token, label, effect } = item;
   return {
     label: defuse(label),
-    description: defuse(entry.url),
-    detail: t(entry.token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
+    description: defuse(url),
+    detail: t(token === undefined && effect === 'deployment' ? commandWords.newWithoutToken : effectTexts[effect]),
     picked: effect === 'deployment' || effect === 'token',
     item,
   };

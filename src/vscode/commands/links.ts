@@ -3,7 +3,7 @@ import { deploymentAt, type KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { CanceledError, UserFacingError } from '#core/lib/errors';
-import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
+import { parseKickoffLink } from '#core/paste/kickoffLink';
 import { runsInLine, type LineRun } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -11,17 +11,10 @@ import { agreesToSendUnencrypted, urlError } from '#vscode/prompts/deploymentPro
 import { confirm } from '#vscode/prompts/prompts';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
 
-const linkErrors = {
-  unknown: commandWords.linkUnknown,
-  containsMore: commandWords.linkContainsMore,
-  withoutUrl: commandWords.linkWithoutUrl,
-  withoutId: commandWords.linkWithoutId,
-} as const satisfies Record<NonNullable<KickoffLink['problem']>, string>;
-
 /** Returns the run and deployment in a link as answers to prompts. Anybody can write a link, so the user confirms an unknown deployment. */
 export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Promise<TrackAnswers> {
   const link = parseKickoffLink(uri);
-  if (link.problem !== undefined) throw new UserFacingError(t(linkErrors[link.problem]));
+  if (link.problem !== undefined) throw new UserFacingError(t(commandWords[link.problem]));
 
   const { url, id } = link;
   const deployment = deploymentAt(board, url);
@@ -35,7 +28,7 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
   if (errorText !== undefined) throw new UserFacingError(errorText);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
-  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.linkGoOn) });
+  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.addDeploymentTitle) });
   if (!hasAgreed || !(await agreesToSendUnencrypted(url))) throw new CanceledError();
 }
 

@@ -3,7 +3,7 @@ import { deploymentAt, namedDeployment, type KickoffList } from '#core/history/k
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
-import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun, type PasteProblem } from '#core/paste/paste';
+import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
@@ -36,13 +36,6 @@ interface TrackPrompt {
   readonly followingCount: number;
   readonly ask: (step: PromptStep) => Promise<TrackAnswers>;
 }
-
-const pasteMessages = {
-  tooLong: commandWords.pasteTooLong,
-  dashboard: commandWords.pasteDashboard,
-  cut: commandWords.kickoffIdCut,
-  noId: commandWords.kickoffIdWrong,
-} as const satisfies Record<PasteProblem, string>;
 
 /** Matches a text in the first box that may contain a secret. */
 const possibleSecretPattern = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
@@ -128,7 +121,7 @@ export class TrackPrompts {
       validate: (text) => {
         boxContent = this.#parseBox(text);
         const { result, page, url } = boxContent;
-        return result.problem && page === undefined && !url ? t(pasteMessages[result.problem], maxPasteLength) : undefined;
+        return result.problem && page === undefined && !url ? t(commandWords[result.problem], maxPasteLength) : undefined;
       },
       submit: () => Promise.resolve(boxContent.url && t(commandWords.urlInsteadOfId)),
       ignoreTooltip: t(commandWords.addDeploymentTitle),
@@ -145,7 +138,7 @@ export class TrackPrompts {
   /** Returns the runs and the deployment's page in a text, or the URL if the text is nothing but the URL of an unknown deployment. */
   #parseBox(text: string) {
     const result = readPaste(text);
-    const url = result.problem === 'noId' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
+    const url = result.problem === 'kickoffIdWrong' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
     return { result, page: deploymentPageIn(text), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 

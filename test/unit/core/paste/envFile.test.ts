@@ -19,14 +19,13 @@ describe('The deployments in a .env file', () => {
   ] as const;
   for (const [name, tokenName] of pairs) {
     it(`are found under ${name} and ${tokenName}, even with a prefix or suffix`, () => {
-      assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
+      assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token }]);
       const prefixed = `RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`;
-      assert.deepEqual(deploymentsIn(prefixed), [{ url, token, name: `RESEARCH_${name}` }]);
-      assert.deepEqual(deploymentsIn(`${name}_2=${url}\n${tokenName}_2=${token}`), [{ url, token, name: `${name}_2` }]);
+      assert.deepEqual(deploymentsIn(prefixed), [{ url, token }]);
+      assert.deepEqual(deploymentsIn(`${name}_2=${url}\n${tokenName}_2=${token}`), [{ url, token }]);
     });
   }
 
-  const name = 'CREW_URL';
   const spellings: readonly (readonly [string, string])[] = [
     ['with CRLF and a byte order mark', `\ufeffCREW_URL=${url}\r\nCREW_TOKEN=${token}\r\n`],
     ['with backticks', `CREW_URL=\`${url}\`\nCREW_TOKEN=\`${token}\``],
@@ -41,7 +40,7 @@ describe('The deployments in a .env file', () => {
     ['without scheme', `CREW_URL=${url.replace('https://', '')}\nCREW_TOKEN=${token}`],
   ];
   for (const [way, text] of spellings) {
-    it(`are read from this spelling: ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token, name }]));
+    it(`are read from this spelling: ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token }]));
   }
 
   const without: readonly (readonly [string, string])[] = [
@@ -53,7 +52,7 @@ describe('The deployments in a .env file', () => {
   ];
   for (const [why, line] of without) {
     it(`are returned without a token if the token in the file is ${why}`, () =>
-      assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
+      assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url }]));
   }
 
   const placeholders = [
@@ -69,20 +68,17 @@ describe('The deployments in a .env file', () => {
   }
 
   it('are found even if their path contains words of a placeholder', () => {
-    assert.deepEqual<unknown>(deploymentsIn(`CREW_URL=${other}/your-crew/$1`), [{ url: `${other}/your-crew/$1`, name }]);
+    assert.deepEqual<unknown>(deploymentsIn(`CREW_URL=${other}/your-crew/$1`), [{ url: `${other}/your-crew/$1` }]);
   });
 
   it('have the token of the first pair if two pairs with the same URL have tokens', () => {
     const text = `CREW_URL=${url}\nCREW_TOKEN=${token}\nCREWAI_URL=${url}\nCREWAI_TOKEN=another-one`;
-    assert.deepEqual(deploymentsIn(text), [{ url, token, name }]);
+    assert.deepEqual(deploymentsIn(text), [{ url, token }]);
   });
 
   it('are returned once each, even if only one of their pairs has a token', () => {
     const text = `CREW_URL=${url}\nCREWAI_DEPLOYMENT_URL=${url}/\nCREWAI_DEPLOYMENT_TOKEN=${token}\nSTAGING_CREW_URL=${other}`;
-    assert.deepEqual(deploymentsIn(text), [
-      { url, token, name: 'CREW_URL' },
-      { url: other, name: 'STAGING_CREW_URL' },
-    ]);
+    assert.deepEqual(deploymentsIn(text), [{ url, token }, { url: other }]);
   });
 });
 

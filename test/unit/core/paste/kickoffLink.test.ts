@@ -39,7 +39,7 @@ describe('A link', () => {
     });
 
   for (const [wrong, queries] of Object.entries({
-    containsMore: [
+    linkContainsMore: [
       `url=${base}&id=${id}&windowId=canary`,
       `url=${base}&id=${id}&token=canary`,
       `url=${base}/status/${id}?token=canary`,
@@ -49,19 +49,19 @@ describe('A link', () => {
       `URL=${base}&id=${id}`,
       `url=${base}&id=${id}&idToken=canary`,
     ],
-    withoutUrl: ['', `id=${id}`, `url=ftp://host.example&id=${id}`, `url=javascript:alert(1)&id=${id}`],
-    withoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],
+    linkWithoutUrl: ['', `id=${id}`, `url=ftp://host.example&id=${id}`, `url=javascript:alert(1)&id=${id}`],
+    linkWithoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],
   }))
     for (const query of queries)
       it(`is rejected as "${wrong}": ${query || 'an empty query'}`, () => assert.deepEqual(link(query), { problem: wrong }));
 
   it('is rejected if it has a fragment', () => {
-    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { problem: 'containsMore' });
+    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { problem: 'linkContainsMore' });
   });
 
   it("is rejected if its path isn't /track", () => {
     for (const path of ['', '/', '/Track', '/track/', '/token', '/addDeployment'])
-      assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { problem: 'unknown' }, path);
+      assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { problem: 'linkUnknown' }, path);
   });
 
   /** Names in several scripts. Some look like another name, and some aren't allowed in a host. */

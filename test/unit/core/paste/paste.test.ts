@@ -224,10 +224,10 @@ describe('A pasted text', () => {
 
 describe('The text in the box for a kickoff ID', () => {
   for (const [text, problem] of [
-    ['https://app.crewai.com/crewai_plus/deployments/7', 'dashboard'],
-    [`run ${uuid.slice(0, 13)}… failed`, 'cut'],
-    ['no ID at all', 'noId'],
-    [`kickoff_id: ${uuid}`.padEnd(200_001), 'tooLong'],
+    ['https://app.crewai.com/crewai_plus/deployments/7', 'pasteDashboard'],
+    [`run ${uuid.slice(0, 13)}… failed`, 'kickoffIdCut'],
+    ['no ID at all', 'kickoffIdWrong'],
+    [`kickoff_id: ${uuid}`.padEnd(200_001), 'pasteTooLong'],
   ] as const)
     it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { problem }));
 
