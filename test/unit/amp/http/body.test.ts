@@ -8,8 +8,8 @@ const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, h
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
-/** Sizes of pieces: tiny, and around the sizes at which the buffer grows. */
-const sizes = [1, 2, 500, 8_192, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
+/** Sizes of pieces: empty, tiny, and around the sizes at which the buffer grows. */
+const sizes = [0, 1, 2, 500, 8_192, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
 
 /** Fails immediately. A comparison with `deepEqual` would take minutes to describe the difference of large bodies. */
 function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
@@ -18,17 +18,6 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 }
 
 describe('The bytes of a body', () => {
-  it('are the received pieces in order, for any sizes of the pieces', async () => {
-    const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
-    const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
-    for (const lengths of divisions) {
-      const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
-      const body = await read(pieces);
-      assert.equal(body.outcome, 'complete', lengths.join());
-      assertEqualBytes(body.body, Buffer.concat(pieces));
-    }
-  });
-
   it('are complete if some pieces are text and others are binary', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
