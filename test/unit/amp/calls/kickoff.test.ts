@@ -182,7 +182,6 @@ describe('A response to POST /kickoff', () => {
   });
 
   const complaint = (loc: readonly unknown[]) => ({ type: 'missing', loc, msg: 'Field required' });
-  const plainNames = oddNames.filter((name) => !name.includes(','));
 
   it('with HTTP 422 gives the missing inputs only if it lists them in a known form', async () => {
     for (const [body, missing] of [
@@ -190,7 +189,7 @@ describe('A response to POST /kickoff', () => {
       [{ detail: 'missing input: topic' }, ['topic']],
       [{ detail: ' Missing inputs:topic,\n audience ' }, ['topic', 'audience']],
       [{ detail: 'No. Missing inputs: topic' }, []],
-      [{ detail: `Missing inputs: ${plainNames.join(', ')}` }, plainNames],
+      [{ detail: `Missing inputs: ${oddNames.join(', ')}` }, oddNames],
       [{ error: 'Validation error', message: 'Missing inputs: topic' }, ['topic']],
       [{ detail: [...oddNames, 'a, b'].map((name) => complaint(['body', 'inputs', name])) }, [...oddNames, 'a, b']],
       [

@@ -36,9 +36,9 @@ describe('The bytes of a body', () => {
       ['123456', 3, 'tooLarge', '123'],
       ['123456', 0, 'tooLarge', ''],
     ] as const;
-    for (const [text, most, end, received] of cases) {
-      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes: most });
-      assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], [end, received]);
+    for (const [text, maxBytes, outcome, received] of cases) {
+      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes });
+      assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], [outcome, received]);
     }
   });
 
@@ -53,10 +53,10 @@ describe('The bytes of a body', () => {
         pieces.push(random() < 0.5 ? part : part.slice());
         from += part.length;
       }
-      const most = random() < 0.5 ? large : below(large, random);
-      const body = await read(pieces, { maxBytes: most });
-      assert.equal(body.outcome, bytes.length > most ? 'tooLarge' : 'complete');
-      assertEqualBytes(body.body, bytes.subarray(0, Math.min(most, bytes.length)));
+      const maxBytes = random() < 0.5 ? large : below(large, random);
+      const body = await read(pieces, { maxBytes });
+      assert.equal(body.outcome, bytes.length > maxBytes ? 'tooLarge' : 'complete');
+      assertEqualBytes(body.body, bytes.subarray(0, Math.min(maxBytes, bytes.length)));
     }
   });
 });

@@ -37,7 +37,7 @@ const hostile: readonly (readonly [string, string, Partial<typeof defaultTimeout
   ['sends half the headers', 'unreachable', late, (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-')],
   ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, Array.from(head))],
   ['endlessly sends 100 Continue', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
-  ['doesn’t speak HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
+  ["doesn't speak HTTP", 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
   ['sends too many headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
   ['stalls after the headers', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 9\r\n\r\n`)],
   ['stalls in the body', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 99\r\n\r\n{"state`)],
