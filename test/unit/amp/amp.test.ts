@@ -28,7 +28,7 @@ describe('The client for AMP', () => {
     );
   });
 
-  it('polls with the token, its own version, the accepted format, and a connection that closes in the headers', async () => {
+  it('polls with headers for the token, its own version, the accepted format, and a connection that closes', async () => {
     const [{ headers } = {}] = await requestsOfPoll();
     const { authorization, 'user-agent': userAgent, accept, connection } = headers ?? {};
     assert.deepEqual([authorization, userAgent], [`Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
