@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { deployment } from '#test/support/builders';
 import { canary } from '#test/unit/amp/http/testPoll';
-import { calls, receiver } from './calls';
+import { calls, responder } from './calls';
 
 /** Reads the names from a server that sends this response. Asserts that it received exactly one request. */
 async function namesBy(status: number, body: unknown) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const server = await receiver((response) => response.writeHead(status).end(text));
+  const server = await responder(status, body);
   const result = await calls().inputNames(deployment({ url: `${server.url}/base` }));
   const [{ method, url, headers, body: sent } = {}, ...more] = server.received;
   assert.deepEqual([method, url, headers?.authorization, sent, more.length], ['GET', '/base/inputs', `Bearer ${canary}`, '', 0]);
@@ -39,7 +38,7 @@ describe('A request for the names of inputs', () => {
   });
 
   it("isn't sent without a token", async () => {
-    const server = await receiver((response) => response.end('{"inputs":[]}'));
+    const server = await responder(200, { inputs: [] });
     const result = await calls({ tokens: { get: () => Promise.resolve(undefined) } }).inputNames(deployment({ url: server.url }));
     assert.deepEqual([result, server.received], [{ kind: 'failed', trouble: { kind: 'noToken' } }, []]);
   });

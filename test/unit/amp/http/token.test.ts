@@ -5,7 +5,7 @@ import { canary, polled, redactedStream } from './testPoll';
 describe('A token', () => {
   it('can be sent only if it is visible ASCII, with or without inner spaces', () => {
     for (const text of ['x', canary, 'tok-demo with spaces', '~!']) assert.equal(new Token(text).authorization(), `Bearer ${text}`);
-    for (const text of ['', ' ', ' tok-demo-1', 'tok-demo-1 ', 'tok-demo\n1', 'tök-demo-1', 'tok-demo-\x7f'])
+    for (const text of ['', ' ', ' tok-demo-1', 'tok-demo-1 ', 'tok-demo\r\nX: 1', 'tok\0demo', 'tök-demo-1', 'tok-demo-\x7f', '\ud800'])
       assert.equal(new Token(text).authorization(), undefined, text);
   });
 
