@@ -44,9 +44,9 @@ describe('A damaged history file', () => {
       const store = await folder.window();
 
       assert.equal((await idsIn(store)).length, left);
-      const aside = folder.recovered[0]?.damagedPath ?? '';
-      assert.match(aside, /kickoffs\.damaged-\d{4}(-\d\d){2}T\d\d(-\d\d){2}\.\d{3}Z\.db$/);
-      assert.deepEqual(readFileSync(aside), before);
+      const damagedPath = folder.recovered[0]?.damagedPath ?? '';
+      assert.match(damagedPath, /kickoffs\.damaged-\d{4}(-\d\d){2}T\d\d(-\d\d){2}\.\d{3}Z\.db$/);
+      assert.deepEqual(readFileSync(damagedPath), before);
       await addKickoff(store, run(await store.addDeployment(url, 'Research'), 'a'));
       await (await folder.window()).load();
       assert.equal(folder.recovered.length, 1);
@@ -74,17 +74,17 @@ describe('A damaged history file', () => {
     const open = await source.window();
     const kickoff = await addKickoff(open, run(await open.addDeployment(url, 'Research'), 'a'));
     await finish(open, kickoff);
-    const aside = join(folder.path, 'kickoffs.damaged-2026.db');
+    const damagedPath = join(folder.path, 'kickoffs.damaged-2026.db');
     const content = (name: string): Buffer => readFileSync(source.file + name);
-    for (const name of ['', '-wal']) writeFileSync(aside + name, content(name));
-    writeFileSync(`${aside}-unread`, '');
+    for (const name of ['', '-wal']) writeFileSync(damagedPath + name, content(name));
+    writeFileSync(`${damagedPath}-unread`, '');
     rmSync(folder.file);
 
     const store = await folder.window();
     assert.deepEqual(await idsIn(store), ['a']);
     await store.recoverAnswers();
     assert.equal(await bodyOf(store, kickoff), 'body');
-    for (const name of ['', '-wal']) assert.ok(readFileSync(aside + name).equals(content(name)), name);
+    for (const name of ['', '-wal']) assert.ok(readFileSync(damagedPath + name).equals(content(name)), name);
     source.remove();
   });
 });
