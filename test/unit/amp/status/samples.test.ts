@@ -72,10 +72,6 @@ function textOf({ raw, body }: ErrorSample): string {
 
 function summaryOf(seen: Observation): ErrorSample['expected'] {
   if (seen.kind === 'answered') return { phase: seen.answer.phase.kind };
-  const { kind, detail, retryAt } = seen.trouble;
-  return {
-    kind,
-    ...(detail !== undefined && { says: detail }),
-    ...(retryAt !== undefined && { retryAfterSeconds: (retryAt - receivedAt) / 1_000 }),
-  };
+  const { kind, detail } = seen.trouble;
+  return { kind, ...(detail !== undefined && { says: detail }) };
 }
