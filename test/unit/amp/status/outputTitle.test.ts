@@ -168,8 +168,35 @@ describe('The title of an output', () => {
   });
 
   it('is found in linear time in a hostile output', () => {
-    // `linear.test.ts` has the pieces that aren't specific to titles.
-    for (const piece of ['<title ', 'title=', '"title":"', '#!\n', '<thinking>', '\u001b[', '*a ', '[]( ', '<a', '# *', '_a ', '| '])
+    for (const piece of [
+      "'",
+      "\\'",
+      '<a ',
+      '<title ',
+      'title=',
+      '"title":"',
+      '#!\n',
+      '<thinking>',
+      'Thought: ',
+      '\\n',
+      '\u001b[',
+      '&amp;',
+      '\\"',
+      '[1,',
+      '*a ',
+      '[',
+      '[]( ',
+      '<a',
+      '\n',
+      '```\n',
+      '# *',
+      ' ',
+      '> ',
+      '_a ',
+      '{"a":',
+      '"',
+      '| ',
+    ])
       assertLinear((length) => outputTitle(piece.repeat(length)), 5_000, JSON.stringify(piece));
   }).timeout(20_000);
 });
