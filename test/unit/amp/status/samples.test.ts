@@ -72,6 +72,10 @@ function textOf({ raw, body }: ErrorSample): string {
 
 function summaryOf(seen: Observation): ErrorSample['expected'] {
   if (seen.kind === 'answered') return { phase: seen.answer.phase.kind };
-  const { kind, detail } = seen.trouble;
-  return { kind, ...(detail !== undefined && { says: detail }) };
+  const { kind, detail, retryAt } = seen.trouble;
+  return {
+    kind,
+    ...(detail !== undefined && { says: detail }),
+    ...(retryAt !== undefined && { retryAfterSeconds: (retryAt - receivedAt) / 1_000 }),
+  };
 }

@@ -10,7 +10,7 @@ export interface ErrorSample {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly raw?: string;
-  readonly expected: { readonly kind?: string; readonly phase?: string; readonly says?: string };
+  readonly expected: { readonly kind?: string; readonly phase?: string; readonly says?: string; readonly retryAfterSeconds?: number };
 }
 
 /** The status bodies, by name. */
