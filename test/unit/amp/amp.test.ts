@@ -28,27 +28,11 @@ describe('The client for AMP', () => {
     );
   });
 
-  it('polls with the token, its own version, and the accepted format in the headers', async () => {
+  it('polls with headers for the token, its own version, the accepted format, and a connection that closes', async () => {
     const [{ headers } = {}] = await requestsOfPoll();
-    const { accept, authorization, 'user-agent': userAgent } = headers ?? {};
-    assert.deepEqual([authorization, userAgent, accept], [`Bearer ${canary}`, 'crewai-kickoffs/1.2.3', 'application/json']);
-  });
-
-  it('polls without keeping the connection open', async () => {
-    const [{ headers } = {}] = await requestsOfPoll();
-    assert.equal(headers?.connection, 'close');
-  });
-
-  it('returns the unchanged bytes of a response', async () => {
-    const server = await httpServer((_, response) => response.end(`\ufeff${good}`));
-    const seen = await pollOnce({ url: server.url });
-    assert.deepEqual([seen.kind, seen.body], ['answered', new TextEncoder().encode(`\ufeff${good}`)]);
-  });
-
-  it('returns the seconds in the Retry-After header of a response', async () => {
-    const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(good));
-    const seen = await pollOnce({ url: server.url });
-    assert.equal(seen.kind === 'answered' && seen.retryAfterSeconds, 9);
+    const { authorization, 'user-agent': userAgent, accept, connection } = headers ?? {};
+    assert.deepEqual([authorization, userAgent], [`Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
+    assert.deepEqual([accept, connection], ['application/json', 'close']);
   });
 
   it('reports an empty token as missing, without sending a request', async () => {
@@ -59,8 +43,7 @@ describe('The client for AMP', () => {
 
   it("reports a token that can't be sent in a header as rejected, without sending a request", async () => {
     const server = await httpServer((_, response) => response.end(good));
-    for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
-      assert.equal(await troubleOf({ url: server.url, token }), 'tokenRefused');
+    assert.equal(await troubleOf({ url: server.url, token: 'tök' }), 'tokenRefused');
     assert.deepEqual(server.requests, []);
   });
 
@@ -117,25 +100,12 @@ describe('The client for AMP', () => {
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
-  const detailWithToken = `{"detail":"not for ${canary}"}`;
-
-  it("redacts the token in the server's message of an HTTP 422 response", async () => {
-    const seen = await polled(422, detailWithToken, { now: 7 });
-    assert.equal(seen.kind, 'unanswered');
-    assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]', code: 'HTTP 422', failedAt: 7 });
-  });
-
-  it('redacts the token in the body of an HTTP 422 response', async () => {
-    const seen = await polled(422, detailWithToken);
-    assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
-  });
-
   it('returns no body for an empty error response', async () => {
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await polled(status))));
   });
 
   it('returns no body for HTTP 401, 403, 429, or 500, even if the response has one', async () => {
-    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, detailWithToken))));
+    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await polled(status, '{"detail":"No"}'))));
   });
 
   it('reports a failed poll with the code and the time of the failure', async () => {

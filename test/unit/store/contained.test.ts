@@ -1,47 +1,26 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HistoryLoader } from '#core/history/historyLoader';
 import { toStoredBackup } from '#core/history/idBackup';
 import type { HistoryRecovery } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
-import { KickoffStore } from '#store/store';
-import { addKickoff, ScriptedNetwork } from '#test/support/builders';
+import { addKickoff } from '#test/support/builders';
 import { below, chance, figure, times } from '#test/support/fuzz';
-import { Window } from '#test/support/polling';
-import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
+import { bytes, fastDisk, Folder, opened, openQuietWindow, run, url } from './support';
 
 const count = 40;
-
-/** A source that never responds, so that the windows show only stored data. */
-const silent = { observe: () => new Promise<never>(() => undefined) };
 
 /** Starts a window on the folder. `copy` is the backup of the IDs. */
 async function startWindow(path: string, copy: object) {
   let memento: unknown = copy;
   const notified: HistoryRecovery[] = [];
   const failures: unknown[] = [];
-  const random = () => 0.5;
-  const store = KickoffStore.inFolder(path, { clock });
-  const still = { now: () => clock.now(), after: () => ({ dispose: () => undefined }) };
-  const { tracker, board, poller } = new Window({ clock: still, random, source: silent, network: new ScriptedNetwork(), store });
-  const historyLoader = new HistoryLoader({
-    store,
-    tracker,
-    board,
+  const { store, board, close } = await openQuietWindow(path, {
     idBackup: { read: () => memento, write: (value) => (memento = value), deleteAll: () => (memento = undefined) },
-    clock: still,
-    random,
     notifyRecovered: (recovered) => notified.push(recovered),
     failed: (error) => failures.push(error),
     log: { warn: () => undefined },
   });
-  await historyLoader.load();
-  const close = (): void => {
-    historyLoader.dispose();
-    poller.dispose();
-    store.close();
-  };
   return { store, board, notified, failures, close, copied: () => JSON.stringify(memento) };
 }
 

@@ -81,8 +81,8 @@ describe('The connection to the run history', () => {
     store.close();
   });
 
-  /** Loads a history three times whose file, and each new file, is damaged. Returns the connections. */
-  async function loadDamagedFiles() {
+  // Windows can't rename an open file.
+  it('renames only one file, and leaves no file open, if each new file is damaged too', async () => {
     class Broken extends DatabaseSync {
       override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
         if (sql.includes('integrity_check')) throw Object.assign(new Error('malformed'), { errcode: 11 });
@@ -95,21 +95,9 @@ describe('The connection to the run history', () => {
     const { connections, load } = recordedSqlite(Broken);
     const unlucky = KickoffStore.inFolder(folder.path, { clock, loadSqlite: load });
     for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
-    const openCount = connections.filter(({ isOpen }) => isOpen).length;
+    assert.ok(connections.length > 3 && !connections.some(({ isOpen }) => isOpen));
     unlucky.close();
-    return { count: connections.length, openCount };
-  }
-
-  it('renames only one file if each new file is damaged too', async () => {
-    await loadDamagedFiles();
     assert.equal(readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name)).length, 1);
-  });
-
-  // Windows can't rename an open file.
-  it('leaves no damaged file open if each new file is damaged too', async () => {
-    const { count, openCount } = await loadDamagedFiles();
-    assert.ok(count > 3);
-    assert.equal(openCount, 0);
   });
 
   it('reports no renamed file if another window has renamed the damaged file', async () => {

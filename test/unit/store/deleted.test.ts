@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { HistoryLoader } from '#core/history/historyLoader';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import { KickoffStore } from '#store/store';
-import { deletesTokens, id, ScriptedNetwork, url as urlOf } from '#test/support/builders';
+import { deletesTokens, id, url as urlOf } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
 import { settled } from '#test/support/manualClock';
-import { Window } from '#test/support/polling';
 import { idBackupStorage } from '#vscode/idBackupStorage';
-import { clock, useFolder, type Folder } from './support';
+import { openQuietWindow, useFolder, type Folder } from './support';
 
 const crew = urlOf('https://crew.example.com');
 const moved = urlOf('https://moved.example.com');
 const week = 7 * 24 * 3_600_000;
-const network = new ScriptedNetwork();
-const source = { observe: () => new Promise<never>(() => undefined) };
 
 /** A log that fails for each warning. */
 const silentLog = { warn: (message: string) => assert.equal(message, undefined) };
@@ -39,23 +34,21 @@ describe('Deleted data', () => {
 
   /** Opens a window of a profile. `host` is the name of this machine. */
   async function openWindow(profile: Profile, host = 'host') {
-    const store = KickoffStore.inFolder(folder.path, { clock });
-    const now = () => Date.now() + elapsed;
     const checks: (() => void)[] = [];
-    const still = {
-      now,
+    const timers = {
+      now: () => Date.now() + elapsed,
       after: (wait: number, run: () => void) => {
         if (wait === 60_000) checks.push(run);
         return { dispose: () => undefined };
       },
     };
-    const { tracker, board, poller } = new Window({ clock: still, random: () => 0.5, source, network, store });
-    const historyLoader = new HistoryLoader({
-      ...{ store, tracker, board, clock: still, random: () => 0.5, notifyRecovered: () => undefined, log: silentLog },
+    const parts = {
       idBackup: idBackupStorage(profile as never, `ids ${host} folder`, silentLog),
-      failed: (error) => assert.fail(String(error)),
-    });
-    await historyLoader.load();
+      notifyRecovered: () => undefined,
+      failed: (error: unknown) => assert.fail(String(error)),
+      log: silentLog,
+    };
+    const { tracker, board, historyLoader, close } = await openQuietWindow(folder.path, parts, timers);
     return {
       tracker,
       ids: () => board.kickoffs.map((one) => one.id).sort(),
@@ -65,9 +58,7 @@ describe('Deleted data', () => {
         for (const check of checks) check();
         await settled();
         await historyLoader.load();
-        historyLoader.dispose();
-        poller.dispose();
-        store.close();
+        close();
       },
     };
   }

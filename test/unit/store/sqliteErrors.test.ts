@@ -18,30 +18,28 @@ function nodeError(code: string): Error {
   return Object.assign(new RangeError('from Node.js'), { code });
 }
 
-/** Returns the names of the functions that return true for an error. */
-function answersAbout(error: unknown): readonly string[] {
-  return Object.entries({ isBusy: isBusyError, isReadOnlyError, isDamage: isDamageOnOpen, isCorrupt: isCorruption }).flatMap(
-    ([name, is]) => (is(error) ? [name] : []),
-  );
+/** Returns the names of the checks that match an error. */
+function checksOf(error: unknown): readonly string[] {
+  return Object.entries({ isBusyError, isReadOnlyError, isDamageOnOpen, isCorruption }).flatMap(([name, is]) => (is(error) ? [name] : []));
 }
 
 describe('An error of the run history', () => {
-  const kinds: readonly (readonly [name: string, error: Error, kind: HistoryFailureKind, answers: readonly string[]])[] = [
-    ['SQLITE_ERROR', sqliteError(1), 'other', ['isDamage']],
+  const kinds: readonly (readonly [name: string, error: Error, kind: HistoryFailureKind, checks: readonly string[]])[] = [
+    ['SQLITE_ERROR', sqliteError(1), 'other', ['isDamageOnOpen']],
     ['SQLITE_PERM', sqliteError(3), 'readOnly', []],
-    ['SQLITE_BUSY', sqliteError(5), 'locked', ['isBusy']],
-    ['SQLITE_BUSY_SNAPSHOT', sqliteError(517), 'locked', ['isBusy']],
-    ['SQLITE_LOCKED', sqliteError(6), 'locked', ['isBusy']],
+    ['SQLITE_BUSY', sqliteError(5), 'locked', ['isBusyError']],
+    ['SQLITE_BUSY_SNAPSHOT', sqliteError(517), 'locked', ['isBusyError']],
+    ['SQLITE_LOCKED', sqliteError(6), 'locked', ['isBusyError']],
     ['SQLITE_READONLY', sqliteError(8), 'readOnly', ['isReadOnlyError']],
     ['SQLITE_IOERR', sqliteError(10), 'other', []],
-    ['SQLITE_CORRUPT', sqliteError(11), 'damaged', ['isDamage', 'isCorrupt']],
+    ['SQLITE_CORRUPT', sqliteError(11), 'damaged', ['isDamageOnOpen', 'isCorruption']],
     ['SQLITE_FULL', sqliteError(13), 'diskFull', []],
     ['SQLITE_CANTOPEN', sqliteError(14), 'readOnly', []],
-    ['SQLITE_PROTOCOL', sqliteError(15), 'locked', ['isBusy']],
-    ['SQLITE_TOOBIG', sqliteError(18), 'damaged', ['isDamage']],
+    ['SQLITE_PROTOCOL', sqliteError(15), 'locked', ['isBusyError']],
+    ['SQLITE_TOOBIG', sqliteError(18), 'damaged', ['isDamageOnOpen']],
     ['SQLITE_CONSTRAINT', sqliteError(19), 'other', []],
     ['SQLITE_AUTH', sqliteError(23), 'readOnly', []],
-    ['SQLITE_NOTADB', sqliteError(26), 'damaged', ['isDamage', 'isCorrupt']],
+    ['SQLITE_NOTADB', sqliteError(26), 'damaged', ['isDamageOnOpen', 'isCorruption']],
     ['ENOSPC', diskError('ENOSPC'), 'diskFull', []],
     ['EDQUOT', diskError('EDQUOT'), 'diskFull', []],
     ['EROFS', diskError('EROFS'), 'readOnly', []],
@@ -50,19 +48,14 @@ describe('An error of the run history', () => {
     ['EBUSY', diskError('EBUSY'), 'locked', []],
     ['EIO', diskError('EIO'), 'other', []],
     ['ERR_INVALID_STATE', nodeError('ERR_INVALID_STATE'), 'closed', []],
-    ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamage', 'isCorrupt']],
+    ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamageOnOpen', 'isCorruption']],
   ];
-  for (const [name, error, kind, answers] of kinds) {
-    it(`with the code ${name} has the kind ${kind}`, () => {
+  for (const [name, error, kind, checks] of kinds)
+    it(`with the code ${name} has the kind ${kind} and is matched by ${checks.join(' and ') || 'no check'}`, () => {
       const failure = toHistoryFailure(error);
       assert.ok(failure instanceof HistoryFailure);
-      assert.deepEqual([failure.kind, failure.cause], [kind, error]);
+      assert.deepEqual([failure.kind, failure.cause, checksOf(error)], [kind, error, checks]);
     });
-
-    it(`with the code ${name} is matched ${answers.length > 0 ? `only by ${answers.join(' and ')}` : 'by no check'}`, () => {
-      assert.deepEqual(answersAbout(error), answers);
-    });
-  }
 
   it('has the kind that matches its code if SQLite itself throws it', () => {
     const memory = new DatabaseSync(':memory:');
@@ -77,7 +70,7 @@ describe('An error of the run history', () => {
   it('keeps its kind if it already has a kind', () => {
     const [locked, damaged, newer] = [new HistoryFailure('locked'), new HistoryFailure('damaged'), new HistoryFailure('newer')];
     for (const failure of [locked, damaged, newer]) assert.equal(toHistoryFailure(failure), failure);
-    assert.deepEqual([locked, damaged, newer].map(answersAbout), [['isBusy'], ['isDamage', 'isCorrupt'], []]);
+    assert.deepEqual([locked, damaged, newer].map(checksOf), [['isBusyError'], ['isDamageOnOpen', 'isCorruption'], []]);
   });
 
   it('stays unchanged if a bug caused it', () => {
@@ -91,7 +84,7 @@ describe('An error of the run history', () => {
       Object.assign(new Error('a bug'), { code: 5, syscall: 'spawn' }),
       Object.assign(new Error('a bug'), { errcode: '11' }),
     ];
-    for (const bug of bugs) assert.deepEqual([toHistoryFailure(bug) === bug, answersAbout(bug)], [true, []]);
+    for (const bug of bugs) assert.deepEqual([toHistoryFailure(bug) === bug, checksOf(bug)], [true, []]);
     assert.throws(
       () => readFileSync({} as string),
       (bug) => toHistoryFailure(bug) === bug,

@@ -2,14 +2,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { HistoryLoader, type HistoryLoaderParts } from '#core/history/historyLoader';
 import type { HistoryRecovery, StoreSnapshot } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
 import type { StoreParts } from '#store/database';
 import { KickoffStore } from '#store/store';
-import { addKickoff, id as idOf, url as urlOf } from '#test/support/builders';
+import { addKickoff, id as idOf, ScriptedNetwork, url as urlOf } from '#test/support/builders';
 import { below, chance } from '#test/support/fuzz';
+import { Window } from '#test/support/polling';
 
 /** A clock with the real time, because the store waits for locks of other processes. */
 export const clock: Clock = {
@@ -88,6 +90,25 @@ export function useHistory(
     const store = await folder.window(parts);
     assign({ folder, store, deployment: await store.addDeployment(url, 'Research') });
   });
+}
+
+type WindowParts = Pick<HistoryLoaderParts, 'idBackup' | 'failed' | 'log' | 'notifyRecovered'>;
+
+/** Opens a window without responses, and loads its history. Without `timers`, its timers never run. */
+export async function openQuietWindow(path: string, parts: WindowParts, timers: Partial<Clock> = {}) {
+  const store = KickoffStore.inFolder(path, { clock });
+  const still: Clock = { now: () => clock.now(), after: () => ({ dispose: () => undefined }), ...timers };
+  const source = { observe: () => new Promise<never>(() => undefined) };
+  const shared = { clock: still, random: () => 0.5, store };
+  const { tracker, board, poller } = new Window({ ...shared, source, network: new ScriptedNetwork() });
+  const historyLoader = new HistoryLoader({ ...shared, ...parts, tracker, board });
+  await historyLoader.load();
+  const close = (): void => {
+    historyLoader.dispose();
+    poller.dispose();
+    store.close();
+  };
+  return { store, tracker, board, historyLoader, close };
 }
 
 /** Rejects if the promise doesn't settle within 20 seconds. `npm run tool -- mutation` has no time limit for tests, so endless loops need this limit. */

@@ -40,6 +40,12 @@ export async function receiver(
   return { ...server, received };
 }
 
+/** Starts a server that sends this response to each request. A body that isn't text is sent as JSON. */
+export function responder(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ReturnType<typeof receiver> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return receiver((response) => response.writeHead(status, headers).end(text));
+}
+
 export interface CallOptions {
   readonly client?: Pick<AmpClient, 'get' | 'post'>;
   readonly tokens?: Tokens;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import net from 'node:net';
-import { inspect } from 'node:util';
 import { AmpClient } from '#amp/http/client';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import type { Inputs, StartResult } from '#core/starts/attempt';
@@ -12,7 +11,7 @@ import { startRelay } from '#test/support/network/relay';
 import { rawServer } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 import { faultsAgainst } from '#test/unit/simulator/contract';
-import { calls, receiver, requestId, startAt, type Received } from './calls';
+import { calls, receiver, requestId, responder, startAt, type Received } from './calls';
 
 /** Names with every character that a separator or a quote could be. */
 const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
@@ -31,8 +30,7 @@ function assertOneStart(received: readonly Received[], inputs: Inputs): void {
 /** Starts a run at a server that sends this response. Asserts that it received exactly one request. */
 async function startedBy(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<StartResult> {
   const inputs = { topic: 'agents' };
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const server = await receiver((response) => response.writeHead(status, headers).end(text));
+  const server = await responder(status, body, headers);
   const result = await startAt(server.url, { inputs });
   assertOneStart(server.received, inputs);
   return result;
@@ -50,14 +48,14 @@ describe('A request to start a run', () => {
       Object.fromEntries(oddNames.map((name) => [name, `value of ${name}`])),
       { empty: '', list: [1, 'two', null], nested: { deep: { flag: true } }, number: 3.5, nothing: null, lines: 'a\r\nb\u2028\0' },
     ]) {
-      const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+      const server = await responder(200, { kickoff_id: 'run-1' });
       assert.deepEqual(await startAt(server.url, { inputs }), { kind: 'started', id: 'run-1' });
       assertOneStart(server.received, inputs);
     }
   });
 
   it('contains the ID of the run whose state the new run continues', async () => {
-    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    const server = await responder(200, { kickoff_id: 'run-1' });
     await startAt(server.url, { continues: id(7) });
     assert.partialDeepStrictEqual(JSON.parse(server.received[0]!.body), { restoreFromStateId: id(7) });
   });
@@ -69,7 +67,7 @@ describe('A request to start a run', () => {
   });
 
   it('goes to /kickoff below the base path', async () => {
-    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
+    const server = await responder(200, { kickoff_id: 'run-1' });
     await startAt(`${server.url}/base/crew`);
     assert.deepEqual(
       server.received.map(({ url }) => url),
@@ -78,15 +76,16 @@ describe('A request to start a run', () => {
   });
 
   it('has the result notStarted without being sent if there is no valid token', async () => {
-    const server = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
-    for (const [get, kind] of [
-      [() => Promise.resolve(undefined), 'noToken'],
-      [() => Promise.resolve(''), 'noToken'],
-      [() => Promise.reject(new Error(canary)), 'noToken'],
-      [() => Promise.resolve('a\r\nX: y'), 'tokenRefused'],
-      [() => Promise.resolve('tök'), 'tokenRefused'],
+    const server = await responder(200, { kickoff_id: 'run-1' });
+    for (const [token, kind] of [
+      [undefined, 'noToken'],
+      ['tök', 'tokenRefused'],
     ] as const)
-      assert.deepEqual(kindOf(await startAt(server.url, { tokens: { get } })), ['notStarted', kind, undefined]);
+      assert.deepEqual(kindOf(await startAt(server.url, { tokens: { get: () => Promise.resolve(token) } })), [
+        'notStarted',
+        kind,
+        undefined,
+      ]);
     assert.deepEqual(server.received, []);
   });
 });
@@ -140,10 +139,8 @@ describe('A response to POST /kickoff', () => {
     [307, 'notStarted', 'nothing started'],
     [308, 'notStarted', 'nothing started'],
   ] as const)
-    it(`that is a redirect with HTTP ${status} isn't followed and means that ${meaning}`, async () => {
-      const other = await receiver((response) => response.end('{"kickoff_id":"run-1"}'));
-      assert.deepEqual(kindOf(await startedBy(status, '', { location: `${other.url}/kickoff` })), [kind, 'moved', `HTTP ${status}`]);
-      assert.deepEqual(other.received, []);
+    it(`that is a redirect with HTTP ${status} means that ${meaning}`, async () => {
+      assert.deepEqual(kindOf(await startedBy(status, '')), [kind, 'moved', `HTTP ${status}`]);
     });
 
   it('with neither a valid ID nor a rejection means that AMP may have started the run', async () => {
@@ -185,7 +182,6 @@ describe('A response to POST /kickoff', () => {
   });
 
   const complaint = (loc: readonly unknown[]) => ({ type: 'missing', loc, msg: 'Field required' });
-  const plainNames = oddNames.filter((name) => !name.includes(','));
 
   it('with HTTP 422 gives the missing inputs only if it lists them in a known form', async () => {
     for (const [body, missing] of [
@@ -193,7 +189,7 @@ describe('A response to POST /kickoff', () => {
       [{ detail: 'missing input: topic' }, ['topic']],
       [{ detail: ' Missing inputs:topic,\n audience ' }, ['topic', 'audience']],
       [{ detail: 'No. Missing inputs: topic' }, []],
-      [{ detail: `Missing inputs: ${plainNames.join(', ')}` }, plainNames],
+      [{ detail: `Missing inputs: ${oddNames.join(', ')}` }, oddNames],
       [{ error: 'Validation error', message: 'Missing inputs: topic' }, ['topic']],
       [{ detail: [...oddNames, 'a, b'].map((name) => complaint(['body', 'inputs', name])) }, [...oddNames, 'a, b']],
       [
@@ -217,23 +213,8 @@ describe('A response to POST /kickoff', () => {
     assert.deepEqual(result.kind === 'notStarted' && result.missingInputs, ['a', 'b', 'topic']);
   });
 
-  const idsWithToken = [{ kickoff_id: canary }, { run_id: `x-${canary}` }];
-
-  it('that repeats the token leads to a result without the token', async () => {
-    for (const [status, body] of [
-      ...idsWithToken.map((body) => [200, body] as const),
-      [422, { detail: `Missing inputs: ${canary}, topic` }],
-      [422, { detail: [complaint(['body', 'inputs', canary])] }],
-      [403, { detail: `Bearer ${canary}` }],
-      [302, ''],
-    ] as const) {
-      const result = await startedBy(status, body, { location: `https://other.example/?t=${canary}` });
-      assert.ok(!inspect(result, { depth: 9 }).includes(canary), inspect(result));
-    }
-  });
-
   it('with an ID that contains the token means that AMP may have started the run', async () => {
-    for (const body of idsWithToken) assert.equal((await startedBy(200, body)).kind, 'unknown');
+    for (const body of [{ kickoff_id: canary }, { run_id: `x-${canary}` }]) assert.equal((await startedBy(200, body)).kind, 'unknown');
   });
 });
 
@@ -295,70 +276,30 @@ describe('A start', () => {
 
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n';
 
-  const brokenResponses = [
-    ["with a response that isn't HTTP has the result unknown", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
-    ['with a response that is cut off within the ID has the result unknown', 'unknown', `${head}{"kickoff_id":"run-`, true],
-    ['with an empty response has the result unknown', 'unknown', '', true],
-    ['with a response that is cut off after the ID has the result started', 'started', `${head}{"kickoff_id":"run-1"}`, true],
-    ['with a response that stalls after the ID has the result started', 'started', `${head}{"kickoff_id":"run-1"`, false],
-  ] as const;
-
-  /** Starts a run at a server that sends this response. Returns the result and the number of connections. */
-  async function startWithRaw(response: string, ends: boolean) {
-    let requests = 0;
-    const server = await rawServer((socket) => {
-      requests++;
-      if (ends) socket.end(response);
-      else socket.write(response);
+  for (const [how, kind, response, ends] of [
+    ["with a response that isn't HTTP", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],
+    ['with a response that is cut off within the ID', 'unknown', `${head}{"kickoff_id":"run-`, true],
+    ['with an empty response', 'unknown', '', true],
+    ['with a response that is cut off after the ID', 'started', `${head}{"kickoff_id":"run-1"}`, true],
+    ['with a response that stalls after the ID', 'started', `${head}{"kickoff_id":"run-1"`, false],
+  ] as const)
+    it(`${how} isn't repeated and has the result ${kind}`, async () => {
+      let requests = 0;
+      const server = await rawServer((socket) => {
+        requests++;
+        if (ends) socket.end(response);
+        else socket.write(response);
+      });
+      const client = new AmpClient('0.0.0', { ...patient, idleMs: 200 });
+      assert.deepEqual([(await startAt(server.url, { client })).kind, requests], [kind, 1]);
     });
-    const client = new AmpClient('0.0.0', { ...patient, idleMs: 200 });
-    return { kind: (await startAt(server.url, { client })).kind, requests };
-  }
 
-  for (const [how, kind, response, ends] of brokenResponses)
-    it(how, async () => assert.equal((await startWithRaw(response, ends)).kind, kind));
-
-  it("isn't repeated after a broken response", async () => {
-    for (const [how, , response, ends] of brokenResponses) assert.equal((await startWithRaw(response, ends)).requests, 1, how);
-  });
-
-  const errorsBeforeSending = [
-    ['ERR_PROXY_TUNNEL', 'x'],
-    ['EHOSTUNREACH', 'x'],
-    ['EHOSTUNREACH', 'x', 'connect'],
-    ['CERT_HAS_EXPIRED', 'x'],
-    ['', 'request to https://x failed, reason: tunneling socket could not be established, statusCode=407'],
-  ] as const;
-  const errorsAfterSending = [
-    ['EPIPE', 'write EPIPE'],
-    ['ECONNRESET', 'socket hang up'],
-    ['ETIMEDOUT', 'x'],
-    ['HPE_INVALID_CONSTANT', 'x'],
-    ['ERR_STREAM_PREMATURE_CLOSE', 'x'],
-    ['', 'x'],
-    ['EHOSTUNREACH', 'x', 'read'],
-  ] as const;
-
-  /** Starts a run with a client that fails with this error. Returns the result and the number of requests. */
-  async function startWithError([code, message, call]: readonly [code: string, message: string, call?: string]) {
+  it("isn't repeated if the connection fails", async () => {
     let requests = 0;
     const client = new AmpClient('0.0.0', patient, () => {
       requests++;
-      return Promise.reject(Object.assign(new Error(message), { code, erroredSysCall: call }));
+      return Promise.reject(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }));
     });
-    return { kind: (await startAt('https://crew.example', { client })).kind, requests };
-  }
-
-  it('with an error before the request is sent has the result notStarted', async () => {
-    for (const error of errorsBeforeSending) assert.equal((await startWithError(error)).kind, 'notStarted', error.join(' '));
-  });
-
-  it('with an error after the request may have been sent has the result unknown', async () => {
-    for (const error of errorsAfterSending) assert.equal((await startWithError(error)).kind, 'unknown', error.join(' '));
-  });
-
-  it("isn't repeated after an error", async () => {
-    for (const error of [...errorsBeforeSending, ...errorsAfterSending])
-      assert.equal((await startWithError(error)).requests, 1, error.join(' '));
+    assert.deepEqual([(await startAt('https://crew.example', { client })).kind, requests], ['notStarted', 1]);
   });
 });

@@ -8,8 +8,8 @@ const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, h
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
-/** Sizes of pieces: tiny, and around the sizes at which the buffer grows. */
-const sizes = [1, 2, 500, 8_192, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
+/** Sizes of pieces: empty, tiny, and around the sizes at which the buffer grows. */
+const sizes = [0, 1, 2, 500, 8_192, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 70_000];
 
 /** Fails immediately. A comparison with `deepEqual` would take minutes to describe the difference of large bodies. */
 function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
@@ -18,17 +18,6 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 }
 
 describe('The bytes of a body', () => {
-  it('are the received pieces in order, for any sizes of the pieces', async () => {
-    const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
-    const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
-    for (const lengths of divisions) {
-      const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
-      const body = await read(pieces);
-      assert.equal(body.outcome, 'complete', lengths.join());
-      assertEqualBytes(body.body, Buffer.concat(pieces));
-    }
-  });
-
   it('are complete if some pieces are text and others are binary', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
@@ -47,9 +36,9 @@ describe('The bytes of a body', () => {
       ['123456', 3, 'tooLarge', '123'],
       ['123456', 0, 'tooLarge', ''],
     ] as const;
-    for (const [text, most, end, received] of cases) {
-      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes: most });
-      assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], [end, received]);
+    for (const [text, maxBytes, outcome, received] of cases) {
+      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { maxBytes });
+      assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], [outcome, received]);
     }
   });
 
@@ -64,10 +53,10 @@ describe('The bytes of a body', () => {
         pieces.push(random() < 0.5 ? part : part.slice());
         from += part.length;
       }
-      const most = random() < 0.5 ? large : below(large, random);
-      const body = await read(pieces, { maxBytes: most });
-      assert.equal(body.outcome, bytes.length > most ? 'tooLarge' : 'complete');
-      assertEqualBytes(body.body, bytes.subarray(0, Math.min(most, bytes.length)));
+      const maxBytes = random() < 0.5 ? large : below(large, random);
+      const body = await read(pieces, { maxBytes });
+      assert.equal(body.outcome, bytes.length > maxBytes ? 'tooLarge' : 'complete');
+      assertEqualBytes(body.body, bytes.subarray(0, Math.min(maxBytes, bytes.length)));
     }
   });
 });

@@ -77,12 +77,18 @@ describe('A request that failed', () => {
   const coded = (code: string, erroredSysCall?: string) => Object.assign(new Error('failed'), { code, erroredSysCall });
 
   it('counts as never received by the server if there was no connection', () => {
-    for (const error of [coded('ENOTFOUND'), coded('CERT_HAS_EXPIRED'), coded('ECONNREFUSED'), coded('EHOSTUNREACH', 'connect')])
-      assert.equal(isConnectFailure(error), true, error.code);
+    for (const error of [
+      ...['ENOTFOUND', 'CERT_HAS_EXPIRED', 'ECONNREFUSED', 'EHOSTUNREACH', 'ERR_PROXY_TUNNEL'].map((code) => coded(code)),
+      coded('EHOSTUNREACH', 'connect'),
+      failed('tunneling socket could not be established, statusCode=407'),
+    ])
+      assert.equal(isConnectFailure(error), true, `${error.code} ${error.message}`);
   });
 
   it('counts as possibly received by the server if an established connection broke, or if the error is unknown', () => {
-    for (const error of [coded('ECONNREFUSED', 'read'), coded('ECONNRESET'), coded('XECONNREFUSED'), coded('ENETUNREACH_2'), undefined])
+    const broken = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'HPE_INVALID_CONSTANT', 'ERR_STREAM_PREMATURE_CLOSE'];
+    const unknown = ['', 'XECONNREFUSED', 'ENETUNREACH_2'];
+    for (const error of [...[...broken, ...unknown].map((code) => coded(code)), coded('EHOSTUNREACH', 'read'), undefined])
       assert.equal(isConnectFailure(error), false, error?.code);
   });
 });

@@ -37,7 +37,7 @@ const hostile: readonly (readonly [string, string, Partial<typeof defaultTimeout
   ['sends half the headers', 'unreachable', late, (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-')],
   ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, Array.from(head))],
   ['endlessly sends 100 Continue', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
-  ['doesn’t speak HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
+  ["doesn't speak HTTP", 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
   ['sends too many headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
   ['stalls after the headers', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 9\r\n\r\n`)],
   ['stalls in the body', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 99\r\n\r\n{"state`)],
@@ -75,8 +75,7 @@ describe('A server', () => {
       // On a busy machine, the request may take longer than the shortened deadline, but not as long as the other deadlines.
       if (deadlines !== none) assert.ok(performance.now() - started < patient.idleMs);
       await server.close();
-      for (let turn = 0; turn < 100 && timers() > before; turn++) await new Promise((resolve) => setImmediate(resolve));
-      assert.ok(timers() <= before, 'a timer is left');
+      await assertNoTimerLeft(before);
     }).timeout(20_000);
   }
 
@@ -86,7 +85,7 @@ describe('A server', () => {
     const client = new AmpClient('0.0.0', { ...patient, ...late });
     assert.equal(await troubleOf({ url: server.url.replace('http:', 'https:'), client }), 'unreachable');
     await server.close();
-    assert.ok(timers() <= before, 'a timer is left');
+    await assertNoTimerLeft(before);
     figure(10, `${hostile.length + 1} hostile servers: 0 sockets or timers left`);
   });
 
@@ -136,7 +135,7 @@ describe('A server', () => {
       const seen = await pollOnce({ url: server.url, signal: abort.signal, client: new AmpClient('0.0.0', never) });
       assert.equal(seen.kind, 'unanswered');
       await server.close();
-      assert.ok(timers() <= before, 'a timer is left');
+      await assertNoTimerLeft(before);
     }
   });
 
@@ -146,6 +145,12 @@ describe('A server', () => {
     assert.deepEqual(server.requests, []);
   });
 });
+
+/** Waits until the timers of a request are gone. `before` is the number of timers before the request. */
+async function assertNoTimerLeft(before: number): Promise<void> {
+  for (let turn = 0; turn < 100 && timers() > before; turn++) await new Promise(setImmediate);
+  assert.ok(timers() <= before, 'a timer is left');
+}
 
 function send(socket: net.Socket, encoding: string, bytes: Buffer, announced = bytes.length): void {
   socket.write(`${head}content-encoding: ${encoding}\r\ncontent-length: ${announced}\r\n\r\n`);

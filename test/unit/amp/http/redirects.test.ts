@@ -76,12 +76,12 @@ describe('A redirect', () => {
         Object.entries(targets).map(([name, target]) => ({ ...request, target, name: `${request.path} to ${name}` })),
       )) {
         let location = '';
-        const answer: http.RequestListener = (request, response) => {
+        const respond: http.RequestListener = (request, response) => {
           if (request.url === path && response.socket?.localPort === secure.port) response.writeHead(status, { location }).end();
           else response.end('{"state":"SUCCESS"}');
         };
-        const [secure, other] = [await httpsByKey(answer), await httpsByKey(answer)];
-        const plain = await httpServer(answer);
+        const [secure, other] = [await httpsByKey(respond), await httpsByKey(respond)];
+        const plain = await httpServer(respond);
         location = target({ secure, other, plain });
         lookedUp.length = 0;
         connections = 0;

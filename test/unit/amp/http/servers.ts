@@ -24,8 +24,8 @@ afterEach(async function () {
 after(() => assert.deepEqual(leaks, [], 'tests left connections open'));
 
 /** Starts an HTTP server that records its requests. */
-export function httpServer(answer: http.RequestListener): Promise<RecordingServer> {
-  return recording(http.createServer(answer));
+export function httpServer(respond: http.RequestListener): Promise<RecordingServer> {
+  return recording(http.createServer(respond));
 }
 
 /** A pre-shared key for TLS, so that the tests need no certificate. */
@@ -33,8 +33,8 @@ const key = Buffer.from('both of us know this');
 const byKey = { ciphers: 'PSK', maxVersion: 'TLSv1.2' } as const;
 
 /** Starts an HTTPS server that records its requests. Clients need an agent from `trustingKeys`. */
-export function httpsByKey(answer: http.RequestListener): Promise<RecordingServer> {
-  return recording(https.createServer({ ...byKey, pskCallback: () => key }, answer));
+export function httpsByKey(respond: http.RequestListener): Promise<RecordingServer> {
+  return recording(https.createServer({ ...byKey, pskCallback: () => key }, respond));
 }
 
 /** Returns an agent for `httpsByKey` servers. The agent calls `connecting` for each connection. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { AmpClient, type AmpRequest, type RequestResult } from '#amp/http/client';
 import { Token } from '#amp/http/token';
 import { Amp } from '#amp/amp';
@@ -57,6 +58,13 @@ export async function troubleOf(options: PollOptions): Promise<string> {
   const seen = await pollOnce(options);
   assert.equal(seen.kind, 'unanswered');
   return seen.trouble.kind;
+}
+
+/** Returns the text of a stream from which this token was removed. */
+export async function redactedStream(token: string, pieces: readonly string[]): Promise<string> {
+  const stream = Readable.from(pieces.map((piece) => Buffer.from(piece)));
+  const received = await Readable.from(new Token(token).redactStream(stream)).toArray();
+  return Buffer.concat(received as Buffer[]).toString();
 }
 
 /** Returns a client's `get` that gives the same response to every request and records the requests. */

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
 import { Token } from '#amp/http/token';
-import { canary, polled } from './testPoll';
+import { canary, polled, redactedStream } from './testPoll';
 
 describe('A token', () => {
   it('can be sent only if it is visible ASCII, with or without inner spaces', () => {
     for (const text of ['x', canary, 'tok-demo with spaces', '~!']) assert.equal(new Token(text).authorization(), `Bearer ${text}`);
-    for (const text of ['', ' ', ' tok-demo-1', 'tok-demo-1 ', 'tok-demo\n1', 'tök-demo-1', 'tok-demo-\x7f'])
+    for (const text of ['', ' ', ' tok-demo-1', 'tok-demo-1 ', 'tok-demo\r\nX: 1', 'tok\0demo', 'tök-demo-1', 'tok-demo-\x7f', '\ud800'])
       assert.equal(new Token(text).authorization(), undefined, text);
   });
 
@@ -21,25 +20,11 @@ describe('A token', () => {
 });
 
 describe('A redacted stream', () => {
-  async function redacted(pieces: readonly string[]): Promise<string> {
-    const stream = Readable.from(pieces.map((piece) => Buffer.from(piece)));
-    const received = await Readable.from(new Token(canary).redactStream(stream)).toArray();
-    return Buffer.concat(received as Buffer[]).toString();
-  }
-
-  it('contains no token, wherever a token in its longest spelling is split between two pieces', async () => {
-    const spelled = Array.from(canary, (letter) => `\\\\\\u0026#x0000${letter.charCodeAt(0).toString(16)};`).join('');
-    const sent = `before ${spelled} after`;
-    for (let at = 1; at < sent.length; at++) {
-      assert.equal(await redacted([sent.slice(0, at), sent.slice(at)]), 'before [token] after', `${at}`);
-    }
-  });
-
   it('has [token] only in the places of complete tokens, for any sizes of its pieces', async () => {
     const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
     for (const size of [1, 2, 7, 20, 21, 1_000]) {
       const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
-      assert.equal(await redacted(pieces), text.replaceAll(canary, '[token]'), String(size));
+      assert.equal(await redactedStream(canary, pieces), text.replaceAll(canary, '[token]'), String(size));
     }
   });
 

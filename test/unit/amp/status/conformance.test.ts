@@ -52,10 +52,6 @@ describe('JSON of any kind', () => {
       assert.equal(indentJson(text).replace(/(?<!")(?:NaN|-?Infinity)/g, 'null'), indentJson(strict));
   });
 
-  it('is indented without changing its value', () => {
-    for (const text of json) assert.deepEqual(JSON.parse(indentJson(text)), JSON.parse(text), text.slice(0, 60));
-  });
-
   it('counts as a container only if it is a valid object or list', () => {
     for (const text of json) assert.equal(isJsonContainer(text), /^[[{]/.test(text), text.slice(0, 60));
     for (const text of noJson) assert.equal(isJsonContainer(text), false, text.slice(0, 60));

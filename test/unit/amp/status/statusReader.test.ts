@@ -102,15 +102,6 @@ describe('The status reader', function () {
     const body = dense(2);
     for (const kind of documents) assertSame(await reading.document(body, kind), bodyDocument(body, kind), kind);
   });
-
-  it('returns no document for a missing output', async () => {
-    assert.equal(await new StatusReader(worker).document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);
-  });
-
-  it("makes a document on the main thread when the worker can't start", async () => {
-    const body = dense(2);
-    assertSame(await new StatusReader(threadOf('nothing.js')).document(body, 'status'), bodyDocument(body, 'status'));
-  });
 });
 
 /** Compares large values. The message of `assert.deepEqual` takes minutes for megabytes, and so does its comparison of bytes. */

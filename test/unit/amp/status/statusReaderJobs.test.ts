@@ -43,12 +43,6 @@ describe('A document of a response', () => {
   const text = '{"state":"SUCCESS","result":" # Report\\n\\nDone.\\n"}';
 
   for (const [title, body, kind, expected] of [
-    [
-      'is the indented response if the whole response is requested',
-      json,
-      'status',
-      '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}',
-    ],
     ['is the indented output if the output is requested', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
     [
       'is the output, indented without changing its numbers, if the output is a text of one-line JSON',
@@ -66,9 +60,5 @@ describe('A document of a response', () => {
   it('is missing if an output is requested and the response contains no output', () => {
     for (const body of ['{"state":"RUNNING"}', '<html>'])
       for (const kind of ['output', 'exactOutput', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
-  });
-
-  it("is the response as the server sent it if the whole response is requested and isn't a status", () => {
-    assert.equal(documentOf('<html>', 'status'), '<html>');
   });
 });

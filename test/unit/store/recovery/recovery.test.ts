@@ -276,7 +276,7 @@ describe('A recovered history file', () => {
     assert.equal(await fresh.recoverAnswers(), false);
     const bodies = await Promise.all(kickoffs.map((kickoff) => fresh.body(kickoff).catch(() => 'damaged')));
     const intact = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
-    assert.ok(intact.length >= 2 && intact.length < 4, `${intact.length} answers are there`);
+    assert.ok(intact.length >= 2 && intact.length < 4, `${intact.length} responses are there`);
     assert.ok(bodies.every((body) => body === undefined || body === 'damaged' || intact.includes(body)));
     assert.equal(integrity(folder.file), 'ok');
   });

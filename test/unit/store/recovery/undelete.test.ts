@@ -93,36 +93,24 @@ describe('An open history file that disappears', () => {
     assert.equal(integrity(folder.file), 'ok');
   });
 
-  /** Deletes the file while another window creates a new one. Returns the labels that the next load finds, and the mode of the restored copy. */
-  async function loadAfterReplacement(hasLinks: boolean) {
-    const other = new Folder();
-    await (await other.window()).addDeployment('https://other.example' as typeof url, 'Other');
-    other.close();
-    const link = fs.linkSync;
-    let mode = 0;
-    mock.method(fs, 'linkSync', (from: string, to: string) => {
-      mode = statSync(from).mode & 0o777;
-      copyFileSync(other.file, to);
-      if (!hasLinks) throw notPermitted('link');
-      link(from, to);
+  for (const hasLinks of [true, false])
+    it(`on a disk with${hasLinks ? '' : 'out'} hard links is copied into a private file that never replaces another window's new file`, async () => {
+      const other = new Folder();
+      await (await other.window()).addDeployment('https://other.example' as typeof url, 'Other');
+      other.close();
+      const link = fs.linkSync;
+      let mode = 0;
+      mock.method(fs, 'linkSync', (from: string, to: string) => {
+        mode = statSync(from).mode & 0o777;
+        copyFileSync(other.file, to);
+        if (!hasLinks) throw notPermitted('link');
+        link(from, to);
+      });
+      deleteAll();
+      const { deployments } = await store.load();
+      assert.deepEqual([deployments.map(({ label }) => label), mode], [['Other'], 0o600]);
+      other.remove();
     });
-    deleteAll();
-    const labels = (await store.load()).deployments.map(({ label }) => label);
-    other.remove();
-    return { labels, mode };
-  }
-
-  for (const hasLinks of [true, false]) {
-    const disk = `on a disk with${hasLinks ? '' : 'out'} hard links`;
-
-    it(`${disk} is never restored over another window's new file`, async () => {
-      assert.deepEqual((await loadAfterReplacement(hasLinks)).labels, ['Other']);
-    });
-
-    it(`${disk} is copied into a file that only the user can read`, async () => {
-      assert.equal((await loadAfterReplacement(hasLinks)).mode, 0o600);
-    });
-  }
 
   it('leaves the sidecars of another file at its path alone', () => {
     const connection = new DatabaseSync(folder.file);

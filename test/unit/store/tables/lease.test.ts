@@ -42,10 +42,6 @@ describe('The lease', () => {
 
   const comparable = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
 
-  it('has no holder at first', async () => {
-    assert.deepEqual(comparable(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
-  });
-
   it('has a new epoch for each holder', async () => {
     const first = await one.takeLease('one', 4_000);
     assert.deepEqual(comparable(first.lease), { holder: 'one', epoch: 1, beat: 1, nextBeatMs: 4_000, isDated: true });

@@ -119,7 +119,7 @@ describe('In the run history,', () => {
       assert.equal(await store.undoRemove(two.key), 4);
       assert.deepEqual(await names(), ['one', 'two', 'one-b', 'two-a', 'two-b', 'two-c']);
       assert.equal(await store.undoRemove([ref('one-a')]), 1);
-      assert.equal(await store.undoRemove([ref('one-a')]), 0, 'the run isn’t removed');
+      assert.equal(await store.undoRemove([ref('one-a')]), 0, "the run isn't removed");
       assert.equal(await store.undoRemove(), 1, 'the last removal');
       assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
     });

@@ -262,11 +262,6 @@ describe('The inputs of a run', () => {
     assert.deepEqual(await store.inputs(back), inputs);
   });
 
-  it("aren't known for a run that was only tracked", async () => {
-    assert.equal(await store.inputs(await addKickoff(store, run(deployment, 'b'))), undefined);
-    assert.equal(await store.inputs(run(deployment, 'c')), undefined);
-  });
-
   it("aren't known if their row is damaged", async () => {
     for (const json of ['{', '[1]', 'null', '"text"']) {
       withRaw(folder.file, (database) => database.prepare('UPDATE input SET inputs = ?').run(json));
