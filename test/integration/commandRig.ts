@@ -42,7 +42,7 @@ type Answer =
 type SaveAnswer = (
   of: unknown,
   id: string,
-  file: { readonly path: string; readonly onProgress: (bytes: number) => void },
+  file: { readonly path: string; readonly signal: AbortSignal; readonly onProgress: (bytes: number) => void },
 ) => Promise<unknown>;
 
 /** The commands with a real run history, but without a view, polls, and requests. Records their boxes, messages, and calls of VS Code. */
@@ -65,6 +65,8 @@ export class CommandRig {
   readonly details: string[] = [];
   /** The file that the user selects in dialogs. */
   file: vscode.Uri | undefined;
+  /** The Cancel button of the notification that shows progress. */
+  readonly cancellation = new vscode.CancellationTokenSource();
   /** Replacements of functions of VS Code's file system. */
   fileSystem: Partial<vscode.FileSystem> = {};
   /** The selected rows of the view. */
@@ -238,6 +240,7 @@ export class CommandRig {
 
   close(): void {
     mock.restoreAll();
+    this.cancellation.dispose();
     this.store.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -267,7 +270,7 @@ export class CommandRig {
     for (const name of ['showSaveDialog', 'showOpenDialog'] as const)
       mock.method(window, name, () => Promise.resolve(name === 'showSaveDialog' ? this.file : this.file && [this.file]));
     mock.method(window, 'withProgress', (_: object, act: (progress: object, cancel: object) => unknown) =>
-      act({ report: ({ message }: { message: string }) => this.messages.push(message) }, { onCancellationRequested: nothing }),
+      act({ report: ({ message }: { message: string }) => this.messages.push(message) }, this.cancellation.token),
     );
     mock.method(vscode.commands, 'executeCommand', (name: string, ...args: readonly unknown[]) => {
       const own = commandNames.find((one) => commandId(one) === name);

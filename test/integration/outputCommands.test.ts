@@ -127,6 +127,16 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.said(), content()], [[], 'before']);
   });
 
+  it('Save Response As shows no message if the user cancels the download', async () => {
+    const { row, content } = await largeResponse();
+    rig.amp.save = (_of, _id, { signal }) => {
+      rig.cancellation.cancel();
+      return Promise.resolve(signal.aborted ? { kind: 'serverTrouble' } : undefined);
+    };
+    await rig.run('saveAnswer', row);
+    assert.deepEqual([rig.said(), content()], [[], 'before']);
+  });
+
   it('Save Response As replaces the selected file, and shows the progress in whole MiB', async () => {
     const { row, file, content } = await largeResponse();
     await rig.run('saveAnswer', row);
