@@ -319,7 +319,7 @@ describe('With two deployments,', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute failed: TypeError: a bug/);
   });
 
-  it('a command that fails unexpectedly for another extension logs its error, and returns it to that extension without a message', async () => {
+  it("a command run by another extension logs and returns an unexpected error, but doesn't show it", async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');

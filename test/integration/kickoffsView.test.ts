@@ -389,7 +389,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn, [['run 1']]);
   });
 
-  it("the view shows a host's problem in the row of its deployment, and only with icons and tooltips in the rows of its runs", async () => {
+  it("the deployment's row shows a host's problem as text, and the rows of its runs only by icon and tooltip", async () => {
     board.show([deployment()], [run(1, running)]);
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);

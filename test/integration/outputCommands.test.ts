@@ -233,7 +233,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([compared(), rig.boxes], [[ofTasks], []]);
   });
 
-  it('Compare with Previous Run asks for a run if the run of the active document has no earlier run', async () => {
+  it("Compare with Previous Run asks for a run if the active document's run has no earlier run", async () => {
     const [first] = await threeRuns();
     rig.show(first, 'report');
     await rig.run('compareWithPrevious');
@@ -260,7 +260,7 @@ describe('With two deployments,', () => {
     await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
   });
 
-  it("Compare Selected Runs without a selection compares the active document's run with a run that the user selects", async () => {
+  it('Compare Selected Runs asks only for the second run if a document of the first run is active', async () => {
     const { rows } = await twoWithOutput();
     rig.show(rows[1]!, 'output');
     rig.answers = [true];
@@ -301,7 +301,7 @@ describe('With two deployments,', () => {
     return rows;
   }
 
-  it('Compare with Previous Run shows that two runs with identical outputs have the same inputs only if the inputs are known', async () => {
+  it('Compare with Previous Run shows that inputs are the same only if they are known', async () => {
     const [json, last] = await identicalOutputs();
     await rig.run('compareWithPrevious', json);
     for (const { ref } of [json, last]) await rig.tracker.trackAll([ref], { inputs: { topic: 'cats' } });
@@ -310,7 +310,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), [same, `${same} Both runs have the same inputs.`]);
   });
 
-  it('Compare Selected Tasks for two tasks of one run with identical outputs shows no message about inputs', async () => {
+  it('Compare Selected Tasks shows no message about inputs if both tasks are of one run', async () => {
     const [, last] = await identicalOutputs();
     await rig.tracker.trackAll([last.ref], { inputs: { topic: 'cats' } });
     const tasks = [2, 1].map((position) => new TaskNode(last, position));
@@ -327,7 +327,7 @@ describe('With two deployments,', () => {
     return row;
   }
 
-  it('Save Output As suggests a file name with the label of the run, or the position and name of the task', async () => {
+  it("Save Output As suggests a file name with the run's label, or the task's position and name", async () => {
     const names: string[] = [];
     const row = await withEmptyOutput();
     mock.method(vscode.window, 'showSaveDialog', ({ defaultUri }: vscode.SaveDialogOptions) => {
@@ -344,7 +344,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Copy Output copies the exact output of a run or task, even with a byte order mark or if it is empty', async () => {
+  it('Copy Output copies the exact output of a run or task, even if it is empty or has a byte order mark', async () => {
     const row = await withEmptyOutput();
     for (const [target, text] of [
       [row, '\ufeffexactOutput'],
@@ -366,7 +366,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.calls, dialog.mock.callCount()], [[], 0]);
   });
 
-  it('Save Response As writes the response to a local file, and then moves the file to a selected virtual folder', async () => {
+  it('Save Response As writes a local file first, and then moves it to a selected virtual folder', async () => {
     const tooLarge = { phase: { kind: 'running' }, trouble: { kind: 'tooLarge' } } as const;
     await rig.kickoff(crew, 'large', tooLarge);
     const row = await rig.kickoff(other, 'large', tooLarge);

@@ -89,7 +89,7 @@ describe("The extension's boxes", () => {
     return { asking, box: await next(`${title} 4/5`, 'new') };
   }
 
-  it("for a run's deployment list the deployments, and then always Add Deployment, whatever the user typed", async () => {
+  it("for a run's deployment list the deployments, and always Add Deployment at the end", async () => {
     const { asking, pick } = await untilDeployment();
     const rows = pick.items.map(({ label, alwaysShow }) => `${label}${alwaysShow ? ', always' : ''}`);
     assert.deepEqual(rows, ['crew', 'other', 'Add Deployment…, always']);

@@ -217,7 +217,7 @@ describe('Notifications', () => {
   });
 
   for (const isRemoved of [false, true])
-    it(`of a waiting run show an error instead of a confirmation if muting fails${isRemoved ? ' because the deployment was removed' : ''}`, async () => {
+    it(`of a waiting run show only an error if muting fails${isRemoved ? ' after the deployment was removed' : ''}`, async () => {
       const { board, failures, commands } = await notifyOfWaiting([waits(1)]);
       if (isRemoved) board.show([], []);
       commands.run = () => Promise.reject(new Error('no'));

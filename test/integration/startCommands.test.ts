@@ -449,7 +449,7 @@ describe('With a deployment that starts runs,', () => {
     return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
   }
 
-  it('Start Run for a file sends its inputs unchanged, including id, and its continued run, only after a confirmation', async () => {
+  it('Start Run for a file sends its exact inputs and its continued run only after a confirmation', async () => {
     const { uri, expected } = writeInputs();
     await canceled('start', uri);
     assert.deepEqual([rig.details.length, sent], [1, []]);
@@ -684,7 +684,7 @@ describe('With a deployment that starts runs,', () => {
     await closeForms(editors);
   });
 
-  it('Start Run selects the first value in a new file only if the value has at most 60 characters', async () => {
+  it("Start Run selects a new file's first value only if it has at most 60 characters", async () => {
     const selected: string[] = [];
     for (const length of [60, 61]) {
       const editors = await openForms('x'.repeat(length));

@@ -30,7 +30,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.runs(), [`Other/${id(1)}`]);
   });
 
-  it('Track Kickoff Here asks for a new deployment if the text is a status URL of an unknown one', async () => {
+  it("Track Kickoff Here adds the deployment of a status URL if the deployment isn't in the list", async () => {
     rig.answers = [`https://new.example.com/status/${id(1)}`, true, true];
     await rig.run('trackHere', other);
     assert.deepEqual([rig.runs(), rig.boxes.length], [[`new/${id(1)}`], 4]);
@@ -245,7 +245,7 @@ describe('With two deployments,', () => {
     ]);
   });
 
-  it("Track Kickoff saves the IDs of later deployments in a pasted text separately if their runs can't be stored", async () => {
+  it("Track Kickoff saves only those pasted IDs separately whose runs can't be stored", async () => {
     const trackAll = rig.tracker.trackAll.bind(rig.tracker);
     mock.method(rig.tracker, 'trackAll', (...all: Parameters<typeof trackAll>) =>
       rig.runs().length > 0 ? Promise.reject(new HistoryFailure('locked')) : trackAll(...all),

@@ -28,7 +28,7 @@ describe('The client for AMP', () => {
     );
   });
 
-  it('polls with headers for the token, its own version, the accepted format, and a connection that closes', async () => {
+  it("polls with its token and version, accepts JSON, and doesn't keep the connection open", async () => {
     const [{ headers } = {}] = await requestsOfPoll();
     const { authorization, 'user-agent': userAgent, accept, connection } = headers ?? {};
     assert.deepEqual([authorization, userAgent], [`Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);

@@ -9,7 +9,7 @@ const at = timeOfDay(start);
 /** A time at which the text contains the retry time. */
 const before = start - 120_000;
 
-/** The text of each problem, and what follows if the time is known. The documentation has the buttons. */
+/** The text of each problem, and its end if the time is known. `docs/troubleshooting.md` has the buttons. */
 const rows = {
   noToken: ['token needed', ''],
   tokenRefused: ['token rejected', ''],

@@ -82,7 +82,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [other, changed, run(1)]);
   });
 
-  it('fires one event for several changes that are applied together, and none when they are read again', () => {
+  it('fires only one event for changes that are applied together, even if they are read again', () => {
     const { read, removed, changed, other } = applyTogether();
     shown.putAll(read, shown.deployments);
     assert.deepEqual(changes.slice(1), [
@@ -145,7 +145,7 @@ describe('The board of a window', () => {
     );
   });
 
-  it('lists no removed run, and fires no event if its removal is read again', () => {
+  it('neither lists a removed run nor fires an event if its removal is read again', () => {
     const [, , , removed] = putInTurn();
     assert.equal(shown.putAll([removed]), false);
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
@@ -199,7 +199,7 @@ describe('The board of a window', () => {
     assert.deepEqual(found, [['2', '1', '3'], ['2', '1'], [], ['3'], [], []]);
   });
 
-  it('caches the durations of the runs of a deployment until a run is loaded, finished, or removed', () => {
+  it("caches a deployment's durations until a run is loaded, finished, or removed", () => {
     const durations = (of = 1) => shown.durationsOf(key(of)).remainingSeconds(0);
     const ended = (of: number, fields: Partial<Kickoff> = {}) => run(of, { ...done, executionSeconds: of * 10, ...fields });
     assert.deepEqual([durations(), shown.kickoffsOf(deployment())], [[], []]);

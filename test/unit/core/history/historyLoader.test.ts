@@ -180,7 +180,7 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
-  it('restores runs and deployments that only the ID backup contains, and keeps the backup unchanged', async () => {
+  it('restores runs and deployments that only the ID backup contains, without changing it', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { idsShown, board, memento } = await loaded({ value });
     assert.deepEqual(idsShown(), [id(1), id(2)]);
@@ -195,7 +195,7 @@ describe('The history loader', () => {
     assert.equal(source.requests.length, 2);
   });
 
-  it('restores runs to an empty history, and notifies the user of them, only once', async () => {
+  it('restores runs to an empty history only once, with one notification', async () => {
     const { historyLoader, idsShown, clock, store, notified } = await loaded({ value: copied(1, 2) });
     await clock.advance(10);
     await historyLoader.load();
@@ -306,7 +306,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('stores the version of a merged ID backup, and writes the version of its own history to the backup', async () => {
+  it("stores the version of a merged ID backup, and updates the backup to the history's version", async () => {
     const [own, merged] = [
       { id: 'b', revision: 7 },
       { id: 'a', revision: 3 },
@@ -375,7 +375,7 @@ describe('The history loader', () => {
     return window;
   }
 
-  it('retries loading the history at growing intervals up to a minute, but notifies the user only once', async () => {
+  it('retries loading the history at growing intervals up to a minute, with only one notification', async () => {
     const { attempts, failures, store } = await failingToLoad();
     assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
     assert.deepEqual(failures, [store.fails]);
@@ -447,7 +447,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
-  it('neither polls nor copies a history from a newer extension version, and notifies the user only once', async () => {
+  it('neither polls nor backs up a history from a newer extension version, with one notification', async () => {
     const { historyLoader, tracker, store, memento, source, clock, failures } = openWindow({ value: copied(1) });
     await tracker.trackAll([{ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }]);
     await clock.advance(2_000);

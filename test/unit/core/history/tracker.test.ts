@@ -42,7 +42,7 @@ describe('The tracker', () => {
     assert.deepEqual([events, changes], [1, ['changed']]);
   });
 
-  it('shows many new runs in reverse order, each as tracked later than the one below', async () => {
+  it('shows many new runs in reverse order, so that the last one counts as the latest', async () => {
     await clock.advance(1);
     await trackThree();
     const ids = board.kickoffs.map((one) => one.id);
@@ -63,7 +63,7 @@ describe('The tracker', () => {
     assert.deepEqual([board.deployment(added.key), changes], [added, ['changed']]);
   });
 
-  it('shows a moved run only at its new deployment, polls it there immediately, and fires onDidChangeList', async () => {
+  it('shows a moved run only in its new deployment, polls it there, and fires onDidChangeList', async () => {
     const { key: there } = await list.addDeployment(other, 'other');
     changes.length = 0;
     await clock.advance(60_000);
@@ -143,7 +143,7 @@ describe('The tracker', () => {
     );
   });
 
-  it('removes old runs only once, and fires onDidChangeList only if at least one run is removed', async () => {
+  it("doesn't remove an old run again after it was restored, and then fires no onDidChangeList", async () => {
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
     await list.undoRemove();
@@ -162,7 +162,7 @@ describe('The tracker', () => {
     assert.equal(await store.kickoff(kickoff()), undefined);
   });
 
-  it('shows no run after all data was deleted, fires onDidChangeList before and after, and vacuums the store once', async () => {
+  it('fires onDidChangeList before and after it deletes all data, shows no run, and vacuums the store once', async () => {
     let vacuums = 0;
     store.vacuum = () => Promise.resolve(void (vacuums += 1));
     await list.deleteAll(deletesTokens);

@@ -11,7 +11,7 @@ describe("The store's update after an observation", () => {
   const body = Uint8Array.of(1);
   const observed = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });
 
-  it('contains the changed run, the task outputs, and the body of the response', () => {
+  it("contains the changed run, the task outputs, and the response's body", () => {
     const outputs = [{ position: 1, output: 'text' }];
     assert.deepEqual(applyObservation(kickoff(), observed, { now }), { kickoff: advance(kickoff(), observed, now), outputs, body });
   });

@@ -94,7 +94,7 @@ describe('The stall of a run', () => {
   const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
   const steps = fc.array(step, { minLength: 1 });
 
-  always('never begins in the future, and begins again at each change of the progress, for any responses', 100, [steps], (all) => {
+  always('begins again at each change of the progress, and never in the future, for any responses', 100, [steps], (all) => {
     let now = start;
     let run = kickoff();
     for (const [said, later] of all) {

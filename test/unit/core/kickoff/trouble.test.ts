@@ -51,7 +51,7 @@ describe('Two problems', () => {
 });
 
 describe("The problem that a response can't be stored", () => {
-  it('has the kind of a history failure as its detail, but no detail for another error', () => {
+  it('has as its detail only the kind of a history failure', () => {
     assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
     assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
   });

@@ -74,7 +74,7 @@ describe('Finished runs', () => {
       return parts;
     };
 
-    it(`share ${expected.length} notifications, in the order in which they finished, ${apart}`, async () => {
+    it(`share ${expected.length} notifications in their order ${apart}`, async () => {
       const { notified } = await finishAll();
       const counts = notified.map(({ length }) => length);
       assert.deepEqual(counts, expected);

@@ -128,7 +128,7 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("are replaced by an error report if a rejection can't be saved, and come after the next poll", async () => {
+  it("come after an error report and a later poll if a rejection can't be saved", async () => {
     const { polled } = window();
     store.isFull = true;
     await polled();

@@ -24,7 +24,7 @@ describe('The content of an output', () => {
     ['a JSON string with a lead-in', JSON.stringify(`I now can give a great answer\nFinal Answer: ${report}`)],
   ] as const) {
     const hasThoughts = /thoughts|agent/.test(wrapper);
-    it(`is found in ${wrapper}, ${hasThoughts ? 'with' : 'without'} thoughts, as Markdown`, () => {
+    it(`is the Markdown in ${wrapper}, ${hasThoughts ? 'separate from its thoughts' : 'without thoughts'}`, () => {
       const { text: found, thoughts } = contentOf(text);
       assert.deepEqual([found.trim(), /thought/i.test(thoughts)], [report, hasThoughts]);
       assert.equal(contentFormat(text), 'markdown');

@@ -168,7 +168,7 @@ describe('A pasted text', () => {
       assert.deepEqual(contexts(text), [shown]);
   });
 
-  it('gives no context to a certain ID or to the IDs of a list, which would only repeat them', () => {
+  it('gives no context to a certain ID, or to an ID without other text in its line', () => {
     assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined]);
     assert.deepEqual(contexts(`${uuid}\n${other}`), [undefined, undefined]);
   });

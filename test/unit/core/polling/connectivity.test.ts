@@ -46,7 +46,7 @@ async function withoutNetwork(of: Of) {
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('shows the problem offline with its start time for all runs and deployments, and looks up no host name', async () => {
+  it('shows since when all runs and deployments are offline, without looking up host names', async () => {
     const { clock, network, board } = await withoutNetwork(twoHosts);
     await clock.advance(10 * hour);
     const since = board.troubleOf(kickoff())?.since ?? 0;
@@ -160,7 +160,7 @@ describe("Host names that can't be resolved", () => {
     return parts;
   }
 
-  it('make the machine count as offline, with at most three requests, if no name resolves and a host responded before', async () => {
+  it('make the machine count as offline within three requests if none resolves and a host responded before', async () => {
     const { clock, board, source } = await resolveNone();
     await clock.advance(hour);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one)?.kind, 'offline');
@@ -188,7 +188,7 @@ describe("Host names that can't be resolved", () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'nameUnknown');
   });
 
-  it('are a problem of only their host if another name resolves or another host has an IP address, which is never looked up', async () => {
+  it("are only their host's problem if another name resolves or another host needs no lookup", async () => {
     for (const url of ['https://other.example.com', 'http://192.0.2.7', 'http://[2001:db8::7]']) {
       const { clock, board, network } = await onNetwork({
         network: finding((name) => name !== 'crew.example.com'),
@@ -202,7 +202,7 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  it('make the machine count as offline only if a request failed because of one, since a proxy may resolve them', async () => {
+  it('count only if a request failed because of one, since a proxy may resolve them', async () => {
     for (const [failure, kind, later] of [
       [nameUnknown, 'offline', 'offline'],
       [unreachable, 'unreachable', undefined],
@@ -353,7 +353,7 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, clock.timers, seen.ends], [false, 0, 1]);
   });
 
-  it("has no effect if another window takes over before it ends, but runs again after the window's next failed poll", async () => {
+  it('has no effect if another window takes over before it ends, but can run again', async () => {
     const { network, connectivity, clock, health, seen } = checking();
     network.hasAddress = false;
     const check = connectivity.check({ countsFailedLookups: false });

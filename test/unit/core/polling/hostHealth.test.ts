@@ -153,7 +153,7 @@ describe('A deployment', () => {
     assert.equal(found.troubleOf(one), undefined);
   });
 
-  it('without runs has the problem noToken until it has a token, with one event for each of these changes', () => {
+  it('without runs has the problem noToken until it has a token, with one event for each change', () => {
     const found = health();
     let events = 0;
     found.onDidChange(() => events++);
@@ -205,7 +205,7 @@ describe('The health that the polling window stored', () => {
     assert.deepEqual([next.records(all), next.isBlocked(other)], [[], false]);
   });
 
-  it('can contain the problem offline, which causes an event for all hosts except localhost', () => {
+  it('can contain the problem offline, which affects all hosts except localhost', () => {
     const found = health();
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
@@ -218,7 +218,7 @@ describe('The health that the polling window stored', () => {
 });
 
 describe('A machine without a network', () => {
-  it('keeps the time of its first offline check, which causes one change event for all hosts except localhost', () => {
+  it('counts as offline since its first check, with one event for all hosts except localhost', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
@@ -250,7 +250,7 @@ describe('A machine without a network', () => {
     assert.deepEqual([found.isOffline, changes], [false, ['https://one.example.com', 'https://other.example.com']]);
   });
 
-  it('probes each host except localhost from the end of the offline period until it responds, unless it is throttled', () => {
+  it('probes each host when the network is back until it responds, except localhost and throttled hosts', () => {
     const { found } = afterOffline();
     const probes = [one, other, here].map((of) => found.probeAt(of));
     assert.deepEqual(probes, [start + 60 * second, 0, undefined]);

@@ -94,7 +94,7 @@ describe("A run that isn't found", () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('has the same first interval for any settings, after the clock was set back, and long after tracking', () => {
+  it('has the same first interval for any settings, clock, and tracking time', () => {
     for (const settings of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, settings), 5 * second);
     assert.equal(delay(-day, missing), 5 * second);
@@ -109,7 +109,7 @@ describe("A run that isn't found", () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
-  it('has the interval of its last poll after a long time without polls, unless the clock was ahead at that poll', () => {
+  it('keeps the interval of its last poll after a long sleep, unless the clock was ahead at that poll', () => {
     const ranBefore = (checkedAfter: number) => ({ ...missing, checkedAt: start + checkedAfter, hasRun: true });
     assert.equal(delay(7 * day, { ...missing, checkedAt: start + 10 * minute }), 30 * minute);
     assert.equal(delay(7 * day, ranBefore(10 * minute)), 30 * second);

@@ -50,8 +50,11 @@ describe('The poll interval after earlier runs of the deployment', () => {
   const crew = knownRuns([600, 600, 600], 3);
   const last = { ...running, progress: { completed: 2 }, tasks: finishedTasks([200, 400]) };
 
-  it('follows the usual remaining time after the finished tasks, or the usual duration if the end of the last task is unknown', () => {
+  it('follows the usual remaining time after the finished tasks', () => {
     assert.equal(delay(600 * second, crew, last), 6);
+  });
+
+  it("follows the usual duration of a run if the last task's end is unknown", () => {
     assert.equal(delay(600 * second, crew, { ...last, progress: { completed: 4 } }), 9);
   });
 

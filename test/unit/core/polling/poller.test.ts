@@ -125,7 +125,7 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
-  it('has the problem unreachable after the client for AMP failed to load, which is reported, until a poll succeeds', async () => {
+  it('has the problem unreachable from a reported failure to load the client for AMP until a poll succeeds', async () => {
     const failure = new Error('not loaded');
     const script: Script = ({ before }) => {
       if (before === 0) throw failure;
@@ -278,7 +278,7 @@ describe('A deployment', () => {
   const [first, another] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
   for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
-    it(`that is stopped by the problem ${kind} is polled only on Refresh, unlike another of its host, until a poll succeeds`, async () => {
+    it(`with the problem ${kind} is polled only on Refresh until a poll succeeds, unlike others of its host`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, another] });
       const seen = () => [source.times(first.id), board.kickoff(first)?.phase.kind, board.troubleOf(board.kickoff(first)!)?.kind];
@@ -312,7 +312,7 @@ describe('A deployment', () => {
     return parts;
   }
 
-  it("whose URL was changed to a wrong path isn't polled, and has the problem wrongAddress instead of runs that aren't found", async () => {
+  it("whose new URL is wrong isn't polled, and has the problem wrongAddress instead of runs that aren't found", async () => {
     const { clock, source, board } = await changeToWrongUrl();
     const requests = source.requests.length;
     await clock.advance(hour);
@@ -488,7 +488,7 @@ describe('The message of a rejected request', () => {
 });
 
 describe("A store that can't be written", () => {
-  it('causes polls with a growing back-off, and delays the end event, until the final status is stored', async () => {
+  it('causes growing poll intervals, and no end event, until the final status is stored', async () => {
     const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     store.isFull = true;

@@ -16,7 +16,7 @@ function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocuse
 }
 
 describe('The last response of a run', () => {
-  it('is stale after three poll intervals, even if the report is open and the run is polled more often', () => {
+  it('is stale after three usual poll intervals, even if an open report shortens them', () => {
     assert.equal(staleAfter('running', { checkedAt: start }), 3 * 3);
     assert.equal(staleAfter('running'), 3 * 30);
     assert.equal(staleAfter('running', { checkedAt: start + 600 * minute }), 3 * 60);

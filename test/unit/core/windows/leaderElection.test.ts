@@ -63,7 +63,7 @@ describe('The polling window', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it("keeps the lease even if another window didn't read its heartbeat in time, which gets a change event", async () => {
+  it('keeps the lease even if another window, which then fires a change event, misses its heartbeat', async () => {
     const { one, other } = await two();
     await one.clock.advance(4_000);
     await other.clock.advance(15_000);
@@ -71,7 +71,7 @@ describe('The polling window', () => {
     assert.deepEqual([other.state.changes, other.clock.timers], [[false], 1]);
   });
 
-  it('leaves no timer in any window while no run is active, until another window takes the lease for a new run', async () => {
+  it('leaves no timer while no run is active, until another window takes the lease for a new run', async () => {
     const { store, one, other } = openTwo();
     for (const { state } of [one, other]) state.dueInMs = undefined;
     await one.read();
@@ -144,7 +144,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term?.epoch, state.failures], [0, 1]);
   });
 
-  it("has a term with the next epoch and the previous holder's last heartbeat, and takes over unless the lease was released", async () => {
+  it('has a term with the next epoch, the last heartbeat before, and whether it took over', async () => {
     const { store, one, other } = openTwo();
     store.lease = { epoch: 3, beat: 7, at: 5 };
     store.now = () => 9;
@@ -164,7 +164,7 @@ describe('The polling window', () => {
     assert.deepEqual([epoch, heldUntil, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
   });
 
-  it("reports each heartbeat that can't be written, but keeps polling, and writes a later heartbeat", async () => {
+  it("reports each heartbeat that can't be written, but keeps polling and tries again", async () => {
     const { store, one } = await two();
     store.isFull = true;
     await one.clock.advance(8_000);

@@ -198,7 +198,7 @@ describe('Several windows', () => {
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
-  it("all show that a deployment rejected its token, and don't poll it again even if another window takes over", async () => {
+  it("all show that a deployment rejected its token, and don't poll it again even after a takeover", async () => {
     const { clock, source, one, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
@@ -235,7 +235,7 @@ describe('Several windows', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  it('all count as offline until the network is back, even if the polling window was killed, and then poll again', async () => {
+  it('all stay offline, even after the polling window is killed, until the network is back', async () => {
     const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
     await clock.advance(50 * second);
     network.hasAddress = false;

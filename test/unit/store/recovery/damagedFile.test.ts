@@ -38,7 +38,7 @@ describe('A damaged history file', () => {
     "with a row that isn't JSON": [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
   };
   for (const [name, [left, damage]] of Object.entries(damages))
-    it(`${name} is renamed only once, and replaced by a new file with its readable runs and their responses`, async () => {
+    it(`${name} is renamed only once, and a new file gets its readable runs and responses`, async () => {
       damage(folder.file);
       const before = readFileSync(folder.file);
       const store = await folder.window();
