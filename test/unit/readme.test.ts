@@ -47,7 +47,7 @@ function anchorsOf(page: string): readonly string[] {
   );
 }
 
-describe('The README with its pages', () => {
+describe('The documentation', () => {
   it('lists exactly the commands of the Command Palette, by their titles', () => {
     const hidden = menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
     const titles = commands.filter(({ command }) => !hidden.includes(command)).map(({ title }) => english[title.slice(1, -1)] ?? title);
@@ -116,14 +116,16 @@ describe('The README with its pages', () => {
     assert.ok(recognized.length > 1);
     assert.deepEqual(listed, recognized);
   });
+});
 
+describe('The README', () => {
   const wordsIn = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
 
-  it('has at most 1,000 words in the README', () => {
+  it('has at most 1,000 words', () => {
     assert.ok(wordsIn(textOf('README.md')) <= 1_000);
   });
 
-  it('has the first step within 150 words in the README', () => {
+  it('has the first step within 150 words', () => {
     const text = textOf('README.md');
     assert.ok(wordsIn(text.slice(0, text.indexOf('clone this repository'))) <= 150);
   });

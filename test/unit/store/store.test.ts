@@ -42,7 +42,7 @@ describe('In the store,', () => {
       assert.equal(await bodyOf(store, kickoff), 'the end');
     });
 
-    it('changes neither a final status, except for the reason of a failure, nor its response', async () => {
+    it('never changes a final status or its response, except for the reason of a failure', async () => {
       const failed = await addKickoff(store, run(deployment, 'a', { phase: { kind: 'failed', reason: 'Error 7' }, phaseSince: 2_000 }));
       const changed = (fields: Partial<Kickoff>) =>
         store.update(failed, (stored) => ({ kickoff: { ...stored, ...fields }, body: bytes('late') }));

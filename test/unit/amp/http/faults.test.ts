@@ -75,8 +75,8 @@ function cutShort(): fc.Arbitrary<string> {
   });
 }
 
-describe('A sequence of faults', () => {
-  it('never finishes a run, in any order and with any bodies', async () => {
+describe('A sequence of failed polls', () => {
+  it('never finishes a run, for any errors, HTTP statuses, and bodies', async () => {
     let faults = 0;
     await fc.assert(
       fc.asyncProperty(

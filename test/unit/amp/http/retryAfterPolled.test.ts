@@ -98,8 +98,9 @@ describe('The Retry-After header', () => {
   const isValid = (headerOf: (now: number) => RetryAfter): boolean => headerOf(0).seconds !== undefined;
 
   for (const status of [200, 429, 503]) {
-    it(`with HTTP ${status} delays the next poll until the time that it gives`, () =>
-      assertNoneEarly(status, table.filter(isValid))).timeout(20_000);
+    it(`with HTTP ${status} delays the next poll until the given time`, () => assertNoneEarly(status, table.filter(isValid))).timeout(
+      20_000,
+    );
 
     it(`with an invalid value and HTTP ${status} allows no poll before the usual interval`, () =>
       assertNoneEarly(

@@ -15,12 +15,12 @@ describe("A server's text on one line", () => {
       assert.equal(oneLine(text), line);
     });
 
-  it('is trimmed to at most 200 characters without outer blanks', () => {
+  it('has at most 200 characters and no leading or trailing spaces', () => {
     assert.equal(oneLine(`\n  ${'x'.repeat(300)}`), 'x'.repeat(200));
     assert.equal(oneLine('word '.repeat(100)), 'word '.repeat(40).trim());
   });
 
-  it('is undefined if it begins with 2,000 blanks, but not if it begins with 1,999', () => {
+  it('is undefined if it begins with 2,000 spaces, but not if it begins with 1,999', () => {
     assert.equal(oneLine(`${' '.repeat(1_999)}x`), 'x');
     assert.equal(oneLine(`${' '.repeat(2_000)}x`), undefined);
   });

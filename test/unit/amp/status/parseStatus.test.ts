@@ -6,7 +6,7 @@ import { assertLinear } from '#test/support/growth';
 const receivedAt = Date.parse('2026-10-01T14:10:00Z');
 
 describe('A status body', () => {
-  it('with many blanks in a time is parsed in linear time', () => {
+  it('with many spaces in a time is parsed in linear time', () => {
     const body = (length: number) =>
       Buffer.from(`{"state":"RUNNING","progress":{"started_at":"2026-01-01T00:00:00${' '.repeat(length)}x"}}`);
     assertLinear((length) => parseStatus(body(length), { receivedAt }), 20_000);
@@ -157,7 +157,7 @@ describe('A status body', () => {
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
     });
 
-    it('the result unless it is also the reason of the failure', () => {
+    it('the result, unless the result is the reason of the failure', () => {
       assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
       assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');

@@ -76,13 +76,11 @@ describe('The tasks of a run', () => {
     "are recognized by name and output if the task count isn't the position of a task yet": [
       ['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)],
     ],
-    'count as two if only one of two responses names the task and the responses have no output in common': [
+    "aren't merged if only one of two has a name and their outputs don't match": [
       ['1, 2 B', last(unnamed), last({ name: 'B' })],
       ['1 A, 2', last({ name: 'A' }), last({ agent: 'Ann' })],
     ],
-    'count as one if neither of two responses names the task and only one response has an output': [
-      ['1', last(unnamed), last({ agent: 'Ann' })],
-    ],
+    'are merged if neither of two has a name and only one has an output': [['1', last(unnamed), last({ agent: 'Ann' })]],
     'have the task count as their position only if the count is from 1 to 100,000': [
       ['100000 A', last(a, 100_000)],
       ['1 A', last(a, 100_001)],
@@ -109,7 +107,7 @@ describe('The tasks of a run', () => {
       for (const [expected, ...responses] of rows) assert.equal(placed(...responses), expected);
     });
 
-  it("don't change when a response repeats the last known task after a higher count", () => {
+  it("don't change when a response repeats the last seen task, even if an unseen task follows", () => {
     const [seen] = mergeTasks([], last(a, 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };

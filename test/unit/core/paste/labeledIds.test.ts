@@ -97,6 +97,6 @@ describe('responseIdsIn', () => {
     '{"run_id": "4f7e7c35-..."}',
     '{"run_id": "a/b"}',
   ])
-    it(`finds no run ID in any other text, or if the ID is invalid, truncated, or a placeholder: ${text}`, () =>
+    it(`finds no run ID in a text that isn't a response, or if the ID is invalid, truncated, or a placeholder: ${text}`, () =>
       assert.deepEqual(runs(text), []));
 });

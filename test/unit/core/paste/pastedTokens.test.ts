@@ -74,7 +74,7 @@ describe('A token in a pasted text', () => {
     ],
     'for no URL if the text contains no host': [{}, '{"kickoff_id": "run_7"} Authorization: Bearer tok-demo-x'],
     'for no URL if the text contains the same host with another port': [{}, 'Host: a.example:8443\nAuthorization: Bearer tok-demo-x'],
-    'for no URL if the token is a JWT and the text contains no host': [{}, 'Authorization: Bearer tok-demo.a.example'],
+    'for no URL if the only host in the text is part of the token': [{}, 'Authorization: Bearer tok-demo.a.example'],
   };
   for (const [about, [to, text]] of Object.entries(belongings))
     it(`is offered ${about}`, () => {

@@ -78,7 +78,7 @@ describe('The state of a host', () => {
   });
 
   const late = fc.tuple(fc.constantFrom(...serverErrors, ...ofHosts, ...others, undefined), waits);
-  always('changes after a late result only to throttled or healthy', 2_000, [results, late], (all, [kind, wait]) => {
+  always('changes before the retry time only to throttled or healthy, for any result', 2_000, [results, late], (all, [kind, wait]) => {
     const { state, now } = polled(all);
     if (state.kind !== 'failing' || state.trouble.retryAt === now) return;
     const retryAt = wait === undefined ? undefined : now + wait * second;

@@ -21,7 +21,7 @@ function seen(run: ScheduledRun, checkedAfter: number, polledAfter: number): num
   return (now - after.phaseSince) / second;
 }
 
-describe('The missing time of a run', () => {
+describe('The time for which a run has not been found', () => {
   it('grows by at most the poll interval between two polls', () => {
     const run = polledRun();
     assert.equal(seen(run, 5, 15), 15);
@@ -34,7 +34,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(polledRun(), -10, 0), 10);
   });
 
-  it('begins again if AMP found the run in between', () => {
+  it('begins again at zero if AMP found the run in between', () => {
     const run = polledRun();
     seen(run, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];

@@ -64,7 +64,7 @@ describe('The total request limit', () => {
     assert.equal(over(true, now + 200), 1);
   });
 
-  it('is the usual limit after a timer that is only two seconds late', () => {
+  it("isn't reduced if a timer is only two seconds late", () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.expectWakeAt(now + 60_000);
     rateLimiter.detectSleep(now + 62_000);

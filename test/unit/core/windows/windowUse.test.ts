@@ -30,7 +30,7 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
 
 describe('A window whose user returns', () => {
   for (const [from, pause] of Object.entries({ away, idle }))
-    it(`polls within a second the runs that are due in a focused window, if the user had been ${from}`, async () => {
+    it(`polls runs within a second if they are due in a focused window (the user was ${from})`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
       // An idle window counts as unfocused here, so that only the return can cause the early poll.
@@ -82,7 +82,7 @@ describe('A window whose user returns', () => {
     assert.equal(source.requests.length, before);
   });
 
-  it('notifies the leader election only when it opens or its focus changes', async () => {
+  it('notifies the leader election only when the window opens or its focus changes', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);

@@ -78,7 +78,7 @@ describe("A document's name", () => {
     assert.deepEqual(documentKind(documentName(run, 'output')), 'output');
   });
 
-  it('is found in a path after a run', () => {
+  it('is found only in a path that begins with /crewai-kickoff and the run', () => {
     const found = { ref: { deployment: 7, id: 'some-id' }, rest: 'x.report.md' };
     assert.deepEqual(parseDocumentPath('/crewai-kickoff/7/some-id/x.report.md'), found);
     assert.equal(parseDocumentPath('/7/some-id/x.report.md'), undefined);

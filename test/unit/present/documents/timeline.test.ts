@@ -72,7 +72,7 @@ describe("The times of a run's tasks", () => {
     assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
   });
 
-  it('include the end of a failed run as the end of the task in which it failed, unless that task finished', () => {
+  it('include the end of a failed run as the end of its current task, unless that task finished', () => {
     const run = { ...going, phase: { kind: 'failed' }, finishedAt: start + 30_000, tasks: watched(10) } as const;
     assert.deepEqual(placed({ ...run, progress: { current: 'b' } }), ['1 done 0-10', '2 failed 10-30']);
     assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
@@ -126,7 +126,7 @@ describe('The timeline of a run', () => {
     assert.equal(drawn(mixed, start + 42_000).match(/stroke-dasharray/g)?.length, 2);
   });
 
-  it('has an open bar only for the current task', () => {
+  it('has a bar with an open end only for the current task', () => {
     assert.equal(drawn(mixed, start + 42_000).match(/<path /g)?.length, 1);
   });
 

@@ -17,7 +17,7 @@ function attempt(number: number) {
   return { deployment: key(), requestId: id(number), sentAt: start + number };
 }
 
-describe('The outline', () => {
+describe('The outline of the view', () => {
   let board: Board;
   let outline: Outline;
   /** The number of translated texts. */

@@ -156,7 +156,7 @@ describe("A run's row", () => {
     }
   });
 
-  it('has its label on one line without outer blanks', () => {
+  it('has its label on one line without leading or trailing spaces', () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
   });
 
@@ -292,7 +292,7 @@ describe("A deployment's row", () => {
     assert.equal(rowOf([]).description, '');
   });
 
-  it('shows no problem except a missing token if it has no runs', () => {
+  it('shows no problem except a missing token if the deployment has no runs', () => {
     const { description, contextValue: context } = rowOf([], { trouble: { kind: 'noToken' } });
     assert.deepEqual([description, context], ['token needed', 'deployment button-setToken']);
     assert.equal(rowOf([], { trouble: { kind: 'unreachable' } }).description, '');
@@ -310,7 +310,7 @@ describe("A deployment's row", () => {
     });
   }
 
-  it('shows the problem of its active runs if all of them have it, and otherwise the number of problems', () => {
+  it('shows a problem that all its active runs have, or else only the number of problems', () => {
     const [one, other, ended] = [checked({ id: id(1) }), checked({ id: id(2) }), checked({ id: id(3), phase: { kind: 'failed' } })];
     for (const [kinds, text, icon] of [
       [['serverTrouble', 'serverTrouble'], '2 active · server error', 'warning'],

@@ -12,7 +12,7 @@ import { bodyOf, bytes, clock, exec, noise, run, soon, useHistory, withRaw, type
 import { addKickoff } from '#test/support/builders';
 
 describe('Compressing a response', () => {
-  it('is postponed at first only if the response is larger than 32 KiB', () => {
+  it('is postponed on the first attempt only if the response is larger than 32 KiB', () => {
     const [small, large] = [noise(32 * 1_024), noise(32 * 1_024 + 1)];
     const packed = compressNow(small, undefined);
     assert.ok(packed);
@@ -30,7 +30,7 @@ describe('Compressing a response', () => {
   });
 });
 
-describe('A stored response', () => {
+describe('In the store,', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
@@ -39,7 +39,7 @@ describe('A stored response', () => {
   useHistory((history) => ({ folder, store, deployment } = history));
   beforeEach(async () => (kickoff = await addKickoff(store, run(deployment, 'a'))));
 
-  it('is reported as damaged, and never read as another response, if it is damaged', async () => {
+  it('a response with a damaged byte is read unchanged or reported as damaged', async () => {
     const sent = 'an answer of some length';
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes(sent) }));
     const gzip = withRaw(folder.file, (raw) => raw.prepare('SELECT gzip FROM body').get()?.['gzip'] as Uint8Array);
@@ -57,14 +57,14 @@ describe('A stored response', () => {
     assert.deepEqual(folder.recovered, []);
   });
 
-  it('has every task output as text, even if an output is damaged', async () => {
+  it('each task output is read as text, even if the output is damaged', async () => {
     exec(folder.file, `INSERT INTO task_output VALUES (1, 1, '"found"'), (1, 2, '{"found'), (1, 3, '7'), (1, 4, 'null')`);
     assert.deepEqual([...(await store.taskOutputs(kickoff)).values()], ['found', '{"found', '7', 'null']);
     const stored = [...(await store.storedOutputs(kickoff)).values()].map((json) => Buffer.from(json).toString());
     assert.deepEqual(stored, ['"found"', '{"found', '7', 'null']);
   });
 
-  it('has at most 256 MiB of task outputs', async () => {
+  it('a run has at most 256 MiB of task outputs', async () => {
     const almostFull = new KickoffStore(new AlmostFullDatabase(folder.file, { clock, random: Math.random }));
     const outputOf = async (position: number, output: string): Promise<boolean | undefined> => {
       const task = { position, name: 'x', hasOutput: true };

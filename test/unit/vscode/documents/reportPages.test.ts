@@ -26,11 +26,11 @@ describe('The revision of a report', () => {
 });
 
 describe('A change of a report', () => {
-  it('is announced immediately unless the first page is awaited', () => {
+  it('is announced without delay before VS Code reads the report and after the first page is displayed', () => {
     for (const pages of [new ReportPages(1_000), displayed()]) assert.equal(pages.recordChange(2_000), true);
   });
 
-  it('is announced only once when the wait for the first page ends', () => {
+  it('that comes during the wait for the first page is announced only once, after the wait', () => {
     for (const end of ['display', 'endWait'] as const) {
       const pages = new ReportPages(1_000);
       assert.deepEqual([pages.recordRead(), pages.recordRead()], [true, false]);
