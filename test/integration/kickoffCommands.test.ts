@@ -79,7 +79,7 @@ describe('With two deployments,', () => {
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
   }
 
-  it('a command applies only to the runs of the clicked deployment, unless it is for all runs', async () => {
+  it('a command applies only to the runs of the clicked deployment, unless the command is for all runs', async () => {
     await oneRunEach();
     await rig.run('refresh', other);
     assert.deepEqual(rig.polled.splice(0), ['Other/there']);
@@ -130,7 +130,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, rig.said()], [[], []]);
   });
 
-  it('Refresh for deployments without a problem shows a warning only if none of the runs can be polled yet', async () => {
+  it("Refresh shows a warning about runs that can't be polled yet only if no run can be polled", async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -159,7 +159,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.polled, []);
   });
 
-  it('a command that asks for a run offers only runs that it applies to', async () => {
+  it('a command that asks for a run offers only the runs to which the command applies', async () => {
     await rig.kickoff(crew, 'found', { ...active, checkedAt: 1 });
     await rig.kickoff(other, 'new', active);
     await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, checkedAt: 1 });
@@ -319,7 +319,7 @@ describe('With two deployments,', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute failed: TypeError: a bug/);
   });
 
-  it('a command that fails unexpectedly for another extension logs its error, and returns it to that extension without a message', async () => {
+  it('a command that fails unexpectedly for another extension logs the error, and returns the error to that extension without a message', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');

@@ -301,7 +301,7 @@ describe('With two deployments,', () => {
     return rows;
   }
 
-  it('Compare with Previous Run shows that two runs with identical outputs have the same inputs only if the inputs are known', async () => {
+  it('Compare with Previous Run adds “Both runs have the same inputs” to its message about identical outputs only if the inputs are known', async () => {
     const [json, last] = await identicalOutputs();
     await rig.run('compareWithPrevious', json);
     for (const { ref } of [json, last]) await rig.tracker.trackAll([ref], { inputs: { topic: 'cats' } });
@@ -344,7 +344,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Copy Output copies the exact output of a run or task, even with a byte order mark or if it is empty', async () => {
+  it('Copy Output copies the exact output of a run or task, even if the output has a byte order mark or is empty', async () => {
     const row = await withEmptyOutput();
     for (const [target, text] of [
       [row, '\ufeffexactOutput'],
