@@ -105,7 +105,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
   });
 
-  it('Edit Deployment changes the URL, the label, and the page', async () => {
+  it("Edit Deployment changes the deployment's URL and label, and saves the URL of its page", async () => {
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
     const edited = rig.board.deployment(crew.key);

@@ -141,7 +141,7 @@ describe('With two deployments,', () => {
     assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
   });
 
-  it('Refresh shows a warning about a throttled deployment even if it also polls runs of another deployment', async () => {
+  it('Refresh shows a warning about a deployment with the problem “throttled” even if runs of another deployment are polled', async () => {
     await rig.kickoff(other, 'there', active);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;

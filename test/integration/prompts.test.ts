@@ -275,7 +275,7 @@ describe("The extension's boxes", () => {
     await cancel(asking, 'Track 1/2');
   });
 
-  it('accept a text from the clipboard unless it is empty or too long', async () => {
+  it('accept a text from the clipboard unless the text is empty or too long', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {});
     await vscode.env.clipboard.writeText('x'.repeat(maxPasteLength + 1));
     let box = await next('Track 1/2');

@@ -150,7 +150,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent.length], [0, 0]);
   });
 
-  it('entered inputs are sent without a confirmation unless another extension called the command or an unconfirmed start is repeated', async () => {
+  it('Start Run and Start Again send entered inputs without a confirmation unless another extension called the command or an unconfirmed start is repeated', async () => {
     const row = await rig.kickoff(crew, 'known');
     await rig.tracker.trackAll([row.ref], { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
@@ -582,7 +582,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent], [1, []]);
   });
 
-  it('Stop Run skips a run that finished while the command waited', async () => {
+  it('Stop Run skips a run that finished while the command waited for the rate limit', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b'], running);
     let turns = 0;
     rig.waits = () => {
@@ -594,7 +594,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['stop Crew/a']);
   });
 
-  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited', async () => {
+  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited for the rate limit', async () => {
     const rows = await rig.kickoffs(crew, ['c', 'd'], running);
     let turns = 0;
     rig.waits = async () => {
