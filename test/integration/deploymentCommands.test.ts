@@ -30,7 +30,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 1]);
   });
 
-  it("Delete Token applies to the only saved token, even if another deployment's document is active", async () => {
+  it("Delete Token deletes the only saved token, even if the report of another deployment's run is active", async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.button = 'Delete Token';
@@ -38,7 +38,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.secrets.size, rig.boxes, rig.said().at(-1)], [0, [], 'status: Token for Crew deleted.']);
   });
 
-  it('Set Token applies to the deployment of the active document', async () => {
+  it("Set Token sets the token of the deployment whose run's report is active", async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     rig.answers = ['tok-good'];
     await rig.run('setToken');
@@ -54,13 +54,13 @@ describe('With two deployments,', () => {
     assert.match(rig.said().join(), /^status: Token saved, but /);
   });
 
-  it('Remove Deployment asks for a deployment even if a document of a deployment is active', async () => {
+  it("Remove Deployment asks for a deployment even if a run's report is active", async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     await rig.run('removeDeployment');
     assert.deepEqual([rig.boxes, rig.labels()], [['Remove Deployment: Select a deployment | Other,Crew'], ['Crew', 'Other']]);
   });
 
-  it('a command shows a warning and changes nothing if another window deletes its deployment while a box is open', async () => {
+  it('a command for a deployment shows a warning and changes nothing if another window deletes the deployment while a box is open', async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -81,7 +81,7 @@ describe('With two deployments,', () => {
 
   const pageBox = 'Open in Browser: https://app.crewai.com/crewai_plus/deployments/12345 | ';
 
-  it('Open in Browser asks for the unknown page of a deployment only once', async () => {
+  it("Open in Browser asks for the URL of a deployment's page only once", async () => {
     const row = await rig.kickoff(other, 'one');
     rig.answers = ['https://amp.example.com/7'];
     for (const target of [row, other]) await rig.run('openInBrowser', target);
@@ -90,7 +90,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.calls, Array(2).fill('vscode.open https://amp.example.com/7'));
   });
 
-  it('Open in Browser rejects an invalid URL for the page', async () => {
+  it("Open in Browser rejects an invalid URL for the deployment's page", async () => {
     rig.answers = ['no page'];
     await rig.run('openInBrowser', other);
     assert.deepEqual([rig.boxes, rig.calls], [[pageBox, `${pageBox}no page`], []]);
@@ -105,7 +105,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
   });
 
-  it('Edit Deployment changes the URL, the label, and the page', async () => {
+  it("Edit Deployment changes the deployment's URL and label, and saves the URL of its page", async () => {
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
     const edited = rig.board.deployment(crew.key);
@@ -161,7 +161,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Late/lost'], 'Late/lost']);
   });
 
-  it('Undo of a move keeps the run in the other deployment, too, if it was there before the move', async () => {
+  it('Undo of a move leaves the run in both deployments if both had the run before the move', async () => {
     const row = await rig.kickoff(crew, 'both', { phase: { kind: 'missing' }, label: 'Both' });
     await rig.kickoff(other, 'both');
     rig.answers = [['Other']];

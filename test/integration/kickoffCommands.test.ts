@@ -79,7 +79,7 @@ describe('With two deployments,', () => {
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
   }
 
-  it('a command applies only to the runs of the clicked deployment, unless it is for all runs', async () => {
+  it('a command applies only to the runs of the clicked deployment, unless the command is for all runs', async () => {
     await oneRunEach();
     await rig.run('refresh', other);
     assert.deepEqual(rig.polled.splice(0), ['Other/there']);
@@ -130,7 +130,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, rig.said()], [[], []]);
   });
 
-  it('Refresh for deployments without a problem shows a warning only if none of the runs can be polled yet', async () => {
+  it("Refresh shows a warning about runs that can't be polled yet only if no run can be polled", async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -141,7 +141,7 @@ describe('With two deployments,', () => {
     assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
   });
 
-  it('Refresh shows a warning about a throttled deployment even if it also polls runs of another deployment', async () => {
+  it('Refresh shows a warning about a deployment with the problem “throttled” even if runs of another deployment are polled', async () => {
     await rig.kickoff(other, 'there', active);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;
@@ -159,7 +159,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.polled, []);
   });
 
-  it('a command that asks for a run offers only runs that it applies to', async () => {
+  it('a command that asks for a run offers only the runs to which the command applies', async () => {
     await rig.kickoff(crew, 'found', { ...active, checkedAt: 1 });
     await rig.kickoff(other, 'new', active);
     await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, checkedAt: 1 });

@@ -162,7 +162,7 @@ describe('In a window,', () => {
     expectKeys('isEmpty', 'hasNoRuns', 'hasNoMuted', 'hasNoTooLarge');
   });
 
-  it("the view shows a message only without runs or while responses can't be saved", () => {
+  it("the view shows a message only while there are no runs or responses can't be saved", () => {
     const changes = [
       () => board.show([deployment()], []),
       () => board.putAll([run(1)]),
@@ -469,7 +469,7 @@ describe('In a window,', () => {
     for (const text of descriptions()) assert.match(text, /no progress for 30 min/);
   });
 
-  it('the row of a run stays expandable after a response without tasks only while the run is active', () => {
+  it('the row of a run with tasks stays expandable after a response without tasks until the run finishes', () => {
     const { Collapsed, None } = vscode.TreeItemCollapsibleState;
     const queued = { checkedAt: start };
     const states = [queued, { ...queued, tasks: finishedTasks([1]) }, queued, ended].map((fields) => {
@@ -546,7 +546,7 @@ describe('In a window,', () => {
     assert.equal(badgeOf(uriOf('crew')), '9+ Unread runs: 100');
   });
 
-  it('the view updates its badges only if runs become or are no longer unread', () => {
+  it('the view updates the badges of its rows only when a run becomes unread or read', () => {
     const updates: unknown[] = [];
     decorations.onDidChangeFileDecorations?.((uris) => updates.push(uris));
     board.show([deployment()], unreadRuns(99));

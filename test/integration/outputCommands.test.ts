@@ -301,7 +301,7 @@ describe('With two deployments,', () => {
     return rows;
   }
 
-  it('Compare with Previous Run shows that inputs are the same only if they are known', async () => {
+  it('Compare with Previous Run says that both runs have the same inputs only if the inputs are known', async () => {
     const [json, last] = await identicalOutputs();
     await rig.run('compareWithPrevious', json);
     for (const { ref } of [json, last]) await rig.tracker.trackAll([ref], { inputs: { topic: 'cats' } });

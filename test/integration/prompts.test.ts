@@ -126,7 +126,7 @@ describe("The extension's boxes", () => {
     await escape(box, asking);
   });
 
-  it('keep their texts for Back while a new deployment is added', async () => {
+  it('show the entered texts again after Back while the user adds a deployment', async () => {
     const { asking, box: labelBox } = await untilLabel();
     labelBox.type('Mine');
     labelBox.press();
@@ -203,7 +203,7 @@ describe("The extension's boxes", () => {
     await cancel(adding, 'Add 2/3', 'crew 2');
   });
 
-  it('suggest the label that the user typed for a URL again after another URL', async () => {
+  it('suggest the label that the user typed for a URL when the user enters that URL again', async () => {
     const { adding } = await enterSecondUrl('https://two.example.com');
     (await next('Add 2/3', 'two')).press();
     (await next('Add 1/3', 'https://two.example.com')).enter('https://one.example.com');
@@ -275,7 +275,7 @@ describe("The extension's boxes", () => {
     await cancel(asking, 'Track 1/2');
   });
 
-  it('accept a text from the clipboard unless it is empty or too long', async () => {
+  it('accept a text from the clipboard unless the text is empty or too long', async () => {
     const asking = new TrackPrompts(board).askAll('Track', {});
     await vscode.env.clipboard.writeText('x'.repeat(maxPasteLength + 1));
     let box = await next('Track 1/2');
@@ -305,7 +305,7 @@ describe("The extension's boxes", () => {
     await escape(box, asking);
   });
 
-  it('for Edit Deployment keep the entered URL for Back', async () => {
+  it('for Edit Deployment show the entered URL again after Back', async () => {
     const editing = askToEdit('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).press();
@@ -414,7 +414,7 @@ describe("The extension's boxes", () => {
     await escape(box, asking);
   });
 
-  it('for a token reject an empty token and a token with spaces without a check', async () => {
+  it('for a token reject an empty token and a token with spaces before any check', async () => {
     const { checked, parts } = tokenChecks();
     const asking = askToken(parts);
     const box = await next('Set 2/2');

@@ -44,7 +44,7 @@ describe('The API', () => {
   const store = new MemoryStore();
   const api = publicApi(new KickoffInfoCache(board, { now: () => start }), store, readingHere);
 
-  it('describes each run with its known facts', () => {
+  it('lists each run with its label, status, tasks, and times', () => {
     const tasks = [{ position: 1, name: 'research_task', agent: 'Researcher', executionSeconds: 4, hasOutput: true, seenAt: start }];
     const times = { trackedAt: start, checkedAt: start + 1, startedAt: start + 2, finishedAt: start + 3 };
     const numbers = { executionSeconds: 7, totalTokens: 11, progress: { completed: 1, total: 3, current: 'report_task' } };

@@ -14,7 +14,7 @@ describe('With two deployments,', () => {
   });
   afterEach(() => rig.close());
 
-  it('Remove Run shows that an active run continues in AMP', async () => {
+  it('Remove Run for an active run shows that the run continues in AMP', async () => {
     await rig.run('remove', await rig.kickoff(crew, 'c', active));
     assert.deepEqual(rig.said(), ['info: c removed. The run continues in AMP. [Undo]']);
   });

@@ -187,7 +187,7 @@ describe('The provider of documents', () => {
     });
     afterEach(() => mock.restoreAll());
 
-    it('announces a change three more times if no preview displays it', async () => {
+    it('announces a change three more times if no preview displays the change', async () => {
       for (const totalTokens of [7, 8]) {
         board.putAll([{ ...running, totalTokens }]);
         await clock.advance(60_000);
@@ -195,7 +195,7 @@ describe('The provider of documents', () => {
       }
     });
 
-    it('announces a change only once if a preview displays it', async () => {
+    it('announces a change only once if a preview displays the change', async () => {
       board.putAll([{ ...running, totalTokens: 9 }]);
       await setImmediate();
       await content.stat(displayedPageOf(running, (await content.stat(uri)).mtime));

@@ -110,7 +110,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"cats"} after flow', 'Crew {} after flow', 'Crew {"topic":"cats"} after flow']);
   });
 
-  it('the question before a run that continues another run contains the inputs and a warning about a silent restart', async () => {
+  it('the question of Continue from This Run lists the inputs, and warns that the flow may start from the beginning', async () => {
     rig.answers = ['cats'];
     await canceled('continueRun', await rig.kickoff(crew, 'flow', { isFlow: true }));
     assert.match(rig.details[0] ?? '', /silently starts from the beginning.*\n\nInputs:\ntopic: cats$/);
@@ -150,7 +150,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent.length], [0, 0]);
   });
 
-  it('a completed form needs a confirmation only if another extension opened it or it repeats an unconfirmed start', async () => {
+  it('Start Run and Start Again send entered inputs without a confirmation unless another extension called the command or an unconfirmed start is repeated', async () => {
     const row = await rig.kickoff(crew, 'known');
     await rig.tracker.trackAll([row.ref], { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
@@ -191,7 +191,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(left(), ['dogs']);
   });
 
-  it('Start Again for an unconfirmed start sends its inputs without id, and continues the same run', async () => {
+  it("Start Again for an unconfirmed start sends the start's inputs without id, and continues the run that the start continued", async () => {
     const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
     rig.button = 'Start Run';
     rig.answers = [same];
@@ -222,15 +222,15 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.boxes, rig.details, sent], [[], [], []]);
   });
 
-  for (const when of ['its question is open', 'its request waits for the rate limit']) {
+  for (const when of ['the question is open', 'the request waits for the rate limit']) {
     const meanwhile = (act: () => unknown): void => {
       rig.button = 'Start Run';
       names = [];
-      if (when === 'its question is open') rig.whileAsked = act;
+      if (when === 'the question is open') rig.whileAsked = act;
       else rig.waits = () => rig.details.length > 0 && act();
     };
 
-    it(`Start Again sends nothing if its start is removed while ${when}`, async () => {
+    it(`Start Again sends nothing if the unconfirmed start is removed while ${when}`, async () => {
       const node = await unconfirmed({ topic: 'cats' });
       meanwhile(() => rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]));
       rig.answers = [same];
@@ -238,7 +238,7 @@ describe('With a deployment that starts runs,', () => {
       assert.deepEqual([sent, rig.board.starts], [[], []]);
     });
 
-    it(`Start Run sends nothing if its deployment is removed or gets a new URL while ${when}`, async () => {
+    it(`Start Run sends nothing if the deployment is removed or gets a new URL while ${when}`, async () => {
       meanwhile(() => rig.tracker.changeDeployment(rig.board.deployment(crew.key)!, { url: 'https://new.example.com' as never }));
       await failing('start', crew, /this deployment was removed or has a new URL/);
       rig.details.length = 0;
@@ -251,7 +251,7 @@ describe('With a deployment that starts runs,', () => {
   /** Returns the values that the boxes contained when they opened. */
   const suggested = () => rig.boxes.splice(0).map((box) => box.split(' | ')[1]);
 
-  it('Start Run suggests the values of a canceled form only for the same deployment', async () => {
+  it('Start Run suggests the values that were typed before Escape only for the same deployment', async () => {
     names = ['topic', 'tone'];
     const other = await rig.deployment('Other');
     rig.answers = ['cats', undefined];
@@ -409,7 +409,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(counted, ['Crew', 'Crew', 'Crew'], 'two requests for names, and one for the start');
   });
 
-  it('Start Run ignores a further click on the same deployment, but not on another, while its question is open', async () => {
+  it('Start Run has no effect for a deployment whose question is already open, but works for another deployment', async () => {
     names = ['id'];
     const other = await rig.deployment('Other');
     rig.whileAsked = async () => {
@@ -449,7 +449,7 @@ describe('With a deployment that starts runs,', () => {
     return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
   }
 
-  it('Start Run for a file sends its exact inputs and its continued run only after a confirmation', async () => {
+  it("Start Run for a file sends the file's inputs unchanged, and the run to continue, only after a confirmation", async () => {
     const { uri, expected } = writeInputs();
     await canceled('start', uri);
     assert.deepEqual([rig.details.length, sent], [1, []]);
@@ -458,7 +458,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent], [2, [expected]]);
   });
 
-  it('Start Run for a file ignores a second start of the file until its question is closed', async () => {
+  it('Start Run for a file has no effect while the question about the same file is open', async () => {
     const { uri, expected } = writeInputs();
     rig.button = 'Start Run';
     await Promise.all([run('start', uri), canceled('start', uri)]);
@@ -582,7 +582,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent], [1, []]);
   });
 
-  it('Stop Run skips a run that finished while the command waited', async () => {
+  it('Stop Run skips a run that finished while the command waited for the rate limit', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b'], running);
     let turns = 0;
     rig.waits = () => {
@@ -594,7 +594,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['stop Crew/a']);
   });
 
-  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited', async () => {
+  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited for the rate limit', async () => {
     const rows = await rig.kickoffs(crew, ['c', 'd'], running);
     let turns = 0;
     rig.waits = async () => {
@@ -621,7 +621,7 @@ describe('With a deployment that starts runs,', () => {
     return { topics, track, replaced };
   }
 
-  it('Track Kickoff Here in the row of a start replaces only that start, and only once AMP finds a new run', async () => {
+  it('Track Kickoff Here in the row of a start replaces that start only if the run is new and AMP finds the run', async () => {
     const { topics, track, replaced } = await trackInSecondStart();
     await rig.kickoff(crew, 'known');
     await track('known', {});
@@ -670,7 +670,7 @@ describe('With a deployment that starts runs,', () => {
     for (const _ of editors) await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
 
-  it('Start Run opens each form as a new file in the workspace folder', async () => {
+  it('Start Run gives each new file with inputs an unused name in the workspace folder', async () => {
     const editors = await openForms('cats', 'dogs');
     const names = editors.map(({ document: { uri } }) => path.relative(vscode.Uri.file(rig.folder).path, uri.path));
     assert.deepEqual(names, ['Crew 2.inputs.jsonc', 'Crew 3.inputs.jsonc']);
@@ -684,7 +684,7 @@ describe('With a deployment that starts runs,', () => {
     await closeForms(editors);
   });
 
-  it("Start Run selects a new file's first value only if it has at most 60 characters", async () => {
+  it('Start Run selects the first value in a new file with inputs only if the value has at most 60 characters', async () => {
     const selected: string[] = [];
     for (const length of [60, 61]) {
       const editors = await openForms('x'.repeat(length));

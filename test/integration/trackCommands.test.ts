@@ -30,13 +30,13 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.runs(), [`Other/${id(1)}`]);
   });
 
-  it("Track Kickoff Here adds the deployment of a status URL if the deployment isn't in the list", async () => {
+  it('Track Kickoff Here adds a deployment if the user pastes a status URL of an unknown deployment', async () => {
     rig.answers = [`https://new.example.com/status/${id(1)}`, true, true];
     await rig.run('trackHere', other);
     assert.deepEqual([rig.runs(), rig.boxes.length], [[`new/${id(1)}`], 4]);
   });
 
-  it('Track Kickoff keeps the known page of a deployment if the user enters another page', async () => {
+  it("Track Kickoff keeps the saved URL of a deployment's page if the user enters the URL of another page", async () => {
     rig.answers = ['https://amp.example.com/7'];
     await rig.run('openInBrowser', other);
     rig.answers = [page, 'two', ['Other']];

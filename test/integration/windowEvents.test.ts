@@ -274,7 +274,7 @@ describe('A window', () => {
     assert.deepEqual(closed, [tab]);
   });
 
-  it('reports that the history is unreadable when it looks for documents of deleted runs', async () => {
+  it('reports a failure to read the history while closing the documents of deleted runs', async () => {
     const { closed } = await openWithReport();
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
     window.board.show([deployment(), empty], []);

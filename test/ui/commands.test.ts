@@ -10,7 +10,7 @@ const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
-describe(`Commands by keyboard, ${versionAsked()}:`, function () {
+describe(`Commands and keys, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const other = { ...liveCrew, name: 'other', token: 'tok-demo-other' };
   const scene = useScene({ deployments: [liveCrew, other], speed: 4, startsWhenPolled: true });

@@ -134,7 +134,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
   }
 
   const isNewest = versionAsked() === 'newest';
-  for (const [what, settings] of Object.entries({ 'default settings': {}, "the user's associations": associations }))
+  for (const [what, settings] of Object.entries({ 'default settings': {}, "the user's editor associations": associations }))
     describe(`with ${what},`, () => {
       before(() => scene.stage.window.changeSettings(settings));
       // Undoes the effects of a failed test, so that the other tests can fail for their own reasons.

@@ -118,7 +118,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await until('both runs', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 2);
   });
 
-  it('starts runs without selecting a row that has no focus', async () => {
+  it('leaves no unfocused row selected after its runs start', async () => {
     const misleading = (await scene.stage.window.rows()).filter(({ focused, selected }) => selected && !focused);
     assert.deepEqual(misleading, [], 'a new row is not highlighted, because keys act on the focused row');
   });

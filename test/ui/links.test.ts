@@ -125,7 +125,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     });
   }
 
-  it('to an unknown host without encryption store nothing if the user cancels the warning about it', async () => {
+  it('to an unknown host without encryption store nothing if the user cancels the warning about the unencrypted token', async () => {
     const { window } = scene.stage;
     await openLink(linkTo('http://crew-1a2b3c4d.example.com', other));
     await questionIn(scene.stage);

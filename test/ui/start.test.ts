@@ -161,7 +161,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
   });
 
   describe('Start Again', () => {
-    it('offers the same inputs first, and selects them', async () => {
+    it('offers Start with the Same Inputs as the first and focused row', async () => {
       const { window } = scene.stage;
       await startForm();
       await window.rowAction(/^it's "one"/, 'Start Again…');

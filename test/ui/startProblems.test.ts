@@ -35,7 +35,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       assert.equal(attempts('unlisted'), 1);
     });
 
-    it('keeps the entered value, and sends it with the input that AMP reported as missing', async () => {
+    it('sends the earlier entered value together with the input that AMP reported as missing', async () => {
       const { window } = scene.stage;
       await window.box.back();
       assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);

@@ -75,7 +75,7 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
     ['form', 'input box'],
     ['question', 'confirmation'],
   ] as const)
-    it(`aren't sent to either URL if another window changes the URL while the ${what} is open`, async () => {
+    it(`aren't sent to the old or the new URL if another window changes the deployment's URL while the ${what} is open`, async () => {
       const { window } = scene.stage;
       const sink = await startSink();
       try {
