@@ -3,7 +3,7 @@ import type { IdBackupStorage } from '#core/history/idBackupSync';
 
 const keyPrefix = 'ids ';
 
-/** Returns the key for the history of one machine, because VS Code stores the global state of all remote windows on the local machine. */
+/** Returns the key of a backup. Contains the host name, because the local machine stores the global state of all remote windows, too. */
 export function idBackupKey(hostName: string, folder: string): string {
   return `${keyPrefix}${hostName} ${folder}`;
 }

@@ -108,7 +108,7 @@ async function removeDeployment(parts: CommandParts, target: unknown): Promise<v
   void showWithButtons(parts, t(messageText, defuse(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
-/** Restores a notification's items unless they are restored or deleted already, because an extension can't close its notifications. */
+/** Restores removed items for a notification's Undo button. They may be restored or deleted already, because notifications stay open. */
 export async function undo(parts: CommandParts, removal: readonly Removable[] | DeploymentKey): Promise<void> {
   const { board } = parts;
   const isUndone = await restore(parts, removal);
@@ -120,13 +120,13 @@ export async function undo(parts: CommandParts, removal: readonly Removable[] | 
 
 /** Undoes the last removal, or restores only `removal`. Highlights a restored row. Returns false if nothing was restored. */
 async function restore({ board, tracker, view }: CommandParts, removal?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-  const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
-  const starts = new Set(board.starts.map(({ requestId }) => requestId));
+  const [deploymentKeys, kickoffKeys] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
+  const requestIds = new Set(board.starts.map(({ requestId }) => requestId));
   if (!(await tracker.undoRemove(removal))) return false;
   const restoredItem =
-    board.deployments.find(({ key }) => !deployments.has(key)) ??
-    board.kickoffs.find((one) => !kickoffs.has(keyOf(one))) ??
-    board.starts.find(({ requestId }) => !starts.has(requestId));
+    board.deployments.find(({ key }) => !deploymentKeys.has(key)) ??
+    board.kickoffs.find((one) => !kickoffKeys.has(keyOf(one))) ??
+    board.starts.find(({ requestId }) => !requestIds.has(requestId));
   if (restoredItem) void view.highlight(restoredItem);
   return true;
 }

@@ -50,7 +50,7 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
       unrenderableIdentity = identity;
     }
 
-    // Returns only the start of the run's output.
+    // Without rendering, shows only the start of the run's output, and no outputs of tasks.
     const outputBytes = body && (await reader.document(body, 'output').catch(() => undefined));
     // With `stream`, an incomplete character at the end is dropped.
     const excerpt = outputBytes && new TextDecoder().decode(outputBytes.subarray(0, excerptBytes), { stream: true });
