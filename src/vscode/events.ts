@@ -41,8 +41,8 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     poller.onDidPoll(pollLogger(parts.log)),
     poller.onDidEnd((kickoff) => notifications.addEnd(kickoff)),
     poller.onDidFailToSave(onError),
-    health.onDidRejectToken((key) => {
-      notifications.tokenRejections.recordRejection(key);
+    health.onDidRejectToken((deploymentKey) => {
+      notifications.tokenRejections.recordRejection(deploymentKey);
       claimRejections();
     }),
     leader.onDidChange(claimRejections),

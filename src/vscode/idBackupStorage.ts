@@ -4,8 +4,8 @@ import type { IdBackupStorage } from '#core/history/idBackupSync';
 const keyPrefix = 'ids ';
 
 /** Returns the key of a backup. Contains the host name, because the local machine stores the global state of all remote windows, too. */
-export function idBackupKey(hostName: string, folder: string): string {
-  return `${keyPrefix}${hostName} ${folder}`;
+export function idBackupKey(hostName: string, historyFolder: string): string {
+  return `${keyPrefix}${hostName} ${historyFolder}`;
 }
 
 /** Returns the storage of an ID backup in the global state. Failed writes are logged and not thrown. */

@@ -69,7 +69,7 @@ export interface BaseCommandParts {
 /** The objects that commands get from the rest of the extension, and objects that only commands use. */
 export interface CommandParts extends BaseCommandParts {
   readonly trackPrompts: TrackPrompts;
-  readonly targets: CommandTargets;
+  readonly targets: TargetFinder;
   readonly checkToken: TokenCheck;
 }
 
@@ -86,7 +86,7 @@ export interface TargetOptions<Item> {
 }
 
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
-export class CommandTargets {
+export class TargetFinder {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: Pick<BaseCommandParts, 'board' | 'view' | 'clock'>) {}
@@ -200,8 +200,8 @@ export class CommandTargets {
 
 /** Returns the suitable items. If there are none, throws an error with `message`, or `error` if there are no items at all. */
 async function suitableItems<Item>(all: readonly Item[], { isTarget = () => true, message }: TargetOptions<Item>, error: ErrorWithButton) {
-  const verdicts = await Promise.all(all.map(async (one) => isTarget(one)));
-  const suitable = all.filter((_, index) => verdicts[index]);
+  const areTargets = await Promise.all(all.map(async (one) => isTarget(one)));
+  const suitable = all.filter((_, index) => areTargets[index]);
   if (suitable.length > 0) return suitable;
   if (all.length > 0 && message !== undefined) throw new UserFacingError(t(message));
   throw error;

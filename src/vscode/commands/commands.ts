@@ -2,7 +2,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { closePrompt } from '#vscode/prompts/prompts';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { startCommands } from '#vscode/starts/startCommands';
-import { CommandTargets, type BaseCommandParts } from './arguments';
+import { TargetFinder, type BaseCommandParts } from './arguments';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';
@@ -18,7 +18,7 @@ export function createCommands(baseParts: BaseCommandParts): RunCommand {
       .amp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
-  const parts = { ...baseParts, checkToken, targets: new CommandTargets(baseParts), trackPrompts: new TrackPrompts(baseParts.board) };
+  const parts = { ...baseParts, checkToken, targets: new TargetFinder(baseParts), trackPrompts: new TrackPrompts(baseParts.board) };
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),

@@ -97,11 +97,11 @@ async function importEnv(parts: CommandParts): Promise<void> {
     storedItems.push(item);
   }
   if (storedItems.length === 0) throw new CanceledError();
-  const areTokensSaved = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
+  const areAccepted = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
   // A known deployment counts as imported only if its token was saved.
-  const count = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]).length;
+  const count = storedItems.filter(({ effect }, index) => effect === 'deployment' || areAccepted[index]).length;
   if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
-  const rejectingLabels = storedItems.filter((_, index) => !areTokensSaved[index]).map(({ label }) => defuse(label));
+  const rejectingLabels = storedItems.filter((_, index) => !areAccepted[index]).map(({ label }) => defuse(label));
   if (rejectingLabels.length > 0) throw new UserFacingError(t(commandWords.importRefused, rejectingLabels));
 }
 

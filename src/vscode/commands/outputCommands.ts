@@ -178,8 +178,8 @@ function selectedRows({ view }: CommandParts, target: unknown, selection: unknow
 function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): OutputRef | undefined {
   const runs = earlierRuns(board, kickoff);
   if (!task) return runs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
-  const isSame = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
-  return runs.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
+  const isMatch = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
+  return runs.flatMap((one) => one.tasks.filter(isMatch).map((match) => ({ kickoff: one, task: match })))[0];
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */

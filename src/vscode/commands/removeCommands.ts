@@ -57,18 +57,18 @@ async function removeRows(parts: CommandParts, target: unknown, selection: unkno
   // No row has the focus, or the user pressed the key again before VS Code removed the row. A task can't be removed without its run.
   if ((isFromKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
   const selectedRows: readonly unknown[] = Array.isArray(rows) ? rows : [row];
-  const deployments = (isFromKeybinding(target) ? selectedRows : [row])
+  const deploymentRows = (isFromKeybinding(target) ? selectedRows : [row])
     .filter((one) => one instanceof DeploymentNode)
     .filter((one) => exists(one, board));
-  const deploymentKeys = new Set(deployments.map(({ key }) => key));
-  const others = selectedRows
+  const deploymentKeys = new Set(deploymentRows.map(({ key }) => key));
+  const otherRows = selectedRows
     .filter((one) => one instanceof KickoffNode || one instanceof StartNode)
     .filter((one) => !deploymentKeys.has(one instanceof KickoffNode ? one.ref.deployment : one.deployment));
   const removeAll = async (): Promise<void> => {
-    for (const one of deployments) await removeDeployment(parts, one);
-    if (deployments.length === 0 || others.length > 0) await removeRunsAndStarts(parts, row, others);
+    for (const one of deploymentRows) await removeDeployment(parts, one);
+    if (deploymentRows.length === 0 || otherRows.length > 0) await removeRunsAndStarts(parts, row, otherRows);
   };
-  await view.refocusAfter(removeAll, [...deployments, ...others]);
+  await view.refocusAfter(removeAll, [...deploymentRows, ...otherRows]);
 }
 
 /** Whether the run or deployment of a row still exists, because a row disappears a little later than its data. True for other rows. */

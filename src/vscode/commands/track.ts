@@ -86,11 +86,11 @@ async function track(parts: CommandParts, knownAnswers: TrackAnswers, caller: Ca
 }
 
 /** Asks once for each deployment, and tracks the runs of known deployments first, because they need no answer. */
-async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { paste }: TrackAnswers): Promise<void> {
-  const isNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
+async function trackOtherRuns(parts: CommandParts, otherRuns: readonly PastedRun[], { paste }: TrackAnswers): Promise<void> {
+  const isDeploymentNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
   // The user selects a deployment for each run without a URL.
-  const groups = [...Map.groupBy(all, (run) => run.url ?? run).values()];
-  const queue = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
+  const groups = [...Map.groupBy(otherRuns, (run) => run.url ?? run).values()];
+  const queue = groups.toSorted((one, other) => Number(isDeploymentNew(one)) - Number(isDeploymentNew(other)));
   for (let runs = queue.shift(); runs; runs = queue.shift()) {
     try {
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
@@ -108,8 +108,8 @@ async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { 
 /** Saves the IDs of runs in the ID backup if the history couldn't store an earlier run of the same text. */
 function backUpOtherRuns(parts: CommandParts, error: unknown, runs: readonly PastedRun[]): void {
   if (!(error instanceof UserFacingError)) return;
-  for (const [url, all] of Map.groupBy(runs, (run) => run.url)) {
-    backUpIds(parts, error.cause, defined({ deployment: deploymentAt(parts.board, url), url }), idsOf(all));
+  for (const [url, runsAtUrl] of Map.groupBy(runs, (run) => run.url)) {
+    backUpIds(parts, error.cause, defined({ deployment: deploymentAt(parts.board, url), url }), idsOf(runsAtUrl));
   }
 }
 

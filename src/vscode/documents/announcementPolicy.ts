@@ -25,9 +25,9 @@ export class AnnouncementPolicy {
 
   /** Records that VS Code reads the report. Returns true the first time, when changes begin to wait for the first page. */
   recordRead(): boolean {
-    const isFirst = this.#firstPage === 'unread';
-    if (isFirst) this.#firstPage = 'awaited';
-    return isFirst;
+    const isFirstRead = this.#firstPage === 'unread';
+    if (isFirstRead) this.#firstPage = 'awaited';
+    return isFirstRead;
   }
 
   /** Records that the documents may have changed. */

@@ -22,7 +22,7 @@ import { AnnouncementPolicy } from './announcementPolicy';
 const firstPageTimeoutMs = 20_000;
 
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
-const updateTimeoutMs = 3_000;
+const repeatDelayMs = 3_000;
 
 const cacheDurationMs = 30_000;
 
@@ -172,7 +172,7 @@ export class DocumentContent implements vscode.Disposable {
   #announce(documents: RunDocuments, uris = [...documents.uris.values()]): void {
     if (uris.length === 0) return;
     this.onChange(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    this.#setTimer(documents, updateTimeoutMs, () => {
+    this.#setTimer(documents, repeatDelayMs, () => {
       const reports = [...documents.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
       if (isReportVisible(documents.kickoff) && documents.policy.repeat(this.parts.clock.now())) this.#announce(documents, reports);
     });

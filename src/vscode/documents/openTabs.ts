@@ -122,16 +122,16 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
 
 /** Reopens visible tabs whose URI contains an old label of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
 export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
-  let isBusy = false;
+  let isReopening = false;
   const reopenVisibleTabs = async (preserveFocus: boolean): Promise<void> => {
-    if (isBusy) return;
-    isBusy = true;
+    if (isReopening) return;
+    isReopening = true;
     try {
       for (const visibleDocument of visibleDocuments()) await reopen(visibleDocument, board, preserveFocus);
     } catch (error) {
       onError(error);
     } finally {
-      isBusy = false;
+      isReopening = false;
     }
   };
   return vscode.Disposable.from(

@@ -45,7 +45,7 @@ export class RunNotifications implements Disposable {
         clock,
         claim: (kickoff) => this.#claim(kickoff),
         onClaimed: (runs) => this.#openDocuments(runs),
-        notify: (claimed) => this.#notify(claimed),
+        notify: (claimedRuns) => this.#notify(claimedRuns),
         failed: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
@@ -58,7 +58,7 @@ export class RunNotifications implements Disposable {
     this.#enqueue(this.#queue, kickoff);
   }
 
-  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and then notifies only of unclaimed runs. */
+  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and then skips its claimed runs. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {

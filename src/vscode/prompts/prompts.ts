@@ -32,7 +32,7 @@ export async function answerOrError<T, E extends CanceledError>(answer: Promise<
 }
 
 /** The answered prompt that stays open. */
-let answeredInput: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
+let answeredPrompt: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
 
 let openPromptCount = 0;
 
@@ -43,13 +43,13 @@ export function isPromptOpen(): boolean {
 
 /** Closes the answered prompt that stays open, if there is one. */
 export function closePrompt(): void {
-  answeredInput?.dispose();
-  answeredInput = undefined;
+  answeredPrompt?.dispose();
+  answeredPrompt = undefined;
 }
 
 /** Shows a message instead of the prompt in the answered box that stays open. */
 export function replacePrompt(message: string): void {
-  if (answeredInput) answeredInput.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
+  if (answeredPrompt) answeredPrompt.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
 /** A prompt with an input box. */
@@ -232,9 +232,9 @@ async function showPrompt<T>(
       closePrompt();
       input.show();
     });
-    // After Paste from Clipboard, `answeredInput` is already the second box.
-    if (answeredInput) input.dispose();
-    answeredInput ??= input;
+    // After Paste from Clipboard, `answeredPrompt` is already the second box.
+    if (answeredPrompt) input.dispose();
+    answeredPrompt ??= input;
     input.enabled = false;
     input.busy = true;
     if (!staysOpen) closePrompt();

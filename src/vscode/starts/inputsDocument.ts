@@ -202,8 +202,8 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
 /** Returns the URI of a new unsaved file. Adds a number if a file with this name exists or is open. */
 async function unusedUri(name: string): Promise<vscode.Uri> {
   const openPaths = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
-  for (let count = 1; ; count += 1) {
-    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
+  for (let number = 1; ; number += 1) {
+    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${number === 1 ? '' : ` ${number}`}${inputsEnding}`);
     const exists = await vscode.workspace.fs.stat(file).then(
       () => true,
       () => false,

@@ -200,8 +200,8 @@ class StartCommands {
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
   async #lastInputs(deployment: Deployment): Promise<Inputs> {
-    const entered = this.#enteredInputs.get(deployment.url);
-    if (entered) return entered;
+    const enteredInputs = this.#enteredInputs.get(deployment.url);
+    if (enteredInputs) return enteredInputs;
     const newestFirst = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
     const runWithInputs = newestFirst.find(({ isStarted, inputLabel }) => isStarted === true || inputLabel !== undefined);
     return (runWithInputs && (await this.parts.store.inputs(runWithInputs))) ?? {};

@@ -42,12 +42,12 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
 }
 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
-  let turn = Promise.resolve();
+  let earlierCounts = Promise.resolve();
   const failurePromises = runs.map(async (run) => {
     const [, deployment] = run;
     // Counts one request at a time, so that a start meanwhile doesn't wait behind all stops.
-    if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
-    await turn;
+    if (deployment) earlierCounts = earlierCounts.then(() => parts.poller.countRequest(deployment));
+    await earlierCounts;
     return stop(parts, run);
   });
   return (await Promise.all(failurePromises)).filter((failure) => failure !== undefined);

@@ -102,9 +102,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const redrawnRows = new Set(rows);
     const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawnRows.has(row) || isRedrawn(this.getParent(row)));
     const isSelectionAffected = this.selection.length > 1 && this.selection.some(isRedrawn);
-    const selectionSet = new Set(isSelectionAffected ? this.selection : []);
-    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((row) => selectionSet.has(row)) : [];
-    this.#changeEmitter.fire([...rows.filter((row) => !selectionSet.has(row)), ...selectedRows]);
+    const affectedSelection = new Set(isSelectionAffected ? this.selection : []);
+    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((row) => affectedSelection.has(row)) : [];
+    this.#changeEmitter.fire([...rows.filter((row) => !affectedSelection.has(row)), ...selectedRows]);
     if (!isSelectionAffected) return;
     // Redraws the selected rows again, because VS Code redraws a row with visible children later than the rows below it.
     this.#secondRedraw?.dispose();
