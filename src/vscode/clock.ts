@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time in ISO 8601 format, or its milliseconds if no date has this time, for which `toISOString` would throw. */
+/** Returns a time in ISO 8601 format. Returns the milliseconds of a time outside the range of dates, because `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

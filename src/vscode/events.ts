@@ -5,14 +5,14 @@ import type { Store } from '#core/history/store';
 import type { HostHealth } from '#core/polling/hostHealth';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import { followWindowUse } from '#core/windows/windowUse';
-import type { CommandDeps } from '#vscode/commands/arguments';
-import { closeDeletedDocuments, markAsRead, updateTitleButtons } from '#vscode/documents/openTabs';
+import type { BaseCommandParts } from '#vscode/commands/arguments';
+import { closeDeletedDocuments, markSeenRuns, updateTitleButtons } from '#vscode/documents/openTabs';
 import type { RunNotifications } from '#vscode/notices/runNotifications';
 import type { StatusBar } from '#vscode/statusBar/statusBar';
 import { pollLogger } from './log';
 
 /** The objects that fire events or react to them. */
-export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'poller' | 'tracker' | 'historyLoader' | 'tokens' | 'view'> {
+export interface EventParts extends Pick<BaseCommandParts, 'log' | 'board' | 'poller' | 'tracker' | 'historyLoader' | 'tokens' | 'view'> {
   readonly store: Pick<Store, 'kickoff'>;
   readonly health: HostHealth;
   readonly leader: LeaderElection;
@@ -22,12 +22,12 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
 }
 
 /** Connects the events of VS Code and of this extension's objects with the objects that react to them. */
-export function connectEvents(parts: EventTargets): vscode.Disposable {
+export function connectEvents(parts: EventParts): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
   const updateWindowUse = followWindowUse({ ...parts, failed: onError }, vscode.window.state);
-  // Only the polling window checks tokens. Otherwise, two windows could notify of one rejection after the polling window changed.
-  const checkTokens = (): void => {
+  // Only the polling window claims rejections. Otherwise, two windows could notify of one rejection after the polling window changed.
+  const claimRejections = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();
   };
   // No poll finds the missing token of a deployment without runs.
@@ -41,18 +41,18 @@ export function connectEvents(parts: EventTargets): vscode.Disposable {
     poller.onDidPoll(pollLogger(parts.log)),
     poller.onDidEnd((kickoff) => notifications.addEnd(kickoff)),
     poller.onDidFailToSave(onError),
-    health.onDidRejectToken((key) => {
-      notifications.tokenRejections.recordRejection(key);
-      checkTokens();
+    health.onDidRejectToken((deploymentKey) => {
+      notifications.tokenRejections.recordRejection(deploymentKey);
+      claimRejections();
     }),
-    leader.onDidChange(checkTokens),
+    leader.onDidChange(claimRejections),
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
     board.onDidChange(({ reorderedKeys, changedDeployments }) => {
-      checkTokens();
+      claimRejections();
       if (changedDeployments.length > 0) void findMissingTokens();
       if (reorderedKeys.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
-    markAsRead(board, tracker, onError),
+    markSeenRuns(board, tracker, onError),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {

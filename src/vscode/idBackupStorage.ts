@@ -3,9 +3,9 @@ import type { IdBackupStorage } from '#core/history/idBackupSync';
 
 const keyPrefix = 'ids ';
 
-/** Returns the key for the history of one machine, because VS Code stores the global state of all remote windows on the local machine. */
-export function idBackupKey(hostName: string, folder: string): string {
-  return `${keyPrefix}${hostName} ${folder}`;
+/** Returns the key of a backup. Contains the host name, because the local machine stores the global state of all remote windows, too. */
+export function idBackupKey(hostName: string, historyFolder: string): string {
+  return `${keyPrefix}${hostName} ${historyFolder}`;
 }
 
 /** Returns the storage of an ID backup in the global state. Failed writes are logged and not thrown. */

@@ -17,7 +17,7 @@ export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll
       return;
     }
     const { kind, code } = observation.trouble;
-    const result = code === undefined ? kind : `${code} (${kind})`;
-    log.warn(`${request}: ${result}, ${nextAt === undefined ? 'no next check' : `next check ${utcText(nextAt)}`}`);
+    const problem = code === undefined ? kind : `${code} (${kind})`;
+    log.warn(`${request}: ${problem}, ${nextAt === undefined ? 'no next check' : `next check ${utcText(nextAt)}`}`);
   };
 }

@@ -30,7 +30,7 @@ export class SecretTokens implements Tokens {
   }
 
   /** Whether one of the texts is a token for one of the URLs. A long token may also be a part of a text, for example before a period. */
-  async includesToken(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
+  async isTokenIn(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
     const results = await Promise.allSettled(urls.map((url) => this.get(url)));
     const tokens = results.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));
     return texts.some((text) => tokens.some((token) => text === token || (token.length >= minSearchLength && text.includes(token))));
@@ -59,7 +59,7 @@ export class SecretTokens implements Tokens {
     return urls.filter((_, index) => results[index]?.status === 'fulfilled');
   }
 
-  /** Stores whether a token is saved, only for the notification of a lost token. So it ignores a history that can't be written. */
+  /** Stores whether a token is saved. Ignores a history that can't be written, because only the notification of a lost token needs this. */
   async #recordToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
     await this.store.recordToken(url, isSaved).catch(() => undefined);
   }

@@ -18,9 +18,9 @@ export class Settings implements vscode.Disposable {
   }
 }
 
-export type CurrentSettings = Pick<Settings, 'current'>;
+export type SettingsReader = Pick<Settings, 'current'>;
 
-/** Reads this extension's settings. Without a section, VS Code would copy the names of all settings for each value. */
+/** Reads this extension's settings through their section. VS Code would otherwise copy the names of all settings for each value. */
 function readSettings() {
   const configuration = vscode.workspace.getConfiguration(section);
   const read = <Setting extends { readonly key: string }, Value>(

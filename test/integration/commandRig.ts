@@ -15,7 +15,7 @@ import { RunStarter, type RunControl } from '#core/starts/runStarter';
 import { KickoffStore } from '#store/store';
 import { addKickoff, id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
-import type { CommandDeps } from '#vscode/commands/arguments';
+import type { BaseCommandParts } from '#vscode/commands/arguments';
 import { createCommands } from '#vscode/commands/commands';
 import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
 import { KickoffInfoCache } from '#vscode/publicApi';
@@ -152,7 +152,7 @@ export class CommandRig {
     const showFailure = createShowFailure(log);
     const failed = (error: unknown): void => assert.ifError(error);
     const newId = () => crypto.randomUUID();
-    const deps = {
+    const baseParts = {
       ...{ board, store, tracker, poller, clock, view, amp, showFailure, log, settings },
       starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, failed }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
@@ -160,7 +160,7 @@ export class CommandRig {
       downloadFolder: vscode.Uri.file(this.folder),
       infoCache: new KickoffInfoCache(board, this.#clock),
     };
-    this.#commands = createCommands(deps as unknown as CommandDeps);
+    this.#commands = createCommands(baseParts as unknown as BaseCommandParts);
     this.#run = withErrorHandling(this.#commands, log as never, showFailure);
   }
 

@@ -20,8 +20,8 @@ describe('A file with inputs', () => {
 
   it('is created together with the position of its first value, excluding quotation marks', () => {
     for (const [first, selected] of created) {
-      const { text, firstValue } = inputsText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
-      assert.equal(text.slice(...firstValue), selected);
+      const { text, firstValueRange } = inputsText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
+      assert.equal(text.slice(...firstValueRange), selected);
     }
   });
 

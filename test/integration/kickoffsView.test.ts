@@ -10,7 +10,7 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { createStaleAt } from '#core/polling/staleness';
 import type { Inputs, StartAttempt } from '#core/starts/attempt';
 import { documentUri } from '#vscode/documents/documentUri';
-import type { CurrentSettings } from '#vscode/settings';
+import type { SettingsReader } from '#vscode/settings';
 import { StatusBar } from '#vscode/statusBar/statusBar';
 import type { Node } from '#present/outline/nodes';
 import { KickoffsView } from '#vscode/tree/view';
@@ -91,7 +91,7 @@ describe('In a window,', () => {
     });
     const staleAt = createStaleAt(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
     const store = { inputs: () => inputs() };
-    const parts = { board, clock, staleAt, store, settings: settings as CurrentSettings };
+    const parts = { board, clock, staleAt, store, settings: settings as SettingsReader };
     let isLoaded = false;
     loaded.event(() => (isLoaded = true));
     const tracker = {

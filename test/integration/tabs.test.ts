@@ -14,7 +14,7 @@ import { openBeside } from '#vscode/documents/openDocument';
 import {
   closeDeletedDocuments,
   isReportVisible,
-  markAsRead,
+  markSeenRuns,
   updateTabTitles,
   updateTitleButtons,
   urisOf,
@@ -178,7 +178,7 @@ describe('Documents of runs', () => {
     const markRead = (refs: readonly KickoffRef[]) => Promise.resolve(void read.push(...refs.map(keyOf)));
     let focused = false;
     mock.getter(vscode.window, 'state', () => ({ focused, active: focused }));
-    owned.push(markAsRead(board, { markRead }, failed));
+    owned.push(markSeenRuns(board, { markRead }, failed));
     board.putAll([{ ...later, isUnread: true }]);
     assert.deepEqual(read, []);
     focused = true;
@@ -197,7 +197,7 @@ describe('Documents of runs', () => {
     mock.method(vscode.commands, 'executeCommand', (_: string, key: string, isSet: unknown) =>
       Promise.resolve(key === contextKeys.hasRead && keys.push(isSet)),
     );
-    owned.push(markAsRead(board, { markRead }, failed));
+    owned.push(markSeenRuns(board, { markRead }, failed));
     const showReport = () => state.shown.push(new vscode.TabInputCustom(report(first), reportEditorId));
     return { read, keys, state, events, showReport };
   }

@@ -10,7 +10,7 @@ import type { LoggedPoll } from '#core/polling/pollResults';
 import { deployment, id, kickoff, unanswered } from '#test/support/builders';
 import { settled, start } from '#test/support/manualClock';
 import { documentUri } from '#vscode/documents/documentUri';
-import { connectEvents, type EventTargets } from '#vscode/events';
+import { connectEvents, type EventParts } from '#vscode/events';
 import { nothing } from './secondInstance';
 
 const empty = deployment({ key: 2, url: 'https://empty.example.com', label: 'empty' });
@@ -61,7 +61,7 @@ function listening(term: object | undefined) {
     tracker: parts('tracker.markRead'),
     ...{ statusBar: parts('statusBar.refresh'), view: parts('view.refresh'), retention: parts('retention.onSettingChange') },
   };
-  const listened = connectEvents(targets as unknown as EventTargets);
+  const listened = connectEvents(targets as unknown as EventParts);
   return {
     ...{ board, health, ended, leaderChanged, tokenChanged, polled, failedToSave, lookups, seen, focused },
     /** Returns the calls since the last time. */

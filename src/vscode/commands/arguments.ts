@@ -25,7 +25,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import type { KickoffInfoCache } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
-import type { CurrentSettings } from '#vscode/settings';
+import type { SettingsReader } from '#vscode/settings';
 import type { KickoffsView } from '#vscode/tree/view';
 import { ErrorWithButton, type ShowFailure } from './guard';
 import { isDocumentUri, isFromKeybinding, memberOf, textMemberOf } from './target';
@@ -47,7 +47,7 @@ export function listTitle(name: CommandName): string {
 }
 
 /** The objects that commands get from the rest of the extension. */
-export interface CommandDeps {
+export interface BaseCommandParts {
   readonly board: KickoffList;
   readonly store: Pick<Store, 'body' | 'taskOutputs' | 'inputs'>;
   readonly starter: RunStarter;
@@ -62,22 +62,22 @@ export interface CommandDeps {
   readonly log: vscode.LogOutputChannel;
   readonly showFailure: ShowFailure;
   readonly clock: Clock;
-  readonly settings: CurrentSettings;
+  readonly settings: SettingsReader;
   readonly infoCache: KickoffInfoCache;
 }
 
 /** The objects that commands get from the rest of the extension, and objects that only commands use. */
-export interface CommandParts extends CommandDeps {
+export interface CommandParts extends BaseCommandParts {
   readonly trackPrompts: TrackPrompts;
-  readonly targets: CommandTargets;
+  readonly targets: TargetFinder;
   readonly checkToken: TokenCheck;
 }
 
-/** The runs or deployments that the user can select, if a command is called without an argument. */
-export interface Offer<Item> {
+/** The options for finding the runs or the deployment of a command. */
+export interface TargetOptions<Item> {
   readonly command: CommandName;
   /** Whether the command applies to a run or deployment. */
-  readonly suits?: (one: Item) => boolean | Promise<boolean>;
+  readonly isTarget?: (one: Item) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly message?: string;
   readonly placeholder?: string;
@@ -86,15 +86,15 @@ export interface Offer<Item> {
 }
 
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
-export class CommandTargets {
+export class TargetFinder {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly parts: Pick<CommandDeps, 'board' | 'view' | 'clock'>) {}
+  constructor(private readonly parts: Pick<BaseCommandParts, 'board' | 'view' | 'clock'>) {}
 
   /** Returns the run that the argument identifies, or throws. Without an argument, returns the active document's run, or asks for a run. */
-  async findKickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
+  async findKickoff(target: unknown, options: TargetOptions<Kickoff>): Promise<Kickoff> {
     const kickoff = this.trackedRun(target === undefined ? activeDocument() : target);
-    if (target === undefined) return kickoff && (await (offer.suits?.(kickoff) ?? true)) ? kickoff : this.#chooseKickoff(offer);
+    if (target === undefined) return kickoff && (await (options.isTarget?.(kickoff) ?? true)) ? kickoff : this.#chooseKickoff(options);
     if (!kickoff) throw new UserFacingError(t(commandWords.unknownKickoff));
     return kickoff;
   }
@@ -112,10 +112,10 @@ export class CommandTargets {
   }
 
   /** Returns the runs of the selected rows. If no run is selected, returns a single run like `findKickoff`. */
-  async findKickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
+  async findKickoffs(target: unknown, selection: unknown, options: TargetOptions<Kickoff>): Promise<readonly Kickoff[]> {
     const rows: readonly unknown[] = Array.isArray(selection) ? selection : [];
     const kickoffs = rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
-    return kickoffs.length > 0 ? kickoffs : [await this.findKickoff(target, offer)];
+    return kickoffs.length > 0 ? kickoffs : [await this.findKickoff(target, options)];
   }
 
   /** Returns the clicked or focused row, and the selected rows. VS Code passes no rows for a key, so this function finds these rows. */
@@ -128,7 +128,7 @@ export class CommandTargets {
     return [rows[0], rows];
   }
 
-  /** Returns the focused row, and the selection that contains it. Toggles it twice to find it, because VS Code has no API for the focus. */
+  /** Returns the focused row, and the selection if it contains that row. Toggles it twice, because VS Code has no API for the focus. */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
@@ -145,11 +145,12 @@ export class CommandTargets {
     return view.selection;
   }
 
-  /** Returns the deployment that the argument identifies, or throws. Finds it like `findKickoff` without an argument. */
-  async findDeployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
-    const activeUri = offer.ignoresActiveDocument ? undefined : activeDocument();
+  /** Returns the deployment that the argument identifies, or throws. Without an argument, uses the active document, or asks. */
+  async findDeployment(target: unknown, options: TargetOptions<Deployment>): Promise<Deployment> {
+    const activeUri = options.ignoresActiveDocument ? undefined : activeDocument();
     const deployment = this.#deploymentOf(target === undefined ? activeUri : target);
-    if (target === undefined) return deployment && (await (offer.suits?.(deployment) ?? true)) ? deployment : this.#chooseDeployment(offer);
+    if (target === undefined)
+      return deployment && (await (options.isTarget?.(deployment) ?? true)) ? deployment : this.#chooseDeployment(options);
     if (!deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
     return deployment;
   }
@@ -159,16 +160,16 @@ export class CommandTargets {
     if (target instanceof StartNode) return this.parts.board.deployment(target.deployment);
     const ref = target instanceof KickoffNode ? target.ref : isDocumentUri(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
-    const name = memberOf(target, 'deployment') ?? memberOf(target, 'deploymentUrl') ?? target;
-    return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
+    const urlOrLabel = memberOf(target, 'deployment') ?? memberOf(target, 'deploymentUrl') ?? target;
+    return typeof urlOrLabel === 'string' ? namedDeployment(this.parts.board, urlOrLabel) : undefined;
   }
 
   /** Lets the user select a run. Lists the runs in the order of the view. */
-  async #chooseKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
+  async #chooseKickoff(options: TargetOptions<Kickoff>): Promise<Kickoff> {
     const { board, clock } = this.parts;
     const noItemsError = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
     const kickoffs = board.deployments.flatMap((deployment) => board.kickoffsOf(deployment));
-    const items = (await suitableItems(kickoffs, offer, noItemsError)).map((kickoff) => {
+    const items = (await suitableItems(kickoffs, options, noItemsError)).map((kickoff) => {
       const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
       // Each item contains the deployment's label, because the user can't search for the text of a separator.
       const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
@@ -180,27 +181,27 @@ export class CommandTargets {
         kickoff,
       };
     });
-    const placeholder = t(offer.placeholder ?? commandWords.whichKickoff);
-    return (await choose(items, { title: listTitle(offer.command), placeholder })).kickoff;
+    const placeholder = t(options.placeholder ?? commandWords.whichKickoff);
+    return (await choose(items, { title: listTitle(options.command), placeholder })).kickoff;
   }
 
-  async #chooseDeployment(offer: Offer<Deployment>): Promise<Deployment> {
+  async #chooseDeployment(options: TargetOptions<Deployment>): Promise<Deployment> {
     const noItemsError = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
     const activeDeployment = this.#deploymentOf(activeDocument());
     const activeFirst = this.parts.board.deployments.toSorted((a, b) => Number(b === activeDeployment) - Number(a === activeDeployment));
-    const deployments = await suitableItems(activeFirst, offer, noItemsError);
+    const deployments = await suitableItems(activeFirst, options, noItemsError);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: defuse(deployment.label), description: deployment.url, deployment }));
-    const item = await choose(items, { title: listTitle(offer.command), placeholder: t(commandWords.whichDeployment) });
+    const item = await choose(items, { title: listTitle(options.command), placeholder: t(commandWords.whichDeployment) });
     return item.deployment;
   }
 }
 
-/** Returns the items that suit an offer. If there are none, throws the offer's message, or `error` if there are no items at all. */
-async function suitableItems<Item>(all: readonly Item[], { suits = () => true, message }: Offer<Item>, error: ErrorWithButton) {
-  const verdicts = await Promise.all(all.map(async (one) => suits(one)));
-  const suitable = all.filter((_, index) => verdicts[index]);
+/** Returns the suitable items. If there are none, throws an error with `message`, or `error` if there are no items at all. */
+async function suitableItems<Item>(all: readonly Item[], { isTarget = () => true, message }: TargetOptions<Item>, error: ErrorWithButton) {
+  const areTargets = await Promise.all(all.map(async (one) => isTarget(one)));
+  const suitable = all.filter((_, index) => areTargets[index]);
   if (suitable.length > 0) return suitable;
   if (all.length > 0 && message !== undefined) throw new UserFacingError(t(message));
   throw error;

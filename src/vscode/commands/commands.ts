@@ -2,7 +2,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { closePrompt } from '#vscode/prompts/prompts';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { startCommands } from '#vscode/starts/startCommands';
-import { CommandTargets, type CommandDeps } from './arguments';
+import { TargetFinder, type BaseCommandParts } from './arguments';
 import { deploymentCommands } from './deploymentCommands';
 import type { Handlers, RunCommand } from './guard';
 import { kickoffCommands } from './kickoffCommands';
@@ -11,14 +11,14 @@ import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
 
 /** Creates the handlers of all commands and the objects that they share. Returns a function that runs a command. */
-export function createCommands(deps: CommandDeps): RunCommand {
+export function createCommands(baseParts: BaseCommandParts): RunCommand {
   // If the AMP client can't be loaded, the token is saved without a check.
   const checkToken: TokenCheck = (url, token) =>
-    deps
+    baseParts
       .amp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
-  const parts = { ...deps, checkToken, targets: new CommandTargets(deps), trackPrompts: new TrackPrompts(deps.board) };
+  const parts = { ...baseParts, checkToken, targets: new TargetFinder(baseParts), trackPrompts: new TrackPrompts(baseParts.board) };
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),
@@ -28,7 +28,7 @@ export function createCommands(deps: CommandDeps): RunCommand {
     ...trackCommands(parts),
   };
   return async (name, target, selection) => {
-    deps.view.keepFocus();
+    baseParts.view.keepFocus();
     try {
       return await handlers[name](target, selection);
     } finally {

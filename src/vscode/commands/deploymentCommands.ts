@@ -28,9 +28,9 @@ export function deploymentCommands(parts: CommandParts) {
       await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
     },
     deleteToken: async (target) => {
-      const suits = async (one: Deployment): Promise<boolean> => (await tokens.get(one.url)) !== undefined;
-      const offer = { command: 'deleteToken', suits, message: commandWords.noneWithToken } as const;
-      const { url, label } = await targets.findDeployment(target, offer);
+      const isTarget = async (one: Deployment): Promise<boolean> => (await tokens.get(one.url)) !== undefined;
+      const options = { command: 'deleteToken', isTarget, message: commandWords.noneWithToken } as const;
+      const { url, label } = await targets.findDeployment(target, options);
       const question = t(commandWords.deleteTokenQuestion, defuse(label));
       if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
       await tokens.delete(url);
@@ -59,7 +59,6 @@ async function editDeployment(parts: CommandParts, deployment: Deployment): Prom
   await askForOptionalToken({ ...deployment, url, label }, { title, step: 3, totalSteps: 3 }, parts);
 }
 
-/** Asks for a new label, and stores the label. */
 export async function renameDeployment(parts: CommandParts, target: unknown): Promise<void> {
   const deployment = await parts.targets.findDeployment(target, { command: 'rename' });
   const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, parts.board, deployment);
@@ -71,7 +70,7 @@ async function storeChange({ tracker }: CommandParts, deployment: Deployment, ch
   if (!(await tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
 }
 
-/** Asks for the URL of a deployment's page in AMP, and stores this URL. */
+/** Asks for the URL of a deployment's page in AMP, and stores the URL. Returns the entered text. */
 async function askForPage(parts: CommandParts, deployment: Deployment): Promise<string> {
   const pageText = await askForText({
     title: t(words.openInBrowser),
@@ -98,15 +97,15 @@ async function importEnv(parts: CommandParts): Promise<void> {
     storedItems.push(item);
   }
   if (storedItems.length === 0) throw new CanceledError();
-  const areTokensSaved = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
+  const areAccepted = await Promise.all(storedItems.map((one) => saveToken(one, parts)));
   // A known deployment counts as imported only if its token was saved.
-  const count = storedItems.filter(({ effect }, index) => effect === 'deployment' || areTokensSaved[index]).length;
+  const count = storedItems.filter(({ effect }, index) => effect === 'deployment' || areAccepted[index]).length;
   if (count > 0) vscode.window.setStatusBarMessage(count === 1 ? t(commandWords.importedOne) : t(commandWords.imported, count), 5_000);
-  const rejectingLabels = storedItems.filter((_, index) => !areTokensSaved[index]).map(({ label }) => defuse(label));
+  const rejectingLabels = storedItems.filter((_, index) => !areAccepted[index]).map(({ label }) => defuse(label));
   if (rejectingLabels.length > 0) throw new UserFacingError(t(commandWords.importRefused, rejectingLabels));
 }
 
-/** Checks and saves the token of an item. If the deployment rejects it, returns false and keeps the previous token. */
+/** Checks and saves an item's token, if it has one. If the deployment rejects the token, returns false and keeps the previous token. */
 async function saveToken({ url, token }: ImportItem, { checkToken, tokens }: CommandParts): Promise<boolean> {
   if (token === undefined) return true;
   const result = await checkToken(url, token);

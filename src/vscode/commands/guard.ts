@@ -61,7 +61,7 @@ export function requestError(
   return command ? new ErrorWithButton(message, t(words[command]), command, new DeploymentNode(key)) : new UnloggedError(message);
 }
 
-/** Returns a function that shows errors without links and icons of server text. If details are only in the log, a button opens the log. */
+/** Returns a function that shows errors. Server text can't add links or icons. If details are only in the log, a button opens the log. */
 export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isFullyShown = error instanceof UserFacingError && !error.cause;
@@ -73,7 +73,7 @@ export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): S
   };
 }
 
-/** The titles of buttons, and their actions. */
+/** The actions of buttons, by title. */
 export type Buttons = Readonly<Record<string, () => Thenable<unknown>>>;
 
 /** Shows a message with buttons. Resolves when the message is closed, and doesn't wait for the action of a button. */

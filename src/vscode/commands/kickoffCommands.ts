@@ -36,20 +36,21 @@ export function kickoffCommands(parts: CommandParts) {
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
     moveToDeployment: async (target) => {
-      const suits = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await moveRun(parts, await targets.findKickoff(target, { command: 'moveToDeployment', suits, message: commandWords.noneToMove }));
+      const isTarget = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
+      await moveRun(parts, await targets.findKickoff(target, { command: 'moveToDeployment', isTarget, message: commandWords.noneToMove }));
     },
     mute: async (target, selection) => {
-      const suits = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
-      await tracker.mute(await targets.findKickoffs(target, selection, { command: 'mute', suits, message: commandWords.noneToMute }), true);
+      const isTarget = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
+      const options = { command: 'mute', isTarget, message: commandWords.noneToMute } as const;
+      await tracker.mute(await targets.findKickoffs(target, selection, options), true);
     },
     unmute: async (target, selection) => {
-      const offer = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, message: commandWords.noneMuted } as const;
-      await tracker.mute(await targets.findKickoffs(target, selection, offer), false);
+      const options = { command: 'unmute', isTarget: (one: Kickoff) => one.isMuted === true, message: commandWords.noneMuted } as const;
+      await tracker.mute(await targets.findKickoffs(target, selection, options), false);
     },
     markRead: async (target, selection) => {
-      const offer = { command: 'markRead', suits: (one: Kickoff) => one.isUnread === true, message: commandWords.noneUnread } as const;
-      await markRead(parts, await targets.findKickoffs(target, selection, offer));
+      const options = { command: 'markRead', isTarget: (one: Kickoff) => one.isUnread === true, message: commandWords.noneUnread } as const;
+      await markRead(parts, await targets.findKickoffs(target, selection, options));
     },
     markAllRead: () => markRead(parts, board.kickoffs),
     markDeploymentRead: async (target) =>
@@ -65,8 +66,8 @@ export function kickoffCommands(parts: CommandParts) {
       await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
     },
     copyError: async (target) => {
-      const suits = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;
-      const { phase } = await targets.findKickoff(target, { command: 'copyError', suits, message: commandWords.noneFailed });
+      const isTarget = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;
+      const { phase } = await targets.findKickoff(target, { command: 'copyError', isTarget, message: commandWords.noneFailed });
       if (phase.kind !== 'failed' || phase.reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
       await copyText(withoutColors(phase.reason), t(commandWords.errorCopied));
     },
@@ -82,8 +83,8 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
     const trouble = board.troubleOf(one);
     return trouble?.kind === 'throttled' ? trouble.retryAt : undefined;
   };
-  const [earliest] = kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
-  const delayedRun = kickoffs.find(throttledUntil) ?? earliest;
+  const [firstAllowedRun] = kickoffs.toSorted((one, other) => (one.notBefore ?? 0) - (other.notBefore ?? 0));
+  const delayedRun = kickoffs.find(throttledUntil) ?? firstAllowedRun;
   const delayedUntil = delayedRun && (throttledUntil(delayedRun) ?? delayedRun.notBefore);
   const now = clock.now();
   if (!delayedRun || delayedUntil === undefined || delayedUntil <= now) return;

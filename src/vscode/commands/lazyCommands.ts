@@ -1,12 +1,12 @@
 import vscode = require('vscode');
 import { commandId, commandNames } from '#contributions';
 import { lazy } from '#core/lib/lazy';
-import type { CommandDeps } from './arguments';
+import type { BaseCommandParts } from './arguments';
 import type { RunCommand } from './guard';
 
 /** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run no command for hours. */
-export function lazyCommands(deps: CommandDeps): RunCommand {
-  const loadCommands = lazy(async () => (await import('./commands')).createCommands(deps));
+export function lazyCommands(baseParts: BaseCommandParts): RunCommand {
+  const loadCommands = lazy(async () => (await import('./commands')).createCommands(baseParts));
   return async (...args) => (await loadCommands())(...args);
 }
 

@@ -33,7 +33,7 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
 }
 
 /** A kickoff ID in a terminal that the user can click. */
-export class TerminalKickoff extends vscode.TerminalLink {
+export class KickoffIdLink extends vscode.TerminalLink {
   /** Makes `isFromUser` return true, so that the user sees errors. */
   readonly isLink = true;
 
@@ -43,6 +43,6 @@ export class TerminalKickoff extends vscode.TerminalLink {
 }
 
 /** Returns the kickoff IDs in a line of a terminal as links. */
-export function linksIn(line: string): readonly TerminalKickoff[] {
-  return runsInLine(line).map((run) => new TerminalKickoff(run));
+export function linksIn(line: string): readonly KickoffIdLink[] {
+  return runsInLine(line).map((run) => new KickoffIdLink(run));
 }

@@ -17,9 +17,9 @@ import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
 import { openReport, openText } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
-import { askForFile } from '#vscode/prompts/prompts';
+import { askWhereToSave } from '#vscode/prompts/prompts';
 import { isRowOrNull, TaskNode } from '#present/outline/nodes';
-import type { CommandParts, Offer } from './arguments';
+import type { CommandParts, TargetOptions } from './arguments';
 import { showWithButtons, type Handlers } from './guard';
 import { isDocumentUri } from './target';
 
@@ -40,7 +40,7 @@ export function outputCommands(parts: CommandParts) {
     },
     openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) => {
-      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', suits: hasBody, message: words.noResponse });
+      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', isTarget: hasBody, message: words.noResponse });
       await openText(kickoff, 'status');
     },
     copyOutput: async (target) => {
@@ -50,13 +50,13 @@ export function outputCommands(parts: CommandParts) {
     },
     saveOutput: async (target) => {
       const output = await findOutput(parts, target, { command: 'saveOutput' });
-      const file = await askForFile(savedFileName(output.kickoff, documentKind(output)));
+      const file = await askWhereToSave(savedFileName(output.kickoff, documentKind(output)));
       if (file) await vscode.workspace.fs.writeFile(file, await outputBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
     compareWithPrevious: async (target) => {
-      const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && previousOutput(parts, { kickoff }) !== undefined;
-      const output = await findOutput(parts, target, { command: 'compareWithPrevious', suits, message: commandWords.noPrevious });
+      const isTarget = (kickoff: Kickoff): boolean => hasOutput(kickoff) && previousOutput(parts, { kickoff }) !== undefined;
+      const output = await findOutput(parts, target, { command: 'compareWithPrevious', isTarget, message: commandWords.noPrevious });
       const previous = previousOutput(parts, output);
       if (!previous) throw new UserFacingError(t(output.task ? commandWords.noPreviousTask : commandWords.noPrevious));
       await compare(parts, previous, output);
@@ -66,7 +66,7 @@ export function outputCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Returns an output for the clipboard or a file. Unlike the output's document, doesn't indent JSON in a text. */
+/** Returns an output for the clipboard or a file. Unlike the output's document, it isn't indented if it is one line of JSON. */
 async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: OutputRef): Promise<Uint8Array> {
   const text = task && (await store.taskOutputs(kickoff)).get(task.position);
   if (text !== undefined) return new TextEncoder().encode(text);
@@ -79,10 +79,10 @@ async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: Outp
 /** Saves a response that is too large to store. */
 async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targets }: CommandParts, target: unknown): Promise<void> {
   const isTooLarge = (run: Kickoff): boolean => board.troubleOf(run)?.kind === 'tooLarge';
-  const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', suits: isTooLarge, message: commandWords.noneTooLarge });
+  const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', isTarget: isTooLarge, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-  const file = await askForFile(savedFileName(kickoff, 'status'), t(words.saveAnswer));
+  const file = await askWhereToSave(savedFileName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
   const title = t(commandWords.savingAnswer, defuse(nameOf(kickoff)));
@@ -162,9 +162,9 @@ async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other
 async function chooseTwoOutputs({ board, targets }: CommandParts): Promise<readonly OutputRef[]> {
   if (board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
   const command = 'compareSelected';
-  const first = await targets.findKickoff(undefined, { command, suits: hasOutput });
-  const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;
-  const second = await targets.findKickoff(undefined, { command, suits, placeholder: commandWords.whichToCompare });
+  const first = await targets.findKickoff(undefined, { command, isTarget: hasOutput });
+  const isTarget = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;
+  const second = await targets.findKickoff(undefined, { command, isTarget, placeholder: commandWords.whichToCompare });
   return [{ kickoff: first }, { kickoff: second }];
 }
 
@@ -174,12 +174,12 @@ function selectedRows({ view }: CommandParts, target: unknown, selection: unknow
   return target === undefined || isRowOrNull(target) ? view.selection : [target];
 }
 
-/** Returns the newest earlier output at the same deployment. Finds the output of a task by its name, or by its position without a name. */
+/** Returns the newest earlier output at the same deployment. Tasks match by name, or by position if they have no name. */
 function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): OutputRef | undefined {
   const runs = earlierRuns(board, kickoff);
   if (!task) return runs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
-  const isSame = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
-  return runs.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
+  const isMatch = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
+  return runs.flatMap((one) => one.tasks.filter(isMatch).map((match) => ({ kickoff: one, task: match })))[0];
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */
@@ -193,11 +193,11 @@ function outputOf({ targets }: CommandParts, target: unknown): OutputRef | undef
 }
 
 /** Returns the output that a command applies to. Lets the user select a run if the target identifies no output. */
-async function findOutput(parts: CommandParts, target: unknown, offer: Offer<Kickoff>): Promise<OutputRef> {
+async function findOutput(parts: CommandParts, target: unknown, options: TargetOptions<Kickoff>): Promise<OutputRef> {
   const source = target ?? activeDocument();
   const taskOutput = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
   if (taskOutput) return taskOutput;
-  const kickoff = await parts.targets.findKickoff(target, { suits: hasOutput, message: words.noOutput, ...offer });
+  const kickoff = await parts.targets.findKickoff(target, { isTarget: hasOutput, message: words.noOutput, ...options });
   if (taskPosition(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   return { kickoff };
 }
@@ -218,7 +218,7 @@ function outputName({ kickoff, task }: OutputRef): string {
   return defuse(task ? t(commandWords.taskOfRun, runName, numberedTaskName(task, t)) : runName);
 }
 
-/** Returns the names of two outputs. If two runs have the same name, for example the same input, adds their short IDs. */
+/** Returns the names of two outputs. If two runs have the same name, for example their first input, adds their short IDs. */
 function distinctNames(one: OutputRef, other: OutputRef): readonly [string, string] {
   const names = [outputName(one), outputName(other)] as const;
   if (names[0] !== names[1] || keyOf(one.kickoff) === keyOf(other.kickoff)) return names;

@@ -57,18 +57,18 @@ async function removeRows(parts: CommandParts, target: unknown, selection: unkno
   // No row has the focus, or the user pressed the key again before VS Code removed the row. A task can't be removed without its run.
   if ((isFromKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
   const selectedRows: readonly unknown[] = Array.isArray(rows) ? rows : [row];
-  const deployments = (isFromKeybinding(target) ? selectedRows : [row])
+  const deploymentRows = (isFromKeybinding(target) ? selectedRows : [row])
     .filter((one) => one instanceof DeploymentNode)
     .filter((one) => exists(one, board));
-  const deploymentKeys = new Set(deployments.map(({ key }) => key));
-  const others = selectedRows
+  const deploymentKeys = new Set(deploymentRows.map(({ key }) => key));
+  const otherRows = selectedRows
     .filter((one) => one instanceof KickoffNode || one instanceof StartNode)
     .filter((one) => !deploymentKeys.has(one instanceof KickoffNode ? one.ref.deployment : one.deployment));
   const removeAll = async (): Promise<void> => {
-    for (const one of deployments) await removeDeployment(parts, one);
-    if (deployments.length === 0 || others.length > 0) await removeRunsAndStarts(parts, row, others);
+    for (const one of deploymentRows) await removeDeployment(parts, one);
+    if (deploymentRows.length === 0 || otherRows.length > 0) await removeRunsAndStarts(parts, row, otherRows);
   };
-  await view.refocusAfter(removeAll, [...deployments, ...others]);
+  await view.refocusAfter(removeAll, [...deploymentRows, ...otherRows]);
 }
 
 /** Whether the run or deployment of a row still exists, because a row disappears a little later than its data. True for other rows. */
@@ -108,7 +108,7 @@ async function removeDeployment(parts: CommandParts, target: unknown): Promise<v
   void showWithButtons(parts, t(messageText, defuse(label)), { [t(words.undo)]: () => undo(parts, key) });
 }
 
-/** Restores a notification's items unless they are restored or deleted already, because an extension can't close its notifications. */
+/** Restores removed items for a notification's Undo button. They may be restored or deleted already, because notifications stay open. */
 export async function undo(parts: CommandParts, removal: readonly Removable[] | DeploymentKey): Promise<void> {
   const { board } = parts;
   const isUndone = await restore(parts, removal);
@@ -120,13 +120,13 @@ export async function undo(parts: CommandParts, removal: readonly Removable[] | 
 
 /** Undoes the last removal, or restores only `removal`. Highlights a restored row. Returns false if nothing was restored. */
 async function restore({ board, tracker, view }: CommandParts, removal?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-  const [deployments, kickoffs] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
-  const starts = new Set(board.starts.map(({ requestId }) => requestId));
+  const [deploymentKeys, kickoffKeys] = [new Set(board.deployments.map(({ key }) => key)), new Set(board.kickoffs.map(keyOf))];
+  const requestIds = new Set(board.starts.map(({ requestId }) => requestId));
   if (!(await tracker.undoRemove(removal))) return false;
   const restoredItem =
-    board.deployments.find(({ key }) => !deployments.has(key)) ??
-    board.kickoffs.find((one) => !kickoffs.has(keyOf(one))) ??
-    board.starts.find(({ requestId }) => !starts.has(requestId));
+    board.deployments.find(({ key }) => !deploymentKeys.has(key)) ??
+    board.kickoffs.find((one) => !kickoffKeys.has(keyOf(one))) ??
+    board.starts.find(({ requestId }) => !requestIds.has(requestId));
   if (restoredItem) void view.highlight(restoredItem);
   return true;
 }

@@ -14,7 +14,7 @@ export function isFromUser(target: unknown): boolean {
   return target === undefined || isRowOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
-/** Whether a program called a command without keybinding or link. Arguments of keybindings and links come from programs then, too. */
+/** Whether a program called a command without keybinding or link. Only programs pass arguments of keybindings and links to it. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isFromKeyOrLink(target);
 }

@@ -20,7 +20,7 @@ import { lastStep, type TrackAnswers } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { showWithButtons, messageOf, type Handlers } from './guard';
-import { answersFromLink, TerminalKickoff } from './links';
+import { answersFromLink, KickoffIdLink } from './links';
 import { memberOf, textMemberOf } from './target';
 
 /** Returns the commands that add runs and deployments. */
@@ -29,7 +29,7 @@ export function trackCommands(parts: CommandParts) {
   return {
     track: async (target) => {
       const uri = memberOf(target, 'uri');
-      if (target instanceof TerminalKickoff) return track(parts, { runs: [target.run] });
+      if (target instanceof KickoffIdLink) return track(parts, { runs: [target.run] });
       if (uri instanceof vscode.Uri) return track(parts, await answersFromLink(uri, board));
       if (isRowOrNull(target)) return track(parts, {});
       const knownAnswers = answersFrom(parts, target);
@@ -54,13 +54,13 @@ export function trackCommands(parts: CommandParts) {
 }
 
 /** Whether a user tracks the run, and the label that another extension passed for the run. */
-interface Origin {
+interface Caller {
   readonly isUser: boolean;
   readonly label?: string | undefined;
 }
 
 /** Tracks the runs of one text. Asks only for missing answers. Returns the first run; undefined if the user only added a deployment. */
-async function track(parts: CommandParts, knownAnswers: TrackAnswers, origin: Origin = { isUser: true }): Promise<KickoffInfo | undefined> {
+async function track(parts: CommandParts, knownAnswers: TrackAnswers, caller: Caller = { isUser: true }): Promise<KickoffInfo | undefined> {
   const title = t(commandWords.trackTitle);
   const answers = await parts.trackPrompts.askAll(title, knownAnswers);
   if (answers.isWithoutRun) {
@@ -68,11 +68,11 @@ async function track(parts: CommandParts, knownAnswers: TrackAnswers, origin: Or
     return undefined;
   }
   const { runs = [], paste } = answers;
-  await rejectTokens(parts, runs);
+  await ensureIdsAreNotTokens(parts, runs);
   const { url } = answers.deployment ?? answers;
-  const isHere = (run: PastedRun): boolean => run === runs[0] || (run.url ? run.url === url : !paste?.isDeploymentUnclear);
-  const otherRuns = runs.filter((run) => !isHere(run));
-  const kickoff = await trackRuns(parts, answers, runs.filter(isHere), origin).catch((error: unknown) => {
+  const isAtThisDeployment = (run: PastedRun): boolean => run === runs[0] || (run.url ? run.url === url : !paste?.isDeploymentUnclear);
+  const otherRuns = runs.filter((run) => !isAtThisDeployment(run));
+  const kickoff = await trackRuns(parts, answers, runs.filter(isAtThisDeployment), caller).catch((error: unknown) => {
     backUpOtherRuns(parts, error, otherRuns);
     throw error;
   });
@@ -80,22 +80,22 @@ async function track(parts: CommandParts, knownAnswers: TrackAnswers, origin: Or
     await trackOtherRuns(parts, otherRuns, answers);
   } finally {
     // Highlighting a row opens the side bar, which must not happen when a program tracks a run.
-    if (origin.isUser) await parts.view.highlight(kickoff);
+    if (caller.isUser) await parts.view.highlight(kickoff);
   }
   return parts.infoCache.get(parts.board.kickoff(kickoff) ?? kickoff);
 }
 
 /** Asks once for each deployment, and tracks the runs of known deployments first, because they need no answer. */
-async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { paste }: TrackAnswers): Promise<void> {
-  const isNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
+async function trackOtherRuns(parts: CommandParts, otherRuns: readonly PastedRun[], { paste }: TrackAnswers): Promise<void> {
+  const isDeploymentNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
   // The user selects a deployment for each run without a URL.
-  const groups = [...Map.groupBy(all, (run) => run.url ?? run).values()];
-  const queue = groups.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)));
+  const groups = [...Map.groupBy(otherRuns, (run) => run.url ?? run).values()];
+  const queue = groups.toSorted((one, other) => Number(isDeploymentNew(one)) - Number(isDeploymentNew(other)));
   for (let runs = queue.shift(); runs; runs = queue.shift()) {
     try {
       const answers = await parts.trackPrompts.askAll(t(commandWords.trackTitle), { runs, ...defined({ paste }) });
       // The user may have entered another token meanwhile.
-      await rejectTokens(parts, runs);
+      await ensureIdsAreNotTokens(parts, runs);
       await trackRuns(parts, answers, runs, { isUser: true });
     } catch (error) {
       if (error instanceof CanceledError) throw new UserFacingError(t(commandWords.runsNotTracked, [runs, ...queue].flat().length));
@@ -108,8 +108,8 @@ async function trackOtherRuns(parts: CommandParts, all: readonly PastedRun[], { 
 /** Saves the IDs of runs in the ID backup if the history couldn't store an earlier run of the same text. */
 function backUpOtherRuns(parts: CommandParts, error: unknown, runs: readonly PastedRun[]): void {
   if (!(error instanceof UserFacingError)) return;
-  for (const [url, all] of Map.groupBy(runs, (run) => run.url)) {
-    backUpIds(parts, error.cause, defined({ deployment: deploymentAt(parts.board, url), url }), idsOf(all));
+  for (const [url, runsAtUrl] of Map.groupBy(runs, (run) => run.url)) {
+    backUpIds(parts, error.cause, defined({ deployment: deploymentAt(parts.board, url), url }), idsOf(runsAtUrl));
   }
 }
 
@@ -129,34 +129,34 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
   });
 }
 
-/** Stores runs of one deployment before sending any request, and before asking for a token. Returns the first run. */
-async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], origin: Origin): Promise<Kickoff> {
-  const { deployment, isTracked, kickoff } = await storeRuns(parts, answers, runs, origin).catch((error: unknown) => {
+/** Tracks runs of one deployment. Then asks for a new deployment's token, or to confirm a pasted token. Returns the first run. */
+async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], caller: Caller): Promise<Kickoff> {
+  const { deployment, wasTracked, kickoff } = await storeRuns(parts, answers, runs, caller).catch((error: unknown) => {
     throw backUpIds(parts, error, answers, idsOf(runs));
   });
-  if (isTracked && origin.isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
+  if (wasTracked && caller.isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const { paste } = answers;
   const pastedToken = paste && tokenFor(deployment.url, paste.tokens);
   const wantsToken = !answers.deployment || (pastedToken !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
-  const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: origin.isUser };
+  const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: caller.isUser };
   if (wantsToken) await askForOptionalToken(deployment, step, { ...parts, pastedToken });
   return kickoff;
 }
 
-async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Origin) {
+async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Caller) {
   const inputs = parts.settings.current.keepInputs ? runs[0]?.inputs : undefined;
   const data = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
   const deployment = await storeDeployment(parts, answers);
   const refs = runs.map(({ id }) => ({ deployment: deployment.key, id }));
-  const [isTracked] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
+  const [wasTracked] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
   const [kickoff] = await parts.tracker.trackAll(refs, data);
   if (!kickoff) throw new UserFacingError(t(commandWords.kickoffIdWrong));
-  return { deployment, isTracked, kickoff };
+  return { deployment, wasTracked, kickoff };
 }
 
-async function rejectTokens({ board, tokens }: CommandParts, runs: readonly PastedRun[]): Promise<void> {
+async function ensureIdsAreNotTokens({ board, tokens }: CommandParts, runs: readonly PastedRun[]): Promise<void> {
   const urls = board.deployments.map(({ url }) => url);
-  if (await tokens.includesToken(idsOf(runs), urls)) throw new UserFacingError(t(commandWords.idIsToken));
+  if (await tokens.isTokenIn(idsOf(runs), urls)) throw new UserFacingError(t(commandWords.idIsToken));
 }
 
 function idsOf(runs: readonly PastedRun[]): readonly KickoffId[] {
@@ -207,9 +207,9 @@ export async function storeDeployment({ board, tracker }: CommandParts, answers:
 }
 
 function answersFrom({ board }: CommandParts, target: unknown): TrackAnswers {
-  const deploymentName = memberOf(target, 'deployment');
-  const deployment = typeof deploymentName === 'string' ? namedDeployment(board, deploymentName) : undefined;
-  if (deploymentName !== undefined && !deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
+  const urlOrLabel = memberOf(target, 'deployment');
+  const deployment = typeof urlOrLabel === 'string' ? namedDeployment(board, urlOrLabel) : undefined;
+  if (urlOrLabel !== undefined && !deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
 
   const run = runFrom(target);
   return defined({ runs: run && [run], deployment: deployment ?? deploymentAt(board, run?.url) });

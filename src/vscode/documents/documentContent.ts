@@ -16,21 +16,21 @@ import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguag
 import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
 import { outputRenderer } from './outputRenderer';
-import { ReportPages } from './reportPages';
+import { AnnouncementPolicy } from './announcementPolicy';
 
 /** The maximum time for which changes of a report wait until a preview displays its first page. */
 const firstPageTimeoutMs = 20_000;
 
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
-const updateTimeoutMs = 3_000;
+const repeatDelayMs = 3_000;
 
 const cacheDurationMs = 30_000;
 
 /** The documents of one run that VS Code read in this session. */
-interface ReadDocuments {
+interface RunDocuments {
   readonly uris: Map<string, vscode.Uri>;
   /** Decides when to announce changes. Its revision is the modification time of the documents. */
-  readonly pages: ReportPages;
+  readonly policy: AnnouncementPolicy;
   /** Ends the wait for the report's first page, or announces a change again. */
   timer: Disposable | undefined;
   kickoff: Kickoff;
@@ -49,7 +49,7 @@ export interface DocumentParts {
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #subscriptions: readonly Disposable[];
-  readonly #documents = new Map<string, ReadDocuments>();
+  readonly #documents = new Map<string, RunDocuments>();
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
   #cachedDocument: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #cacheTimer: Disposable | undefined;
@@ -64,9 +64,9 @@ export class DocumentContent implements vscode.Disposable {
       board.onDidChange(({ kickoffs, changedDeployments }) => {
         const changedDocuments = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
         for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changedDocuments)
-          if (documents.pages.recordChange(clock.now())) this.#announce(documents);
+          if (documents.policy.recordChange(clock.now())) this.#announce(documents);
       }),
-      onDidHideReport((ref) => this.#announceIf(ref, (pages) => pages.recordHide(clock.now()))),
+      onDidHideReport((ref) => this.#announceIf(ref, (policy) => policy.recordHide(clock.now()))),
       restoreDocumentLanguages(),
       registerJsonOutline(),
     ];
@@ -76,11 +76,11 @@ export class DocumentContent implements vscode.Disposable {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const page = parsePageUri(uri);
     if (page) {
-      this.#announceIf(page.ref, (pages) => pages.recordDisplay(page.revision, this.parts.clock.now()));
+      this.#announceIf(page.ref, (policy) => policy.recordDisplay(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
     const { kickoff, bytes } = await this.#read(uri);
-    const mtime = this.#documentsOf(kickoff).pages.revision;
+    const mtime = this.#documentsOf(kickoff).policy.revision;
     return { type: vscode.FileType.File, ctime: kickoff.trackedAt, mtime, size: bytes.length };
   }
 
@@ -95,17 +95,17 @@ export class DocumentContent implements vscode.Disposable {
     this.#cacheTimer?.dispose();
   }
 
-  #documentsOf(kickoff: Kickoff): ReadDocuments {
+  #documentsOf(kickoff: Kickoff): RunDocuments {
     const knownDocuments = this.#documents.get(keyOf(kickoff));
     if (knownDocuments) return knownDocuments;
     const firstRevision = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const documents = { uris: new Map<string, vscode.Uri>(), pages: new ReportPages(firstRevision), timer: undefined, kickoff };
+    const documents = { uris: new Map<string, vscode.Uri>(), policy: new AnnouncementPolicy(firstRevision), timer: undefined, kickoff };
     this.#documents.set(keyOf(kickoff), documents);
     return documents;
   }
 
-  /** Returns the documents that a changed run affects. Undefined if VS Code read none, or if only a mark changed, for example as read. */
-  #changedDocuments(kickoff: Kickoff): ReadDocuments | undefined {
+  /** Updates and returns a changed run's documents. Undefined if VS Code read none, or if only a mark such as unread changed. */
+  #changedDocuments(kickoff: Kickoff): RunDocuments | undefined {
     const documents = this.#documents.get(keyOf(kickoff));
     if (!documents) return undefined;
     const previous = documents.kickoff;
@@ -121,16 +121,16 @@ export class DocumentContent implements vscode.Disposable {
     const kickoff = ref && (board.kickoff(ref) ?? (await store.kickoff(ref)));
     if (!kickoff || !kind) throw vscode.FileSystemError.FileNotFound(uri);
     const documents = this.#documentsOf(kickoff);
-    const { revision } = documents.pages;
+    const { revision } = documents.policy;
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#cachedDocument?.key === key) return { kickoff, bytes: this.#cachedDocument.bytes };
 
     const content = await this.#content(kickoff, kind, revision);
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    if (kind === 'report' && documents.pages.recordRead()) {
+    if (kind === 'report' && documents.policy.recordRead()) {
       this.#setTimer(documents, firstPageTimeoutMs, () => {
-        if (documents.pages.endWait()) this.#announce(documents);
+        if (documents.policy.endWait()) this.#announce(documents);
       });
     }
     documents.uris.set(uri.toString(), uri);
@@ -169,23 +169,23 @@ export class DocumentContent implements vscode.Disposable {
     return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
   }
 
-  #announce(documents: ReadDocuments, uris = [...documents.uris.values()]): void {
+  #announce(documents: RunDocuments, uris = [...documents.uris.values()]): void {
     if (uris.length === 0) return;
     this.onChange(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
-    this.#setTimer(documents, updateTimeoutMs, () => {
+    this.#setTimer(documents, repeatDelayMs, () => {
       const reports = [...documents.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
-      if (isReportVisible(documents.kickoff) && documents.pages.repeat(this.parts.clock.now())) this.#announce(documents, reports);
+      if (isReportVisible(documents.kickoff) && documents.policy.repeat(this.parts.clock.now())) this.#announce(documents, reports);
     });
   }
 
-  #setTimer(documents: ReadDocuments, delayMs: number, action: () => void): void {
+  #setTimer(documents: RunDocuments, delayMs: number, action: () => void): void {
     documents.timer?.dispose();
     documents.timer = this.parts.clock.after(delayMs, action);
   }
 
-  #announceIf(ref: KickoffRef, shouldAnnounce: (pages: ReportPages) => boolean): void {
+  #announceIf(ref: KickoffRef, shouldAnnounce: (policy: AnnouncementPolicy) => boolean): void {
     const documents = this.#documents.get(keyOf(ref));
-    if (documents && shouldAnnounce(documents.pages)) this.#announce(documents);
+    if (documents && shouldAnnounce(documents.policy)) this.#announce(documents);
   }
 }
 

@@ -30,7 +30,7 @@ export function registerJsonOutline(): vscode.Disposable {
   );
 }
 
-/** Converts the outline of a JSON text to symbols. The title of a list's item is its index. Names that aren't valid JSON stay as written. */
+/** Converts the outline of a JSON text to symbols. The title of a list's item is its index. A name that isn't valid JSON stays as is. */
 function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode.TextDocument): vscode.DocumentSymbol[] {
   return entries.map((entry, index) => {
     const { name = String(index), start, valueStart, end, entries: children } = entry;

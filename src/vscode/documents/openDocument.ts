@@ -27,6 +27,6 @@ export async function openBeside(kickoff: Kickoff, kind: 'output' | 'report', is
     preview: isPreview,
     viewColumn: hasActiveTab ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
   };
-  const editor = kind === 'report' ? reportEditorId : 'default';
-  await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, kind), editor, options);
+  const editorId = kind === 'report' ? reportEditorId : 'default';
+  await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, kind), editorId, options);
 }

@@ -20,7 +20,7 @@ function visibleDocuments() {
   );
 }
 
-/** Returns the URI of the run's document in the active tab. In a comparison, prefers the document with the cursor, then the right one. */
+/** Returns the URI of a run's document in the active tab; in a comparison, of the document with the cursor, or else on the right. */
 export function activeDocument(): vscode.Uri | undefined {
   const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => parseDocumentUri(uri) !== undefined);
   const cursorUri = vscode.window.activeTextEditor?.document.uri.toString();
@@ -76,7 +76,7 @@ function onDidChangeVisibleTabs(listener: () => unknown): vscode.Disposable {
 }
 
 /** Marks a run as read when one of its documents is visible in the focused window. */
-export function markAsRead(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, onError: (error: unknown) => void): vscode.Disposable {
+export function markSeenRuns(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, onError: (error: unknown) => void): vscode.Disposable {
   let hasRead = false;
   const markVisibleRead = (): void => {
     if (!vscode.window.state.focused) return;
@@ -122,16 +122,16 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
 
 /** Reopens visible tabs whose URI contains an old label of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
 export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
-  let isBusy = false;
+  let isReopening = false;
   const reopenVisibleTabs = async (preserveFocus: boolean): Promise<void> => {
-    if (isBusy) return;
-    isBusy = true;
+    if (isReopening) return;
+    isReopening = true;
     try {
       for (const visibleDocument of visibleDocuments()) await reopen(visibleDocument, board, preserveFocus);
     } catch (error) {
       onError(error);
     } finally {
-      isBusy = false;
+      isReopening = false;
     }
   };
   return vscode.Disposable.from(
@@ -150,9 +150,9 @@ async function reopen({ tab, uri, ref, kind }: VisibleDocument, board: KickoffLi
   const currentUri = documentUri(kickoff, kind);
   if (currentUri.path === uri.path) return;
 
-  const editor = input instanceof vscode.TabInputCustom && kind === 'report' ? input.viewType : 'default';
+  const editorId = input instanceof vscode.TabInputCustom && kind === 'report' ? input.viewType : 'default';
   const options = { viewColumn, preserveFocus, preview: isPreview };
-  await vscode.commands.executeCommand('vscode.openWith', currentUri, editor, options);
+  await vscode.commands.executeCommand('vscode.openWith', currentUri, editorId, options);
   // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
   const openTabs = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
   const oldTabs = openTabs.filter((one) => urisOf(one.input).join() === uri.toString());

@@ -10,8 +10,8 @@ import type { Translate } from '#present/words/words';
 
 const renderTimeoutMs = 20_000;
 
-/** The number of bytes that a report shows of an output that couldn't be rendered. */
-const excerptBytes = 20_000;
+/** The maximum number of bytes that a report shows of an output that couldn't be rendered. */
+const maxExcerptBytes = 20_000;
 
 /** The outputs of a run as stored, for the worker thread, which renders them. */
 export interface RenderJob {
@@ -50,10 +50,10 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
       unrenderableIdentity = identity;
     }
 
-    // Returns only the start of the run's output.
+    // Without rendering, shows only the start of the run's output, and no outputs of tasks.
     const outputBytes = body && (await reader.document(body, 'output').catch(() => undefined));
     // With `stream`, an incomplete character at the end is dropped.
-    const excerpt = outputBytes && new TextDecoder().decode(outputBytes.subarray(0, excerptBytes), { stream: true });
+    const excerpt = outputBytes && new TextDecoder().decode(outputBytes.subarray(0, maxExcerptBytes), { stream: true });
     const note = `*${t(documentWords.reportNotRendered)}*`;
     const fallback = excerpt ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(excerpt), 'text')}\n\n</div>` : note;
     return {

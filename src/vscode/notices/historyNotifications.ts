@@ -6,8 +6,8 @@ import { messageOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { stackTraceOf } from '#vscode/log';
 
-/** The log, and functions that show errors. */
-export interface ErrorOutput {
+/** The log, and functions for reporting errors to the user. */
+export interface ErrorParts {
   readonly log: vscode.LogOutputChannel;
   /** Returns false for an error that was reported in the last ten minutes. */
   readonly shouldReport: (error: unknown) => boolean;
@@ -15,8 +15,8 @@ export interface ErrorOutput {
 }
 
 /** Returns the functions that notify of a recovered history, and of a history that can't be read or written. */
-export function historyNotifications(errorOutput: ErrorOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
-  const { log, shouldReport, showFailure } = errorOutput;
+export function historyNotifications(parts: ErrorParts): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
+  const { log, shouldReport, showFailure } = parts;
   return {
     notifyRecovered: ({ damagedPath, isNew }, count) => {
       const event = damagedPath === undefined ? 'History created again' : `History replaced; old file: ${damagedPath}`;

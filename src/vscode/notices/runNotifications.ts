@@ -17,18 +17,18 @@ import { showWithButtons, type Buttons, type RunCommand } from '#vscode/commands
 import { openBeside, openReport, openText } from '#vscode/documents/openDocument';
 import { visibleDocumentsOf } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
-import type { CurrentSettings } from '#vscode/settings';
-import type { ErrorOutput } from './historyNotifications';
+import type { SettingsReader } from '#vscode/settings';
+import type { ErrorParts } from './historyNotifications';
 
 /** The section of VS Code's documentation about problems with keyrings. */
 const keyringHelpUrl = 'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-export interface RunNotificationsParts extends ErrorOutput {
+export interface RunNotificationsParts extends ErrorParts {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRejection' | 'claimLostToken' | 'forgetRejection' | 'update'>;
   readonly runCommand: RunCommand;
   readonly clock: Clock;
-  readonly settings: CurrentSettings;
+  readonly settings: SettingsReader;
 }
 
 /** Notifies of finished runs, waiting runs, and token problems, each in only one window. Also opens the documents of finished runs. */
@@ -45,7 +45,7 @@ export class RunNotifications implements Disposable {
         clock,
         claim: (kickoff) => this.#claim(kickoff),
         onClaimed: (runs) => this.#openDocuments(runs),
-        notify: (claimed) => this.#notify(claimed),
+        notify: (claimedRuns) => this.#notify(claimedRuns),
         failed: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
@@ -58,7 +58,7 @@ export class RunNotifications implements Disposable {
     this.#enqueue(this.#queue, kickoff);
   }
 
-  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and notifies only if it didn't. */
+  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and then skips its claimed runs. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
@@ -99,7 +99,7 @@ export class RunNotifications implements Disposable {
     const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
-    // Includes a run that waited when it was claimed and wasn't found soon afterwards, because no window claims its wait again.
+    // A wait can be claimed just before AMP reports its run as not found. No window claims that wait again.
     const missingRuns = activeRuns.filter(({ phase }) => phase.kind === 'missing');
     await Promise.all([this.#notifyOfEnds(endedRuns), this.#notifyOfWaits(waitingRuns), this.#notifyOfWaits(missingRuns)]);
   }
@@ -116,14 +116,14 @@ export class RunNotifications implements Disposable {
     await this.#showTogether(endedRuns, isWarning, openButtons, otherButtons);
   }
 
-  async #notifyOfWaits(waitingRuns: readonly Kickoff[]): Promise<void> {
-    const [first, ...others] = waitingRuns;
+  async #notifyOfWaits(runs: readonly Kickoff[]): Promise<void> {
+    const [first, ...others] = runs;
     if (!first) return;
-    const openButton = { [t(words.openInBrowser)]: () => this.#runFor(first.deployment, 'openInBrowser') };
+    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(first.deployment, 'openInBrowser') };
     const openAndMuteButtons = (kickoff: Kickoff): Buttons => ({ ...openButton, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
     // Runs of several deployments have no common page in AMP.
     const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? openButton : {};
-    await this.#showTogether(waitingRuns, false, openAndMuteButtons, sharedButtons);
+    await this.#showTogether(runs, false, openAndMuteButtons, sharedButtons);
   }
 
   /** Shows one notification for all runs. `buttonsOf` returns the buttons for a single run, and `otherButtons` are always shown. */
@@ -138,7 +138,7 @@ export class RunNotifications implements Disposable {
   }
 
   /** Runs a command for a deployment. Reads its URL only now, because the user may have changed the URL or removed the deployment. */
-  async #runFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
+  async #runCommandFor(key: DeploymentKey, command: 'openInBrowser' | 'setToken'): Promise<void> {
     const deployment = this.parts.board.deployment(key);
     if (deployment) await this.parts.runCommand(command, { deployment: deployment.url });
   }
@@ -152,12 +152,12 @@ export class RunNotifications implements Disposable {
 
   async #mute(kickoff: Kickoff): Promise<void> {
     // Rejects if the run is removed, so that no notification says that it is muted.
-    const run = async (command: 'mute' | 'unmute'): Promise<void> => {
+    const runCommand = async (command: 'mute' | 'unmute'): Promise<void> => {
       const deployment = this.parts.board.deployment(kickoff.deployment)?.url;
       await this.parts.runCommand(command, { deployment, kickoffId: kickoff.id });
     };
-    await run('mute');
-    void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => run('unmute') });
+    await runCommand('mute');
+    void this.#show(false, t(words.runMuted, defuse(nameOf(kickoff))), { [t(words.undo)]: () => runCommand('unmute') });
   }
 
   #show(isWarning: boolean, text: string, buttons: Buttons): Promise<void> {
@@ -166,7 +166,7 @@ export class RunNotifications implements Disposable {
 
   #notifyOfToken(deployment: Deployment, isLost: boolean): void {
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, defuse(deployment.label));
-    const setTokenButton = { [t(words.setToken)]: () => this.#runFor(deployment.key, 'setToken') };
+    const setTokenButton = { [t(words.setToken)]: () => this.#runCommandFor(deployment.key, 'setToken') };
     const helpButton = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelpUrl)) };
     void this.#show(true, text, isLost ? { ...setTokenButton, ...helpButton } : setTokenButton);
   }

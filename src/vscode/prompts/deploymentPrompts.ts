@@ -5,12 +5,12 @@ import { defined } from '#core/lib/defined';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { askForText, BackSelected, confirm, answerOrButton, type PromptStep, type TextPrompt } from './prompts';
+import { askForText, BackSelected, confirm, answerOrError, type PromptStep, type TextPrompt } from './prompts';
 
 /** The first text of an input box, and a listener to the typed text. */
 export type BoxOptions = Pick<TextPrompt, 'value' | 'onDidType'>;
 
-/** Asks for a deployment's URL. Asks again after its page in AMP, and if the user declines to send a token unencrypted. */
+/** Asks for a deployment's URL. Asks again if the user enters its page in AMP, or declines to send a token unencrypted. */
 export async function askForUrl(step: PromptStep, options: BoxOptions, page?: string): Promise<Pick<Deployment, 'url' | 'page'>> {
   const urlText = await askForText({
     ...step,
@@ -45,7 +45,7 @@ export async function askToEdit(title: string, deployment: Deployment, board: Ki
   for (;;) {
     const urlAndPage = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
     ({ url: value, page } = urlAndPage);
-    const label = await answerOrButton(
+    const label = await answerOrError(
       askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),
       BackSelected,
     );
@@ -61,14 +61,14 @@ export function labelError(text: string, board: KickoffList, deployment?: Deploy
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
-/** Returns a message if a URL can't be a deployment's. */
+/** Returns a message if a text can't be the URL of a deployment. */
 export function urlError(text: string): string | undefined {
   const url = canonicalUrl(text);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Returns whether the user agrees to send a token unencrypted. Returns true for an encrypted URL without a question. */
+/** Returns whether the user agrees to send a token unencrypted. Doesn't ask if the URL is encrypted, and returns true. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const detail = t(commandWords.unencryptedDetail, url);

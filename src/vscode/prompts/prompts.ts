@@ -23,16 +23,16 @@ export interface PromptStep {
 /** The error after the user selected the button for another way to answer, for example in a file. */
 export class OtherWaySelected extends CanceledError {}
 
-/** Returns the answer, or the error of class `button` if the user selected its button, for example Back. */
-export async function answerOrButton<T, Button extends CanceledError>(answer: Promise<T>, button: new () => Button): Promise<T | Button> {
+/** Returns the answer, or an error of the class `errorClass`, for example after Back. Throws other errors. */
+export async function answerOrError<T, E extends CanceledError>(answer: Promise<T>, errorClass: new () => E): Promise<T | E> {
   return answer.catch((error: unknown) => {
-    if (error instanceof button) return error;
+    if (error instanceof errorClass) return error;
     throw error;
   });
 }
 
 /** The answered prompt that stays open. */
-let answeredInput: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
+let answeredPrompt: (vscode.QuickInput & Partial<Pick<vscode.InputBox, 'validationMessage'>>) | undefined;
 
 let openPromptCount = 0;
 
@@ -43,13 +43,13 @@ export function isPromptOpen(): boolean {
 
 /** Closes the answered prompt that stays open, if there is one. */
 export function closePrompt(): void {
-  answeredInput?.dispose();
-  answeredInput = undefined;
+  answeredPrompt?.dispose();
+  answeredPrompt = undefined;
 }
 
 /** Shows a message instead of the prompt in the answered box that stays open. */
 export function replacePrompt(message: string): void {
-  if (answeredInput) answeredInput.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
+  if (answeredPrompt) answeredPrompt.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
 /** A prompt with an input box. */
@@ -65,7 +65,7 @@ export interface TextPrompt extends PromptStep {
   readonly otherWayButton?: vscode.QuickInputButton;
   /** Returns a message if the text is invalid. */
   readonly validate: (text: string) => string | undefined;
-  /** Processes a valid text. Returns a warning to keep the box open, which the user ignores by accepting the same text again. */
+  /** Processes a valid text. Returns a warning to keep the box open. The user can ignore it by accepting the same text again. */
   readonly submit?: (text: string) => Promise<string | undefined>;
   /** The tooltip of a button that ignores the warning of `submit`. */
   readonly ignoreTooltip?: string;
@@ -127,12 +127,12 @@ export async function askForText(prompt: TextPrompt): Promise<string> {
 }
 
 /** Asks again with the clipboard's text. Uses a new box, because the button has taken the focus from the old box. */
-async function askWithClipboard(prompt: TextPrompt, typed: string): Promise<string> {
+async function askWithClipboard(prompt: TextPrompt, typedText: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
   const lengthError = text.length > maxPasteLength ? t(commandWords.pasteTooLong, maxPasteLength) : undefined;
   const warning = text === '' ? t(commandWords.clipboardEmpty) : lengthError;
-  const value = warning === undefined ? text : typed;
+  const value = warning === undefined ? text : typedText;
   prompt.onDidType?.(value);
   return askForText({ ...prompt, value, ...(warning !== undefined && { firstWarning: warning }) });
 }
@@ -232,9 +232,9 @@ async function showPrompt<T>(
       closePrompt();
       input.show();
     });
-    // After Paste from Clipboard, `answeredInput` is already the second box.
-    if (answeredInput) input.dispose();
-    answeredInput ??= input;
+    // After Paste from Clipboard, `answeredPrompt` is already the second box.
+    if (answeredPrompt) input.dispose();
+    answeredPrompt ??= input;
     input.enabled = false;
     input.busy = true;
     if (!staysOpen) closePrompt();
@@ -248,11 +248,11 @@ async function showPrompt<T>(
 }
 
 /** Asks for a file to save to. Returns `undefined` on Cancel. */
-export async function askForFile(name: string, title?: string): Promise<vscode.Uri | undefined> {
+export async function askWhereToSave(fileName: string, title?: string): Promise<vscode.Uri | undefined> {
   return vscode.window.showSaveDialog({
     ...(title !== undefined && { title }),
     saveLabel: t(commandWords.save),
-    defaultUri: vscode.Uri.joinPath(defaultFolder(), name),
+    defaultUri: vscode.Uri.joinPath(defaultFolder(), fileName),
   });
 }
 

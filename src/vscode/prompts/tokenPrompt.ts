@@ -5,7 +5,7 @@ import { CanceledError } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
-import { answerOrButton, askForText, type PromptStep } from './prompts';
+import { answerOrError, askForText, type PromptStep } from './prompts';
 
 /** Sends a request to check a token. `refused` means HTTP 401, `notAllowed` HTTP 403, and `notChecked` any other failure. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
@@ -19,7 +19,7 @@ export interface TokenPromptParts {
   readonly reason?: string;
 }
 
-/** Asks for a token, checks it, and saves it. A token from a pasted text is already in the box, masked. Throws `CanceledError` on Escape. */
+/** Asks for a token, checks it, and saves it. A pasted text's token is already in the box, masked. Throws `CanceledError` on Escape. */
 export async function askForToken(
   deployment: Deployment,
   step: PromptStep,
@@ -52,7 +52,7 @@ export async function askForToken(
 
 /** Asks for a token like `askForToken`. After Escape, returns without a new token, so that the command continues. */
 export async function askForOptionalToken(deployment: Deployment, step: PromptStep, parts: TokenPromptParts): Promise<void> {
-  await answerOrButton(askForToken(deployment, step, parts), CanceledError);
+  await answerOrError(askForToken(deployment, step, parts), CanceledError);
 }
 
 /** Returns a message if a token is empty, or contains other characters than visible ASCII characters. */

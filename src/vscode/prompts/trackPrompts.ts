@@ -9,7 +9,7 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, askForLabel, askForUrl, type BoxOptions } from './deploymentPrompts';
-import { askForText, BackSelected, choose, chooseMany, answerOrButton, type PromptStep } from './prompts';
+import { askForText, BackSelected, choose, chooseMany, answerOrError, type PromptStep } from './prompts';
 
 /** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
@@ -23,12 +23,12 @@ export interface TrackAnswers {
   readonly moveSource?: DeploymentKey;
   readonly deployment?: Deployment | undefined;
   /** Set after the user chose to add a deployment. */
-  readonly isNew?: true;
+  readonly isDeploymentNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
   readonly page?: string;
   /** The number of prompts that the user answered. */
-  readonly stepCount?: number;
+  readonly answeredCount?: number;
 }
 
 interface TrackPrompt {
@@ -57,13 +57,13 @@ export class TrackPrompts {
       const nextPrompt = this.#nextPrompt(answers);
       if (!nextPrompt) {
         if (answerStack.length > 1) this.#typedTexts.clear();
-        return { ...answers, stepCount: answerStack.length - 1 };
+        return { ...answers, answeredCount: answerStack.length - 1 };
       }
       const [step, totalSteps] = [answerStack.length, answerStack.length + nextPrompt.followingCount];
       const [run] = answers.runs ?? [];
       const baseStep = { title: run ? t(words.runAndFacts, title, defuse(run.id)) : title, staysOpen };
       // A single box has no step number.
-      const answer = await answerOrButton(nextPrompt.ask({ ...baseStep, ...(totalSteps > 1 && { step, totalSteps }) }), BackSelected);
+      const answer = await answerOrError(nextPrompt.ask({ ...baseStep, ...(totalSteps > 1 && { step, totalSteps }) }), BackSelected);
       if (answer instanceof BackSelected) answerStack.pop();
       else answerStack.push({ ...answers, ...answer });
     }
@@ -71,14 +71,14 @@ export class TrackPrompts {
 
   /** Returns the prompt for the next missing answer; undefined if the answers are complete. */
   #nextPrompt(answers: TrackAnswers): TrackPrompt | undefined {
-    const { isWithoutRun, runs, paste, deployment, isNew, url, label } = answers;
+    const { isWithoutRun, runs, paste, deployment, isDeploymentNew, url, label } = answers;
     if (!isWithoutRun && !runs) {
       const followingCount = this.#countAfterRun(paste?.runs[0]);
       if (!paste) return { followingCount, ask: (step) => this.#askForRuns(step, answers.page) };
       return { followingCount, ask: async (step) => this.#answersWith(await chooseRuns(paste, this.board, step)) };
     }
     if (deployment) return undefined;
-    if (!isWithoutRun && !isNew && this.#choices(answers).length > 0)
+    if (!isWithoutRun && !isDeploymentNew && this.#choices(answers).length > 0)
       return { followingCount: 0, ask: (step) => this.#askForDeployment(step, answers) };
     if (!url) return { followingCount: 2, ask: (step) => this.#askForUrl(step, answers) };
     return label === undefined ? { followingCount: 1, ask: (step) => this.#askForLabel(step, url) } : undefined;
@@ -100,11 +100,11 @@ export class TrackPrompts {
     return others.toSorted((one, other) => Number(other.key === newestKey) - Number(one.key === newestKey));
   }
 
-  /** Returns the deployment if it's clear: from the URL, because it alone tracks the ID, or because no other deployment is known. */
-  #obviousDeployment({ runs: [run] = [], url = run?.url, isNew, paste, moveSource }: TrackAnswers): Deployment | undefined {
+  /** Returns the deployment if it's clear: the one with the URL, the only one that tracks the ID, or the only known one. */
+  #obviousDeployment({ runs: [run] = [], url = run?.url, isDeploymentNew, paste, moveSource }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);
-    if (!run || isNew || moveSource !== undefined) return undefined;
+    if (!run || isDeploymentNew || moveSource !== undefined) return undefined;
     const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
     if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
     return deployments.length === 1 && !paste?.isDeploymentUnclear ? deployments[0] : undefined;
@@ -116,7 +116,7 @@ export class TrackPrompts {
       ...step,
       prompt: t(knownPage === undefined ? commandWords.kickoffIdPrompt : commandWords.kickoffIdAfterPage),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#boxFor('kickoffId', '', possibleSecretPattern),
+      ...this.#boxOptions('kickoffId', '', possibleSecretPattern),
       canPaste: true,
       validate: (text) => {
         boxContent = this.#parseBox(text);
@@ -142,7 +142,7 @@ export class TrackPrompts {
     return { result, page: deploymentPageIn(text), url: url && !namedDeployment(this.board, url) ? url : undefined };
   }
 
-  /** Returns the chosen runs and their known deployment. A URL in the text overrules the row in whose menu the command was selected. */
+  /** Returns the runs and the deployment of their URL, even if the user selected the command in another deployment's menu. */
   #answersWith(runs: readonly PastedRun[]): TrackAnswers {
     const url = runs[0]?.url;
     return url ? { runs, deployment: deploymentAt(this.board, url) } : { runs };
@@ -153,13 +153,13 @@ export class TrackPrompts {
     const row = { label: t(commandWords.addDeploymentRow), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true, deployment: undefined };
     const placeholder = t(answers.moveSource === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
     const { deployment } = await choose([...rows, row], { ...step, placeholder });
-    return deployment ? { deployment } : { isNew: true };
+    return deployment ? { deployment } : { isDeploymentNew: true };
   }
 
   async #askForUrl(step: PromptStep, { runs, page: knownPage }: TrackAnswers): Promise<TrackAnswers> {
     const pastedUrl = runs?.[0]?.url ?? '';
     // A text that is more than a URL may contain a secret. A page isn't suggested again.
-    const options = this.#boxFor(`url ${pastedUrl}`, pastedUrl, /[\s@?#]|\/crewai_plus\//);
+    const options = this.#boxOptions(`url ${pastedUrl}`, pastedUrl, /[\s@?#]|\/crewai_plus\//);
     // The box closes, because a question about an unencrypted token may follow.
     const { url, page = this.#typedTexts.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, options, knownPage);
     if (page !== undefined) this.#typedTexts.set(`page ${url}`, page);
@@ -168,11 +168,11 @@ export class TrackPrompts {
 
   async #askForLabel(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
     const label = uniqueLabels(this.board.deployments)(proposedLabel(url));
-    return { label: await askForLabel(step, this.#boxFor(`label ${url}`, label), this.board) };
+    return { label: await askForLabel(step, this.#boxOptions(`label ${url}`, label), this.board) };
   }
 
   /** Returns options for a box with the text typed before, or else the proposed text. Forgets a text that matches `secretPattern`. */
-  #boxFor(boxKey: string, proposedText = '', secretPattern?: RegExp): BoxOptions {
+  #boxOptions(boxKey: string, proposedText = '', secretPattern?: RegExp): BoxOptions {
     const onDidType = (text: string): void => {
       if (secretPattern?.test(text)) this.#typedTexts.delete(boxKey);
       else this.#typedTexts.set(boxKey, text);
@@ -182,8 +182,8 @@ export class TrackPrompts {
 }
 
 /** Returns the step of the prompt after all answered prompts. A single box has no step number. */
-export function lastStep(title: string, { stepCount = 0 }: TrackAnswers): PromptStep {
-  return stepCount === 0 ? { title } : { title, step: stepCount + 1, totalSteps: stepCount + 1 };
+export function lastStep(title: string, { answeredCount = 0 }: TrackAnswers): PromptStep {
+  return answeredCount === 0 ? { title } : { title, step: answeredCount + 1, totalSteps: answeredCount + 1 };
 }
 
 /** Lets the user choose among the runs in a text. If the user probably means all runs, the untracked runs are preselected. */

@@ -53,9 +53,9 @@ export function inputsText(deployment: Deployment, { inputs, continues }: RunInp
   const [first] = Object.keys(inputs);
   const root = parseTree(text);
   const value = root && first !== undefined ? findNodeAtLocation(root, ['inputs', first]) : undefined;
-  if (!value) return { text, firstValue: [text.length, text.length] };
+  if (!value) return { text, firstValueRange: [text.length, text.length] };
   const quoteLength = Number(value.type === 'string');
-  return { text, firstValue: [value.offset + quoteLength, value.offset + value.length - quoteLength] };
+  return { text, firstValueRange: [value.offset + quoteLength, value.offset + value.length - quoteLength] };
 }
 
 /** Parses a file with inputs. Returns its content, or its mistakes. */
@@ -127,11 +127,11 @@ function wordsOf(code: string): string {
 export async function openInputsFile(deployment: Deployment, run: RunInputs): Promise<void> {
   const uri = await unusedUri(fileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
-  const { text, firstValue } = inputsText(deployment, run);
+  const { text, firstValueRange } = inputsText(deployment, run);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
-  const [start, end] = firstValue.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
+  const [start, end] = firstValueRange.map((offset) => document.positionAt(offset)) as [vscode.Position, vscode.Position];
   // Selecting up to the end of a long value would scroll the names out of view.
   const isLong = end.character - start.character > maxSelectionLength;
   await vscode.window.showTextDocument(document, { preview: false, selection: new vscode.Range(start, isLong ? start : end) });
@@ -159,8 +159,8 @@ export async function checkInputsFile(
     const { offset = 0 } = findNodeAtLocation(root, ['deployment']) ?? {};
     throw await showMistakes(uri, [{ offset, message: t(commandWords.unknownDeployment) }]);
   }
-  const nameErrors = nameMistakes(root, document.inputs, await readInputNames(deployment));
-  if (nameErrors.length > 0) throw await showMistakes(uri, nameErrors);
+  const inputMistakes = nameMistakes(root, document.inputs, await readInputNames(deployment));
+  if (inputMistakes.length > 0) throw await showMistakes(uri, inputMistakes);
   return { deployment, document };
 }
 
@@ -202,8 +202,8 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
 /** Returns the URI of a new unsaved file. Adds a number if a file with this name exists or is open. */
 async function unusedUri(name: string): Promise<vscode.Uri> {
   const openPaths = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.path));
-  for (let count = 1; ; count += 1) {
-    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${count === 1 ? '' : ` ${count}`}${inputsEnding}`);
+  for (let number = 1; ; number += 1) {
+    const file = vscode.Uri.joinPath(defaultFolder(), `${name}${number === 1 ? '' : ` ${number}`}${inputsEnding}`);
     const exists = await vscode.workspace.fs.stat(file).then(
       () => true,
       () => false,

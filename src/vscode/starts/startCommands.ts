@@ -15,7 +15,7 @@ import { requestError, type Handlers } from '#vscode/commands/guard';
 import { isDocumentUri, isFromProgram, memberOf } from '#vscode/commands/target';
 import { backUpIds, askForNewDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { choose, closePrompt, replacePrompt, isPromptOpen, answerOrButton, OtherWaySelected } from '#vscode/prompts/prompts';
+import { choose, closePrompt, replacePrompt, isPromptOpen, answerOrError, OtherWaySelected } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
 import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
@@ -57,8 +57,8 @@ class StartCommands {
   async start(target: unknown): Promise<KickoffInfo | undefined> {
     const file = target instanceof vscode.Uri && !isDocumentUri(target) ? target : target === undefined ? activeInputsFile() : undefined;
     if (file) return this.#startFromFile(file);
-    const isFirst = target === undefined && this.parts.board.deployments.length === 0;
-    const deployment = isFirst
+    const mustAddDeployment = target === undefined && this.parts.board.deployments.length === 0;
+    const deployment = mustAddDeployment
       ? await askForNewDeployment(this.parts)
       : await this.parts.targets.findDeployment(target, { command: 'start', ignoresActiveDocument: true });
     const value = memberOf(target, 'inputs');
@@ -81,10 +81,10 @@ class StartCommands {
 
   /** Starts a run of a flow with the state of another run. */
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
-    const suits = (run: Kickoff): boolean => run.isFlow === true;
+    const isTarget = (run: Kickoff): boolean => run.isFlow === true;
     const message = commandWords.noneToContinue;
-    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', suits, message });
-    if (!suits(kickoff)) throw new UserFacingError(t(message));
+    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', isTarget, message });
+    if (!isTarget(kickoff)) throw new UserFacingError(t(message));
     const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
     return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
   }
@@ -126,7 +126,7 @@ class StartCommands {
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
     const check = () => checkInputsFile(uri, this.parts.board, (deployment) => this.#readInputNames(deployment));
-    const { deployment, document } = await this.#doOnce(uri.toString(), check);
+    const { deployment, document } = await this.#doExclusively(uri.toString(), check);
     return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
   }
 
@@ -154,7 +154,7 @@ class StartCommands {
     const { inputs: values, firstWarning } = run;
     let form: InputForm = { deployment, otherWayButton, onDidType, clock: this.parts.clock, names: listedNames, values, firstWarning };
     for (;;) {
-      const answer = await answerOrButton(askForInputs(form), OtherWaySelected);
+      const answer = await answerOrError(askForInputs(form), OtherWaySelected);
       if (answer instanceof OtherWaySelected) return openFile(this.#enteredInputs.get(deployment.url) ?? run.inputs);
       const { inputs, mayBeUnread } = answer;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
@@ -168,13 +168,13 @@ class StartCommands {
       // Focuses the deployment, because the row of the attempt had the focus and is gone.
       await this.parts.view.highlight(deployment);
       const { trouble, missingInputs } = outcome;
-      const [name] = missingInputs;
-      const message = name === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
+      const [inputName] = missingInputs;
+      const message = inputName === undefined ? this.#notStartedText(trouble) : t(commandWords.missingInput);
       const isTokenNeeded = needsToken(trouble.kind);
       if (isTokenNeeded) await this.#askForToken(deployment, this.#notStartedText(trouble));
       // AMP may have reported inputs as missing that the form doesn't have yet.
       const names = [...new Set([...form.names, ...missingInputs])];
-      form = { ...form, names, values: inputs, firstWarning: isTokenNeeded ? undefined : { message, name } };
+      form = { ...form, names, values: inputs, firstWarning: isTokenNeeded ? undefined : { message, inputName } };
     }
   }
 
@@ -200,20 +200,20 @@ class StartCommands {
 
   /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
   async #lastInputs(deployment: Deployment): Promise<Inputs> {
-    const entered = this.#enteredInputs.get(deployment.url);
-    if (entered) return entered;
+    const enteredInputs = this.#enteredInputs.get(deployment.url);
+    if (enteredInputs) return enteredInputs;
     const newestFirst = this.parts.board.kickoffsOf(deployment).toSorted((one, other) => other.trackedAt - one.trackedAt);
     const runWithInputs = newestFirst.find(({ isStarted, inputLabel }) => isStarted === true || inputLabel !== undefined);
     return (runWithInputs && (await this.parts.store.inputs(runWithInputs))) ?? {};
   }
 
   async #confirm(deployment: Deployment, run: WantedRun): Promise<void> {
-    if (!(await this.#doOnce(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new CanceledError();
+    if (!(await this.#doExclusively(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new CanceledError();
     closePrompt();
   }
 
   /** Performs an action, or throws `CanceledError` if an action with the same key is in progress. */
-  async #doOnce<T>(key: string, action: () => Promise<T>): Promise<T> {
+  async #doExclusively<T>(key: string, action: () => Promise<T>): Promise<T> {
     if (this.#busyKeys.has(key)) throw new CanceledError();
     this.#busyKeys.add(key);
     try {

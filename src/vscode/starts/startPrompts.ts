@@ -8,7 +8,7 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import type { CommandParts } from '#vscode/commands/arguments';
 import { t } from '#vscode/l10n';
-import { answerOrButton, askForText, BackSelected, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
+import { answerOrError, askForText, BackSelected, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
 const maxValueLength = 100_000;
 /** The minimum time that a user needs to read a box. The second Enter of a double press comes sooner. */
@@ -21,7 +21,7 @@ export interface InputForm {
   /** The values that the boxes contain first. */
   readonly values: Inputs;
   /** A message for the first box, or for the box of an input. */
-  readonly firstWarning?: { readonly message: string; readonly name?: string | undefined } | undefined;
+  readonly firstWarning?: { readonly message: string; readonly inputName?: string | undefined } | undefined;
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
   readonly otherWayButton: vscode.QuickInputButton;
@@ -33,19 +33,19 @@ export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
-/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws errors like `askForText`. */
+/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `CanceledError` or `OtherWaySelected`. */
 export async function askForInputs(form: InputForm) {
   const { deployment, names, values, firstWarning, onDidType, otherWayButton, clock } = form;
   // A map, because a name may be `__proto__`.
   const proposedTexts = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const enteredTexts = new Map(proposedTexts);
   let isHasty = false;
-  const warningIndex = names.indexOf(firstWarning?.name ?? '');
+  const warningIndex = names.indexOf(firstWarning?.inputName ?? '');
   let message = firstWarning?.message;
   for (let index = Math.max(0, warningIndex); index < names.length;) {
     const name = names[index] ?? '';
     const [value, openedAt] = [enteredTexts.get(name) ?? '', clock.now()];
-    const answer = await answerOrButton(
+    const answer = await answerOrError(
       askForText({
         title: t(commandWords.startTitle),
         // A single box has no step number.
@@ -94,7 +94,7 @@ export interface RunToStart extends RunInputs {
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
 export async function agreesToStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
   const { inputs, continues, isRepeated, ignoredNames = [] } = run;
-  // Lists `id` first, which makes AMP reuse the ID of a run. The question may not show all inputs.
+  // The question may not show all inputs. Lists `id` first, because this input makes AMP reuse the ID of a run.
   const entries = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
   const shownEntries = entries.slice(0, questionLimits.inputs);
   const lines = [
@@ -113,8 +113,8 @@ export async function agreesToStart({ board, clock }: CommandParts, deployment: 
   const detail = [...warnings, inputsDetail].join('\n\n');
   const label = defuse(deployment.label);
   const continuedRun = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
-  const name = continuedRun ? defuse(nameOf(continuedRun)) : (continues ?? '');
-  const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, name);
+  const runName = continuedRun ? defuse(nameOf(continuedRun)) : (continues ?? '');
+  const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, runName);
   await pauseAfterPress(clock);
   return confirm(question, { detail, button: t(commandWords.startTitle), isWarning: false });
 }

@@ -27,7 +27,8 @@ interface StopFailure {
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const { board, targets } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
-  const candidates = await targets.findKickoffs(target, selection, { command: 'stop', suits: isActive, message: commandWords.noneToStop });
+  const options = { command: 'stop', isTarget: isActive, message: commandWords.noneToStop } as const;
+  const candidates = await targets.findKickoffs(target, selection, options);
   const runs = candidates.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
   if (!(await agreesToStop(parts, runs))) throw new CanceledError();
   const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
@@ -41,15 +42,15 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
 }
 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
-  let turn = Promise.resolve();
-  const failures = runs.map(async (run) => {
+  let earlierCounts = Promise.resolve();
+  const failurePromises = runs.map(async (run) => {
     const [, deployment] = run;
     // Counts one request at a time, so that a start meanwhile doesn't wait behind all stops.
-    if (deployment) turn = turn.then(() => parts.poller.countRequest(deployment));
-    await turn;
+    if (deployment) earlierCounts = earlierCounts.then(() => parts.poller.countRequest(deployment));
+    await earlierCounts;
     return stop(parts, run);
   });
-  return (await Promise.all(failures)).filter((failure) => failure !== undefined);
+  return (await Promise.all(failurePromises)).filter((failure) => failure !== undefined);
 }
 
 /** The maximum number of runs that a question names. */

@@ -9,7 +9,7 @@ import { Outline } from '#present/outline/outline';
 import type { OutlineParts, OutlineRow } from '#present/outline/runRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { t } from '#vscode/l10n';
-import type { CurrentSettings } from '#vscode/settings';
+import type { SettingsReader } from '#vscode/settings';
 import { decorationUri } from './rowDecorations';
 
 /** The time in milliseconds after which VS Code has redrawn rows with visible children. */
@@ -21,7 +21,7 @@ const readTimeoutMs = 1_000;
 /** The objects that the view and the status bar get from the rest of the extension. */
 export interface TreeParts extends Pick<OutlineParts, 'board' | 'staleAt'> {
   readonly clock: Clock;
-  readonly settings: CurrentSettings;
+  readonly settings: SettingsReader;
   readonly store: Pick<Store, 'inputs'>;
 }
 
@@ -68,7 +68,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     item.tooltip = row.tooltip;
     const uri = decorationUri(node);
     if (uri) item.resourceUri = uri;
-    // Only VS Code's own commands get the kind of click, and keep their arguments during a redraw.
+    // Only VS Code's own commands distinguish clicks from double clicks, and keep their arguments during a redraw.
     if (documentToOpen)
       item.command = { command: 'vscode.open', title: '', arguments: [documentUri(documentToOpen.kickoff, documentToOpen.kind)] };
     return item;
@@ -102,9 +102,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const redrawnRows = new Set(rows);
     const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawnRows.has(row) || isRedrawn(this.getParent(row)));
     const isSelectionAffected = this.selection.length > 1 && this.selection.some(isRedrawn);
-    const selectionSet = new Set(isSelectionAffected ? this.selection : []);
-    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((row) => selectionSet.has(row)) : [];
-    this.#changeEmitter.fire([...rows.filter((row) => !selectionSet.has(row)), ...selectedRows]);
+    const affectedSelection = new Set(isSelectionAffected ? this.selection : []);
+    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((row) => affectedSelection.has(row)) : [];
+    this.#changeEmitter.fire([...rows.filter((row) => !affectedSelection.has(row)), ...selectedRows]);
     if (!isSelectionAffected) return;
     // Redraws the selected rows again, because VS Code redraws a row with visible children later than the rows below it.
     this.#secondRedraw?.dispose();

@@ -96,11 +96,11 @@ describe('Tokens in the secret storage', () => {
       unmarked,
       () => undefined,
     );
-    assert.equal(await tokens.includesToken(['abc', 'tok-demo'], urls), true);
-    assert.equal(await tokens.includesToken(['abc', 'tok-demo'], urls.slice(0, 1)), false);
-    assert.equal(await tokens.includesToken(['abc', 'tok-demo-other'], urls), false);
+    assert.equal(await tokens.isTokenIn(['abc', 'tok-demo'], urls), true);
+    assert.equal(await tokens.isTokenIn(['abc', 'tok-demo'], urls.slice(0, 1)), false);
+    assert.equal(await tokens.isTokenIn(['abc', 'tok-demo-other'], urls), false);
     await tokens.set(urls[1]!, 'tok-demo-long');
-    assert.equal(await tokens.includesToken(['token:tok-demo-long.'], urls), true);
+    assert.equal(await tokens.isTokenIn(['token:tok-demo-long.'], urls), true);
   });
 
   it('are reported as not stored if the secret storage rejects them or returns another value', async () => {

@@ -2,7 +2,7 @@
 const maxRepeats = 3;
 
 /** Decides when to announce that one run's documents changed. Except for `recordRead`, methods return whether to announce a change now. */
-export class ReportPages {
+export class AnnouncementPolicy {
   /** A time in milliseconds since the epoch that increases with each possible change. */
   #revision: number;
   /** The revision after the report's tab was last hidden. */
@@ -25,9 +25,9 @@ export class ReportPages {
 
   /** Records that VS Code reads the report. Returns true the first time, when changes begin to wait for the first page. */
   recordRead(): boolean {
-    const isFirst = this.#firstPage === 'unread';
-    if (isFirst) this.#firstPage = 'awaited';
-    return isFirst;
+    const isFirstRead = this.#firstPage === 'unread';
+    if (isFirstRead) this.#firstPage = 'awaited';
+    return isFirstRead;
   }
 
   /** Records that the documents may have changed. */
@@ -51,15 +51,15 @@ export class ReportPages {
     const isOutdated = revision < this.#displayedRevision;
     this.#displayedRevision = Math.max(revision, this.#displayedRevision);
     this.#revision = Math.max(revision, this.#revision);
-    const isChanged = this.endWait();
-    return isOutdated ? this.recordChange(now) : isChanged;
+    const hasWaitingChange = this.endWait();
+    return isOutdated ? this.recordChange(now) : hasWaitingChange;
   }
 
   /** Stops waiting for the first page, and announces a change that waited for it. */
   endWait(): boolean {
-    const isChanged = this.#firstPage === 'awaitedByChange';
+    const hasWaitingChange = this.#firstPage === 'awaitedByChange';
     this.#firstPage = 'displayed';
-    return isChanged;
+    return hasWaitingChange;
   }
 
   /** Repeats the announcement of a change that no preview displays yet, at most `maxRepeats` times. */
