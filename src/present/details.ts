@@ -8,7 +8,7 @@ import { troubleDetails } from './troubleText';
 
 const maxThoughtLength = 300;
 /** The maximum number of inputs in a tooltip, and of characters of a name and a value. */
-const limits = { inputs: 3, nameLength: 40, valueLength: 80 };
+const inputLimits = { count: 3, nameLength: 40, valueLength: 80 };
 
 /** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
 export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, t: Translate): readonly string[] {
@@ -43,8 +43,8 @@ export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): s
 export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
   const entries = Object.entries(inputs);
   const lines = entries
-    .slice(0, limits.inputs)
-    .map(([name, value]) => t(words.inputAndValue, clean(name, limits.nameLength), clean(inputText(value), limits.valueLength)));
+    .slice(0, inputLimits.count)
+    .map(([name, value]) => t(words.inputAndValue, clean(name, inputLimits.nameLength), clean(inputText(value), inputLimits.valueLength)));
   const otherCount = entries.length - lines.length;
   return otherCount > 0 ? [...lines, t(words.moreInputs, otherCount)] : lines;
 }

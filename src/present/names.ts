@@ -55,7 +55,7 @@ export function nonEmpty(facts: readonly (string | false | undefined)[]): readon
 }
 
 /** Returns the first different names, cleaned for notifications, and the number of others. */
-export function firstNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
+export function firstUniqueNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
   const uniqueNames = [...new Set(names.map((name) => defuse(name, maxListedNameLength) || '""'))];
   const otherCount = uniqueNames.length - maxNames;
   return otherCount > 0 ? [...uniqueNames.slice(0, maxNames), t(words.moreNames, otherCount)] : uniqueNames;

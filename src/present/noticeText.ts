@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { defuse } from './cleanText';
-import { firstNames, interruptedTaskText, nameOf } from './names';
+import { firstUniqueNames, interruptedTaskText, nameOf } from './names';
 import { reasonLine } from './rows/reasonLine';
 import { elapsedText } from './times';
 
@@ -30,7 +30,7 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 
 /** Returns the notification for several runs, with the names of deployments and runs. Runs that didn't succeed come first. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
-  const listOf = (names: readonly string[]) => firstNames(names, maxNames, t);
+  const listOf = (names: readonly string[]) => firstUniqueNames(names, maxNames, t);
   const deploymentNames = listOf(deployments.map(({ label }) => label));
   const runNames = (runs: readonly Kickoff[]) => listOf(runs.map((one) => nameOf(one)));
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting'))

@@ -18,11 +18,11 @@ export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now:
   if (kind === 'notSaved') return t(textsByName[`${detail}NotSaved`] ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
-  const because = textsByName[`${kind}Because`];
-  if (because !== undefined && cleanDetail !== '') return t(because, cleanDetail);
-  const [soon, retry] = [textsByName[`${kind}Soon`], textsByName[`${kind}Retry`]];
-  if (soon === undefined || retry === undefined || retryAt === undefined) return t(words[kind]);
-  return retryAt <= now ? t(soon) : t(retry, { at: roundUpToMinute(retryAt), now });
+  const becauseText = textsByName[`${kind}Because`];
+  if (becauseText !== undefined && cleanDetail !== '') return t(becauseText, cleanDetail);
+  const [soonText, retryText] = [textsByName[`${kind}Soon`], textsByName[`${kind}Retry`]];
+  if (soonText === undefined || retryText === undefined || retryAt === undefined) return t(words[kind]);
+  return retryAt <= now ? t(soonText) : t(retryText, { at: roundUpToMinute(retryAt), now });
 }
 
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */

@@ -1,7 +1,7 @@
-import type { Moment, Value } from '#present/words/words';
+import type { Moment, TextValue } from '#present/words/words';
 
 /** Returns a formatter for data in texts. Creates the formatters of `Intl` on first use, because they would slow down activation. */
-export function valueFormat(language: string, timeZone?: string): (value: Value) => string {
+export function valueFormat(language: string, timeZone?: string): (value: TextValue) => string {
   const locale = localeOf(language);
   const momentText = momentFormat(locale, timeZone);
   let numberFormat: Intl.NumberFormat | undefined;

@@ -27,7 +27,7 @@ export function parseDocumentPath(path: string): { readonly ref: KickoffRef; rea
 }
 
 /** Parses the end of a document path. Undefined for an unknown document. */
-export function documentKind(path: string): DocumentKind | undefined {
+export function parseDocumentKind(path: string): DocumentKind | undefined {
   const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
@@ -39,16 +39,16 @@ const plainLanguage = 'kickoff-output';
 
 export const jsonLanguage = `${plainLanguage}-json`;
 
-const coloredLanguages: Readonly<Record<string, string>> = {
+const languageSuffixes: Readonly<Record<string, string>> = {
   ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
 /** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
-  const [, lastPart = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
-  const coloredLanguage = coloredLanguages[lastPart];
-  return coloredLanguage === undefined ? plainLanguage : `${plainLanguage}-${coloredLanguage}`;
+  const [, ending = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
+  const languageSuffix = languageSuffixes[ending];
+  return languageSuffix === undefined ? plainLanguage : `${plainLanguage}-${languageSuffix}`;
 }
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */

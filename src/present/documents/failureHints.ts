@@ -50,6 +50,6 @@ const hintPatterns: readonly (readonly [hint: string, ...signs: readonly RegExp[
 ];
 
 export function failureHint(reason: string, t: Translate): string | undefined {
-  const [hint] = hintPatterns.find(([, ...signs]) => signs.some((sign) => sign.test(reason))) ?? [];
+  const [hint] = hintPatterns.find(([, ...patterns]) => patterns.some((pattern) => pattern.test(reason))) ?? [];
   return hint === undefined ? undefined : t(hint);
 }

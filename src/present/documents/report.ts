@@ -38,14 +38,14 @@ export interface ReportParts {
 
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
-  const picture = nonEmpty([timeline(kickoff, parts.now, t)]);
-  const isAbove = kickoff.tasks.length <= maxTasksAbove;
+  const timelinePart = nonEmpty([timeline(kickoff, parts.now, t)]);
+  const [timelineAbove, timelineBelow] = kickoff.tasks.length <= maxTasksAbove ? [timelinePart, []] : [[], timelinePart];
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     factsText(parts, t),
     ...div('inputs', inputsPart(parts, t)),
-    ...div('above', [...explanationPart(parts, t), ...reasonPart(kickoff, t), ...(isAbove ? picture : []), ...outputPart(parts, t)]),
-    ...tasksPart(parts, isAbove ? [] : picture, t),
+    ...div('above', [...explanationPart(parts, t), ...reasonPart(kickoff, t), ...timelineAbove, ...outputPart(parts, t)]),
+    ...tasksPart(parts, timelineBelow, t),
     reportStyle,
     '',
   ].join('\n\n');
@@ -115,19 +115,19 @@ function outputPart({ kickoff: { phase, output: format }, outputs }: ReportParts
   return [heading(t(documentWords.reportOutput)), `*${t(format === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`];
 }
 
-function tasksPart({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
+function tasksPart({ kickoff, outputs }: ReportParts, timelinePart: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   const taskParts = taskRows(kickoff.tasks).map((task) =>
-    taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
+    taskPart(task, outputs.taskOutputs.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
-  return [heading(t(documentWords.reportTasks)), ...div('picture', picture), ...taskParts];
+  return [heading(t(documentWords.reportTasks)), ...div('picture', timelinePart), ...taskParts];
 }
 
 /** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
   const { agent = '', executionSeconds } = task;
-  const title = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
-  const summary = escapeMarkdown(title.join(' · '));
+  const facts = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
+  const summary = escapeMarkdown(facts.join(' · '));
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
@@ -137,9 +137,9 @@ function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string
   const shownParts: string[] = [];
   let lengthLeft = maxInputsLength;
   for (const [name, value] of entries) {
-    const text = exactText(value);
-    if (lengthLeft > 0) shownParts.push(...inputPart(name, value, text.slice(0, lengthLeft), t));
-    lengthLeft -= name.length + text.length;
+    const valueText = exactText(value);
+    if (lengthLeft > 0) shownParts.push(...inputPart(name, value, valueText.slice(0, lengthLeft), t));
+    lengthLeft -= name.length + valueText.length;
   }
   if (lengthLeft < 0) shownParts.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
   const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;

@@ -1,6 +1,6 @@
 /** The maximum length of a formula. KaTeX takes seconds for longer ones. */
 const maxFormulaLength = 2_000;
-const maxEscapes = 20;
+const maxEscapedDollars = 20;
 
 /** Returns the formula that begins the first line and ends at the end of a line. `end` is the index of the line behind it. */
 export function blockFormula(lines: readonly string[]) {
@@ -27,16 +27,16 @@ export function inlineFormula(text: string, start: number) {
   if (contentLength < 0) return undefined;
   const end = contentStart + contentLength + close.length;
   const formula = rest.slice(0, contentLength);
-  const isDisplayed = open === '$$' || open === '\\[';
+  const isDisplayMode = open === '$$' || open === '\\[';
   if (open === '$' && !isDelimited(text, start, contentStart + contentLength)) return undefined;
-  if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayed && isSymbol(formula)))) return undefined;
-  return { source: (isDisplayed ? '\\displaystyle ' : '') + formula.trim(), end };
+  if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayMode && isSymbol(formula)))) return undefined;
+  return { source: (isDisplayMode ? '\\displaystyle ' : '') + formula.trim(), end };
 }
 
 /** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */
 function closingDollar(text: string, sign: string): number {
   let end = text.indexOf(sign);
-  for (let escapes = 0; end > 0 && text[end - 1] === '\\'; escapes++) end = escapes < maxEscapes ? text.indexOf(sign, end + 1) : -1;
+  for (let escapes = 0; end > 0 && text[end - 1] === '\\'; escapes++) end = escapes < maxEscapedDollars ? text.indexOf(sign, end + 1) : -1;
   return end;
 }
 
@@ -58,8 +58,8 @@ function isSafe(formula: string): boolean {
 }
 
 function isFormula(text: string): boolean {
-  const hasSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s?[=<>≤≥≈±]\s?[\w\\({[-]|\\\\/.test(text);
-  return hasSigns && !(/^\s*\d/.test(text) && /\b[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
+  const hasMathSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s?[=<>≤≥≈±]\s?[\w\\({[-]|\\\\/.test(text);
+  return hasMathSigns && !(/^\s*\d/.test(text) && /\b[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
 }
 
 function isSymbol(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { jsonForReport, isJsonContainer, isOneLine } from '#core/lib/json';
-import { codeFence, plainText } from './escapeMarkdown';
+import { codeFence, plainTextHtml } from './escapeMarkdown';
 import { parseMarkdown } from './parseMarkdown';
 import { repairMarkdown } from './repairMarkdown';
 import { displayFormula, escapeInHtml, hasFormula, isWebOrMailUrl, pairedTagsOf, textOf, writeInline } from './writeInline';
@@ -27,7 +27,7 @@ const rightToLeftPattern = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 /** Converts a server's Markdown to a safe form, as the author meant it. Returns plain text if lists or quotations are nested too deep. */
 export function safeMarkdown(text: string, options: MarkdownOptions): string {
   const tokens = parseMarkdown(repairMarkdown(text));
-  if (!tokens) return plainText(text);
+  if (!tokens) return plainTextHtml(text);
   const isRightToLeft = isMostlyRightToLeft(text);
   const content = new MarkdownWriter(tokens, options, isRightToLeft).write();
   return `<div class="kickoffs-output${isRightToLeft ? ' kickoffs-rtl" dir="rtl' : ''}">\n\n${content}\n\n</div>`;
@@ -46,8 +46,8 @@ class MarkdownWriter {
   /** The HTML since the last Markdown part. Starts with the tag of a block, and never contains a blank line. */
   #html = '';
   #isItemEmpty = false;
-  readonly #headings: ReadonlyMap<Token, string>;
-  readonly #ids: ReadonlySet<string>;
+  readonly #idsByHeading: ReadonlyMap<Token, string>;
+  readonly #headingIds: ReadonlySet<string>;
   readonly #pairedTags: ReadonlySet<Token>;
   #foldCount = 0;
   readonly #levelShift: number;
@@ -58,8 +58,8 @@ class MarkdownWriter {
     private readonly isRightToLeft: boolean,
   ) {
     takeBudget(tokens, options.budget);
-    this.#headings = headingIds(tokens, options.idPrefix);
-    this.#ids = new Set(this.#headings.values());
+    this.#idsByHeading = headingIds(tokens, options.idPrefix);
+    this.#headingIds = new Set(this.#idsByHeading.values());
     this.#pairedTags = pairedTagsOf(tokens);
     const highestLevel = tokens.reduce((min, { type, tag }) => (type === 'heading_open' ? Math.min(min, Number(tag[1])) : min), 6);
     this.#levelShift = highestHeadingLevel - highestLevel;
@@ -118,7 +118,7 @@ class MarkdownWriter {
 
   #writeHeading(token: Token, content: readonly Token[]): void {
     const level = Math.min(Number(token.tag[1]) + this.#levelShift, 6);
-    this.#writeElement(`h${level}`, ` id="${this.#headings.get(token)}"`, content);
+    this.#writeElement(`h${level}`, ` id="${this.#idsByHeading.get(token)}"`, content);
   }
 
   #writeElement(tag: string, attribute: string, content: readonly Token[]): void {
@@ -166,7 +166,7 @@ class MarkdownWriter {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMailUrl(target)) return target;
     const id = target.startsWith('#') ? this.options.idPrefix + slug(decodeTarget(target.slice(1))) : undefined;
-    return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
+    return id !== undefined && this.#headingIds.has(id) ? `#${id}` : undefined;
   }
 }
 
@@ -184,14 +184,14 @@ function takeBudget(tokens: readonly Token[], budget: Budget): void {
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
   /** The number of further headings with the same name, by the ID of each heading. */
-  const countsById = new Map<string, number>();
+  const lastSuffixes = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;
     const baseId = prefix + slug(textOf(tokens[index + 1]?.children ?? []));
-    let count = countsById.get(baseId) ?? 0;
+    let suffix = lastSuffixes.get(baseId) ?? 0;
     let id = baseId;
-    while (countsById.has(id)) id = `${baseId}-${++count}`;
-    countsById.set(baseId, count).set(id, 0);
+    while (lastSuffixes.has(id)) id = `${baseId}-${++suffix}`;
+    lastSuffixes.set(baseId, suffix).set(id, 0);
     ids.set(token, id);
   });
   return ids;

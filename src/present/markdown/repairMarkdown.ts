@@ -12,8 +12,8 @@ interface Segment {
 export function repairMarkdown(markdown: string): string {
   const segments = withoutStrayFence(segmentsOf(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/))));
   const linkedNames = namesInLinks(markdown);
-  const repair = (text: readonly string[]): readonly string[] => {
-    const escapedLines = text.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, linkedNames));
+  const repair = (textLines: readonly string[]): readonly string[] => {
+    const escapedLines = textLines.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, linkedNames));
     return fenceCode(nestBullets(endLists(markTitles(escapedLines))));
   };
   return segments.flatMap(({ isText, lines }) => (isText ? repair(lines) : lines)).join('\n');
@@ -149,7 +149,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
     const format = paragraph.length > 1 && codeSignPattern.test(paragraph.join('\n')) ? formatOf(paragraph.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(format) && (format !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
-    repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));
+    repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepIndentsAndBoxes)));
     paragraph = [];
   };
   for (const line of lines) {
@@ -160,7 +160,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
     if (tagLinePattern.test(line) && !leadingTagPattern.test(paragraph.at(-1) ?? '')) endParagraph();
     if (isBlockStart(line) && !isDrawing) {
       endParagraph();
-      repairedLines.push(keepSigns(line));
+      repairedLines.push(keepIndentsAndBoxes(line));
     } else paragraph.push(line);
   }
   endParagraph();
@@ -168,7 +168,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
 }
 
 /** Keeps indents of unusual bullets, and ideographic spaces, which Markdown drops. Replaces `[x]`, whose brackets would be shown. */
-function keepSigns(line: string): string {
+function keepIndentsAndBoxes(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
   if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();
   return line

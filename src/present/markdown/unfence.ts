@@ -1,6 +1,6 @@
 import { parseJson } from '#core/lib/json';
 
-const maxSentenceLength = 400;
+const maxProseLength = 400;
 
 const openingFencePattern = /^ {0,3}(`{3,}(?!.*`)|~{3,})[ \t]*([\w+#.-]*)/;
 const closingFencePattern = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
@@ -23,7 +23,7 @@ export function unfence(text: string) {
     .slice(endIndex + 1)
     .join('\n')
     .trim();
-  return isSentence(before) && isSentence(after) ? { before, content, language, after } : undefined;
+  return isShortProse(before) && isShortProse(after) ? { before, content, language, after } : undefined;
 }
 
 /** Whether the fences in a text are balanced. Models sometimes put a report with fences into a fence of the same length. */
@@ -32,8 +32,8 @@ function hasBalancedFences(lines: readonly string[]): boolean {
   return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || closingFencePattern.test(line));
 }
 
-function isSentence(text: string): boolean {
-  return text.length <= maxSentenceLength && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
+function isShortProse(text: string): boolean {
+  return text.length <= maxProseLength && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
 /** The maximum number of texts besides the main text. The whole JSON contains the others. */

@@ -26,7 +26,7 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
       case 'tag':
         return pairedTags.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':
-        return pictureText(token, escape, linkEnds.length > 0);
+        return imageText(token, escape, linkEnds.length > 0);
       case 'link_open': {
         const target = targetOf(token);
         const [start, end] = target === undefined ? textAroundLink(token, /\w$/.test(tokens[index - 1]?.content ?? '')) : ['', ''];
@@ -40,13 +40,13 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
     }
   };
   const parts: string[] = [];
-  let isBehindTag = false;
+  let isAfterTag = false;
   for (const [index, token] of tokens.entries()) {
     const part = write(token, index);
     const isFormula = part.startsWith('$');
     // KaTeX's plugin draws no formula directly behind another one, or if the last HTML before it is a tag such as `<strong>`.
-    if (isFormula && (isBehindTag || parts.at(-1)?.endsWith('$'))) parts.push('<!---->');
-    isBehindTag = !isFormula && (isBehindTag || part.includes('<'));
+    if (isFormula && (isAfterTag || parts.at(-1)?.endsWith('$'))) parts.push('<!---->');
+    isAfterTag = !isFormula && (isAfterTag || part.includes('<'));
     if (part !== '') parts.push(part);
   }
   return parts.join('');
@@ -60,7 +60,7 @@ function textAroundLink(token: Token, isInWord: boolean): readonly [start: strin
   return ['', /^(?:(?!data:image\/)[a-z][\w+.-]*:|\/\/)/i.test(target) ? ` (${target})` : ''];
 }
 
-function pictureText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
+function imageText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
   const target = token.attrGet('src') ?? '';
   const text = textOf(token.children ?? []);
   return isInLink || !isWebOrMailUrl(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));

@@ -61,7 +61,7 @@ export class Outline {
   }
 
   /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
-  affectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
+  rowsAffectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
     const otherRuns = kickoffs.filter(({ deployment }) => !reorderedKeys.includes(deployment));
     const parents = [...new Set(otherRuns.map(({ deployment }) => deployment))].map((key) => ({ key }));
     return {

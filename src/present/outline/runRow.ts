@@ -42,12 +42,12 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawnRow: Outl
   // An active run's row stays expandable after a response without tasks.
   const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawnRow?.expansion ?? 'None');
   // VS Code redraws the task rows with the run's row.
-  const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
+  const taskContent = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
   const lines = () => kickoffTooltip(kickoff, row.summary, context);
   let comparableText: string | undefined;
   return {
     row,
-    comparableText: () => (comparableText ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)])),
+    comparableText: () => (comparableText ??= JSON.stringify([row, lines(), ...taskContent, documentName(kickoff, kind)])),
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
     documentToOpen: { kickoff, kind },
     lazyTooltip: { inputsRun: kickoff, lines },

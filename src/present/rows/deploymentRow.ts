@@ -16,12 +16,13 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   const activeRuns = kickoffs.filter(({ phase }) => !isSettled(phase));
   const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
   const shownTrouble = activeRuns.length > 0 || isNew ? trouble : undefined;
-  const count = activeRuns.filter(({ phase }) => phase.kind !== 'missing').length;
+  const activeCount = activeRuns.filter(({ phase }) => phase.kind !== 'missing').length;
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
   const troubles = activeRuns.map((kickoff) => board.ownTroubleOf(kickoff));
   const problems = problemsText(troubles, now, t);
-  const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [count > 0 && t(words.activeRuns, count), problems]);
+  const activeText = activeCount > 0 && t(words.activeRuns, activeCount);
+  const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [activeText, problems]);
   const details = troubleDetails(activeRuns.length > 0 ? trouble : undefined, t);
   return {
     label,

@@ -27,12 +27,12 @@ export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
 
 /** Puts consecutive tasks without name, agent, and duration into one row if `isUnknown` is true for each of them. */
 export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
-  const canShare = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
+  const canShareRow = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
   const rows: T[] = [];
   for (const task of tasks) {
     const lastRow = rows.at(-1);
     const isConsecutive = lastRow !== undefined && (lastRow.lastPosition ?? lastRow.position) + 1 === task.position;
-    if (isConsecutive && canShare(lastRow) && canShare(task)) rows[rows.length - 1] = { ...lastRow, lastPosition: task.position };
+    if (isConsecutive && canShareRow(lastRow) && canShareRow(task)) rows[rows.length - 1] = { ...lastRow, lastPosition: task.position };
     else rows.push(task);
   }
   return rows;
@@ -116,8 +116,8 @@ interface PreviousTask {
 
 /** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or failed task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
-  const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
-  const startAt = kickoff.startedAt ?? (isWatched ? computedStartAt(kickoff) : 0);
+  const isObserved = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
+  const startAt = kickoff.startedAt ?? (isObserved ? computedStartAt(kickoff) : 0);
   const endAt = runEndAt(kickoff, startAt);
   const times: TaskTime[] = [];
   let previous: PreviousTask = { position: 0, endAt: startAt };

@@ -16,7 +16,7 @@ export function viewMessage(board: ViewBoard, now: number, t: Translate): string
 }
 
 /** Returns the number of runs that are unread or wait for human input, with a tooltip. Undefined if there are none. */
-export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
+export function viewBadge(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const waitingCount = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;
   if (unreadCount + waitingCount === 0) return undefined;

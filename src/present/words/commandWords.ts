@@ -222,7 +222,7 @@ export const commandWords = {
 } as const;
 
 /** The texts of each input box, by the word that only this box contains. Users and tests recognize the box by the word. */
-export const inputBoxes = {
+export const inputBoxTextsByWord = {
   URL: ['urlPrompt', 'urlAfterPage', 'urlPlaceholder', 'pagePrompt', 'pagePlaceholder'],
   token: ['tokenPrompt', 'tokenPlaceholder'],
   'kickoff ID': ['kickoffIdPrompt', 'kickoffIdAfterPage', 'kickoffIdPlaceholder'],

@@ -7,10 +7,10 @@ export interface Moment {
 }
 
 /** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */
-export type Value = string | number | Moment | readonly string[];
+export type TextValue = string | number | Moment | readonly string[];
 
 /** A function that translates a text into the user's language and fills its {0}, {1} … with formatted values. */
-export type Translate = (text: string, ...values: Value[]) => string;
+export type Translate = (text: string, ...values: TextValue[]) => string;
 
 /** Strings that are needed at startup. The English text is the key of its translation. */
 export const words = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { documentKind, documentName, parseDocumentPath, savedFileName, type DocumentKind } from '#present/documents/documentName';
+import { parseDocumentKind, documentName, parseDocumentPath, savedFileName, type DocumentKind } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';
@@ -59,7 +59,7 @@ describe("A document's name", () => {
 
   always('identifies the kind of the document, for any names', 2_000, [text, text, kinds, languages], (label, name, kind, output) => {
     const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
-    assert.deepEqual(documentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
+    assert.deepEqual(parseDocumentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
   });
 
   always('is valid in URIs and paths, for any names', 2_000, [text, text, kinds], (label, name, kind) => {
@@ -75,7 +75,7 @@ describe("A document's name", () => {
     const task = { position: 1, name: 'Summary.report', hasOutput: true };
     const run = kickoff({ label: 'x.sorted', output: 'json', tasks: [task] });
     assert.equal(documentName(run, { task: 1 }), 'tasks/01-Summary report.md.output');
-    assert.deepEqual(documentKind(documentName(run, 'output')), 'output');
+    assert.deepEqual(parseDocumentKind(documentName(run, 'output')), 'output');
   });
 
   it('is found in a path after a run', () => {
@@ -86,6 +86,6 @@ describe("A document's name", () => {
 
   it("that the extension didn't create has no kind", () => {
     const paths = ['', 'report.md.exe', '../x.report.md', 'tasks/x.md', 'tasks/1-a/b.md', 'tasks/-1-a.md', 'a/tasks/01-b.md'];
-    for (const path of [...paths, '.git/x.status.json']) assert.equal(documentKind(path), undefined, path);
+    for (const path of [...paths, '.git/x.status.json']) assert.equal(parseDocumentKind(path), undefined, path);
   });
 });
