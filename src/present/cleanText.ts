@@ -2,10 +2,10 @@ import { withoutColors } from '#core/output/content';
 
 const defaultMaxLength = 120;
 
-/** Characters that can disguise a text. A zero-width joiner is safe only within an emoji, for example of a family. */
+/** Matches characters that can disguise a text. A zero-width joiner is safe only within an emoji, for example of a family. */
 const unsafePattern =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|(?!(?<=\p{ExtPict}[\ufe0f\p{EMod}]?)\u200d\p{ExtPict})\p{Cf}/gu;
-/** Variation selectors without a character before them. */
+/** Matches variation selectors without a character before them. */
 const straySelectorPattern = /(?<!\S)[\ufe00-\ufe0f]+/g;
 
 /** Returns a server's or user's text on one line, without characters that disguise it. */

@@ -13,7 +13,7 @@ export interface DiagnosticsParts {
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
   readonly inputs: Inputs | undefined;
-  /** `editor` is the name and version of the editor, and its location: desktop, web, or remote. */
+  /** `editor` contains the editor's name, its version, and where it runs: desktop, web, or remote. */
   readonly environment: { readonly extensionVersion: string; readonly editor: string; readonly system: string };
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly now: number;

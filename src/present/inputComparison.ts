@@ -14,7 +14,7 @@ export interface ComparedRun {
   readonly inputs: Inputs | undefined;
 }
 
-/** Returns a message about the inputs that differ, with both runs' durations and tokens used. Undefined if neither run's inputs are known. */
+/** Returns a message about the inputs that differ, with both runs' durations and tokens used. Undefined if no inputs are known. */
 export function inputComparison(firstRun: ComparedRun, secondRun: ComparedRun, now: number, t: Translate) {
   if (!firstRun.inputs && !secondRun.inputs) return undefined;
   const runWithoutInputs = [firstRun, secondRun].find(({ inputs }) => !inputs);

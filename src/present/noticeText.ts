@@ -9,7 +9,7 @@ import { elapsedText } from './times';
 const maxNameLength = 60;
 const maxNames = 3;
 
-/** Returns the notification for a run that finished or may wait. Breaks links and icons in names and reasons, which VS Code would parse. */
+/** Returns the notification for a run that finished, waits for human input, or is no longer found. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [defuse(deployment.label, maxNameLength), defuse(nameOf(kickoff, maxNameLength), maxNameLength)];
   const { phase } = kickoff;

@@ -6,7 +6,7 @@ import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
 import { buttonCommands, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
-  /** The text of the line. May contain server text, so it must be shown as plain text. */
+  /** May contain server text, so callers must show it as plain text. */
   readonly text: string;
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly run: KickoffRef };
 }
@@ -64,7 +64,7 @@ function isWaiting({ kickoff }: ActiveRun): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
+/** Returns the first run with a problem of its deployment, else with another problem that the user must fix, else with any problem. */
 function findWorstRun(activeRuns: readonly ActiveRun[]): ActiveRun | undefined {
   const findRun = (matches: (trouble: Trouble) => boolean) => activeRuns.find(({ trouble }) => trouble && matches(trouble));
   return findRun(({ kind }) => reachOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);

@@ -4,7 +4,7 @@ import { clean } from './cleanText';
 import { nonEmpty } from './names';
 import { roundUpToMinute } from './times';
 
-/** All texts by name. Only some problems have further texts, such as `throttledSoon`, `refusedBecause`, or `diskFullNotSaved`. */
+/** All texts by name. Includes variants that only some problems have, such as `throttledSoon` and `refusedBecause`. */
 const textsByName: Readonly<Record<string, string | undefined>> = words;
 
 /** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
@@ -34,7 +34,7 @@ export function troubleDetails(trouble: Trouble | undefined, t: Translate): read
   return nonEmpty([nextStep && t(nextStep), time && (code === '' ? t(words.checkFailed, time) : t(words.checkFailedWith, time, code))]);
 }
 
-/** The command of each problem's button. A row shows the button if its context contains `button-` and the command. */
+/** The command of each problem's button. A row shows the button if its context value contains `button-` and the command. */
 export const buttonCommands = {
   noToken: 'setToken',
   tokenRefused: 'setToken',

@@ -26,7 +26,7 @@ export function parseDocumentPath(path: string): { readonly ref: KickoffRef; rea
   return parsedId && { ref: { deployment: Number(key) as DeploymentKey, id: parsedId }, rest };
 }
 
-/** Parses the end of a document path. Undefined for an unknown document. */
+/** Parses the rest of a document's path, without the run. Undefined for an unknown document. */
 export function parseDocumentKind(path: string): DocumentKind | undefined {
   const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
@@ -44,7 +44,7 @@ const languageSuffixes: Readonly<Record<string, string>> = {
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
-/** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
+/** Returns the ID of one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
   const [, ending = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
   const languageSuffix = languageSuffixes[ending];
@@ -58,7 +58,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   return kind === 'output' ? `${name}.${fileEnding(kickoff.output ?? 'plain')}.output` : `${name}${fixedEndings[kind]}`;
 }
 
-/** Returns the suggested name of a file with the response, the output, or the output of a task. */
+/** Returns the suggested file name for saving the response, the output, or a task's output. */
 export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
   const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
@@ -79,7 +79,7 @@ function fileEnding(format: OutputFormat): string {
 /** Matches names of devices, which Windows doesn't accept as file names, even with an ending. */
 const deviceNamePattern = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
-/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate the document kind. */
+/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate it from the kind. */
 export function fileName(text: string): string {
   const name = text
     .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')

@@ -1,7 +1,7 @@
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** Hints, and the patterns of the failures that they explain. The first match counts. Providers also send HTTP 429 for exceeded quotas. */
+/** Hints with patterns of failures. The first match counts. Quota comes before rate limit, because both can be HTTP 429. */
 const hintPatterns: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] = [
   [documentWords.hintGuardrail, /\bfailed (?:\w+ )?guardrail\b/i],
   [

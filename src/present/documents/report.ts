@@ -73,7 +73,7 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
     deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ]);
-  // The preview's own links would contain the escapes.
+  // Makes the links here, because the escapes would be part of links that the preview makes.
   const withLinks = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
   const firstLine = [`**${escapeMarkdown(status)}**`, ...withLinks(summaryFacts)].join(' · ');
   const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
@@ -85,7 +85,7 @@ function statusText(kickoff: Kickoff, t: Translate): string {
   return text.replace(/^./u, (first) => first.toUpperCase());
 }
 
-/** Returns a URL that the preview doesn't make a link. A deployment's URL is for programs: its root returns HTTP 404. */
+/** Returns a URL as code, which the preview doesn't make a link: a deployment's URL is for programs, and its root returns HTTP 404. */
 function asCode(url: string): string {
   return `\`${url.replaceAll('`', '%60')}\``;
 }
@@ -123,7 +123,7 @@ function tasksPart({ kickoff, outputs }: ReportParts, timelinePart: readonly str
   return [heading(t(documentWords.reportTasks)), ...div('picture', timelinePart), ...taskParts];
 }
 
-/** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
+/** Returns a task as a folded section. Its ID, which no heading can have, lets the preview keep the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
   const { agent = '', executionSeconds } = task;
   const facts = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
@@ -147,7 +147,7 @@ function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string
   return [`<details id="inputs:values">${summary}`, ...shownParts, '</details>'];
 }
 
-/** Returns an input as HTML. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
+/** Returns an input as a paragraph. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
 function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
   const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
   const isStructured = typeof value === 'object' && value !== null;
@@ -165,7 +165,7 @@ function isNonEmptyText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The style sheet in each report, because previews on other hosts load no others. Clips formulas that would cover the report. */
+/** The style sheet in each report, because with Remote-SSH, previews load no others. Clips formulas that would cover the report. */
 const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output { overflow-y: clip; }

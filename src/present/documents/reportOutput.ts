@@ -26,7 +26,7 @@ export interface RunOutputs {
   readonly taskOutputs: ReadonlyMap<number, string>;
 }
 
-/** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
+/** Renders a run's outputs as Markdown, which can take seconds. Leaves out a failed run's output if a task has the same output. */
 export function renderOutputs({ output, taskOutputs }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
   const budget = createBudget();
   const isOmitted = output === undefined || (isFailed && [...taskOutputs.values()].includes(output));
@@ -94,7 +94,7 @@ function renderNested(text: string, context: RenderContext): string {
   return renderContent(text, { ...context, depth: context.depth + 1 });
 }
 
-/** Returns the context for another text of an output. Names of headings never contain a dot, so their IDs are different. */
+/** Returns the context for another text of an output. The dot in its ID prefix makes IDs unique, because IDs of headings have no dots. */
 function contextOfPart(context: RenderContext, partNumber: number): RenderContext {
   return { ...context, idPrefix: `${context.idPrefix.slice(0, -1)}.${partNumber}-` };
 }

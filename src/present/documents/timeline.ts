@@ -14,7 +14,7 @@ const pictureWidth = 600;
 const minPictureWidth = 480;
 const rowHeight = 24;
 const nameColumn = { width: 190, characters: 24, charactersPerWideGlyph: 1.85 };
-/** The area of the bars. The space to its right fits the longest time of an active task. */
+/** The area of the bars. The space to its right fits the longest text for an active task's time. */
 const barArea = { left: 200, width: 270 };
 const bar = { height: 12, top: 6, minWidth: 2, markWidth: 14 };
 const textBaseline = 16;
@@ -29,7 +29,7 @@ const colors = {
 
 type HorizontalScale = (at: number) => number;
 
-/** Returns a picture of the tasks over time, if it has 2 to 100 rows and a known time. A blank line would end the HTML block. */
+/** Returns a picture of the tasks over time, if it has 2 to 100 rows and a known time. Has no blank line, which would end the HTML. */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const times = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
   if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;

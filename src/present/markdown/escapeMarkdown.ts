@@ -16,7 +16,7 @@ export function characterReference(character: string): string {
   return `&#${character.codePointAt(0) ?? 0};`;
 }
 
-/** Returns a fenced code block. Drops unknown languages, because VS Code draws some as diagrams, which may fetch pictures. */
+/** Returns a fenced code block. Drops unknown languages, because VS Code draws some of them as diagrams, which may fetch pictures. */
 export function codeFence(text: string, language: string): string {
   let maxBackticks = 2;
   for (const [backticks] of text.matchAll(/`+/g)) maxBackticks = Math.max(maxBackticks, backticks.length);
@@ -50,7 +50,7 @@ export function linkAddresses(text: string, escape = escapeMarkdown): string {
   let html = '';
   let position = 0;
   for (const { 0: found, index } of text.matchAll(addressPattern)) {
-    // Punctuation and unopened parentheses at the end belong to the sentence around the URL.
+    // Punctuation and unopened parentheses at the end belong to the sentence around the address.
     const address = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
     const isWeb = /^https?:/i.test(address);
     html += `${escape(text.slice(position, index))}${link(`${isWeb ? '' : 'mailto:'}${address}`, escape(address))}`;

@@ -31,7 +31,7 @@ export const cjkPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef
 
 /** Returns the ends of all lines except the last one; undefined before an entry. `sourceLines` are the lines with their indents. */
 function lineEnds(lines: readonly string[], sourceLines: readonly string[]) {
-  /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
+  /** Matches the mark that begins the paragraph, such as `[1]`. A later line with a mark of this form is an entry, too. */
   const markPattern = markPatternOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
     const isEntry = isLabelOrBullet(next) || /^(?:\||={3,}\s*$)/.test(next) || (markPattern !== '' && markPatternOf(next) === markPattern);

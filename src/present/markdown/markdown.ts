@@ -20,7 +20,7 @@ interface MarkdownOptions {
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
 const highestHeadingLevel = 3;
-/** The tags of blocks that contain other blocks, and of rules. Other tokens of blocks write their tags together with their content. */
+/** The tags of blocks that contain other blocks, and of rules. The writer writes the tags of other blocks together with their content. */
 const containerTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr']);
 const rightToLeftPattern = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
@@ -170,7 +170,7 @@ class MarkdownWriter {
   }
 }
 
-/** Takes the formulas' share of the budget. Hides formulas for which it doesn't suffice, so that their source is shown instead. */
+/** Subtracts formulas from the budget. Hides each formula that exceeds the rest of the budget, so that its source is shown instead. */
 function takeBudget(tokens: readonly Token[], budget: Budget): void {
   for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])]).filter(({ type }) => type === 'formula')) {
     token.hidden = budget.formulaCount < 1 || token.content.length > budget.formulaCharacters;
@@ -183,7 +183,7 @@ function takeBudget(tokens: readonly Token[], budget: Budget): void {
 /** Returns a unique ID for each heading, as the target of links inside the text. */
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
-  /** The number of further headings with the same name, by the ID of each heading. */
+  /** The last number that was appended to each ID for further headings with the same name. */
   const lastSuffixes = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;

@@ -21,7 +21,7 @@ export function parseMarkdown(text: string): readonly Token[] | undefined {
   return tokens.some(({ level }) => level >= maxNesting - 1) ? undefined : tokens;
 }
 
-/** Returns the tokens of blocks, whose texts aren't parsed. */
+/** Returns the tokens of blocks, without parsing the texts in them. */
 export function parseBlocks(text: string): readonly Token[] {
   const tokens: Token[] = [];
   parser.block.parse(text, parser, {}, tokens);
@@ -55,7 +55,7 @@ function createParser(): MarkdownIt {
 
 const letterOrDigitPattern = /[\p{L}\p{N}]/u;
 
-/** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
+/** Decides whether a mark can begin or end emphasis. It can't in `5*3` and file patterns, but can in `**Note:**text` and Chinese text. */
 function adjustDelimiters(text: string, start: number, scan: ReturnType<StateInline['scanDelims']>): typeof scan {
   const mark = text[start];
   const [before, after] = [text[start - 1] ?? ' ', text[start + scan.length] ?? ' '];
@@ -100,7 +100,7 @@ function inlineFormulaRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Recognizes `<details>`, with its `<summary>` behind it or on the next line, and `</details>`. The writer uses those that have a partner. */
+/** Recognizes `</details>`, and `<details>` with a `<summary>` on the same or next line. The writer renders only tags with a partner. */
 function foldRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const line = lineAt(state, startLine).trim();
   const [, tag = '', rest = ''] = /^<(\/?details)(?: open)?>(.*)$/i.exec(line) ?? [];
@@ -201,7 +201,7 @@ function tagRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Recognizes a table, also if a row has more cells than the header, or the line of dashes has fewer. */
+/** Recognizes a table, even if a row has more cells than the header, or the line of dashes has fewer cells. */
 function tableRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const hasOtherIndent = (line: number): boolean =>
     (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;

@@ -10,7 +10,7 @@ import { warningIcon, type Row } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
-/** Returns a deployment's row. Contains the deployment's problem only while runs are active, or without any run and token. */
+/** Returns a deployment's row. Contains the deployment's problem only if there are active runs, or neither runs nor a token. */
 export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const activeRuns = kickoffs.filter(({ phase }) => !isSettled(phase));
@@ -40,7 +40,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   };
 }
 
-/** Returns the problem if all active runs have the same one, else the number of runs with a problem, which may be collapsed. */
+/** Returns the problem if all active runs have the same one, else the number of runs with a problem. The runs' rows may be collapsed. */
 function problemsText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
   const [first, ...others] = troubles;
   if (first && others.every((one) => one?.kind === first.kind)) return troubleText({ kind: first.kind }, now, t);

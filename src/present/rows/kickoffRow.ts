@@ -63,7 +63,7 @@ export interface RowContext {
   readonly note?: string | undefined;
 }
 
-/** Returns a run's row and a summary for its tooltip, which also contains facts that only icon, badge, or deployment show. */
+/** Returns a run's row, and a summary for its tooltip. The summary also has facts that only icon, badge, or the deployment's row show. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { readonly summary: string } {
   const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
@@ -103,7 +103,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   };
 }
 
-/** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
+/** Returns the tooltip's lines, which have more facts than the row. They contain server text, so callers must show them as plain text. */
 export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowContext): readonly string[] {
   const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;

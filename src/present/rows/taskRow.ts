@@ -14,7 +14,7 @@ type NamedTask = Pick<TaskSeen, 'position' | 'name' | 'agent' | 'executionSecond
 /** A row for one finished task, or for several consecutive finished tasks. */
 export type TaskRow = TaskSeen & NamedTask;
 
-/** Caches, because the tree needs all rows for each row, and the times of all tasks. */
+/** Caches, because the tree gets each task row from the rows and times of all the run's tasks. */
 const cachedRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
@@ -38,7 +38,7 @@ export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: 
   return rows;
 }
 
-/** Returns the positions of a run's rows: the finished tasks, then the current task, or the task in which the run failed or was stopped. */
+/** Returns the positions of a run's task rows: the finished tasks, then the current or interrupted task. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
   const task = unfinishedTask(kickoff);
   return [...taskRows(kickoff.tasks), ...(task ? [task] : [])].map(({ position }) => position);
@@ -58,7 +58,7 @@ export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean,
 
 function finishedTaskRow(task: TaskRow, kickoff: Kickoff, t: Translate): Row {
   const { hasOutput, agent = '', position, lastPosition } = task;
-  // Finished tasks don't need the current time.
+  // Passes no current time, because the times of finished tasks don't depend on it.
   const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
   cachedTimes.set(kickoff, times);
   const time = lastPosition === undefined ? times.find((one) => one.position === position) : undefined;
@@ -114,7 +114,7 @@ interface PreviousTask {
   readonly endAt: number | undefined;
 }
 
-/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or failed task comes last. */
+/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or interrupted task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const isObserved = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
   const startAt = kickoff.startedAt ?? (isObserved ? computedStartAt(kickoff) : 0);
@@ -140,7 +140,7 @@ function computedStartAt({ executionSeconds, finishedAt }: Kickoff): number | un
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
-/** Returns a run's end, at which the last task of a succeeded run ends. */
+/** Returns a run's end, which is also the end of its last or interrupted task. */
 function runEndAt({ startedAt, executionSeconds, finishedAt }: Kickoff, startAt: number | undefined): number | undefined {
   if (startAt !== undefined && executionSeconds !== undefined) return startAt + executionSeconds * 1_000;
   return startedAt === undefined && startAt !== undefined ? undefined : finishedAt;

@@ -14,7 +14,7 @@ export type Translate = (text: string, ...values: TextValue[]) => string;
 
 /** Strings that are needed at startup. The English text is the key of its translation. */
 export const words = {
-  // Statuses
+  // Statuses and marks of runs
   queued: 'queued',
   notCheckedYet: 'not checked yet',
   running: 'running',
@@ -50,7 +50,7 @@ export const words = {
   finishedBefore: 'Finished before {0}',
   lastUpdated: 'last updated {0}',
 
-  // Problems
+  // Problems and their buttons
   noToken: 'token needed',
   tokenRefused: 'token rejected',
   notAllowed: 'token has no access',
@@ -199,7 +199,7 @@ export const words = {
   inMinutes: '{0} min',
   inHours: '{0} h',
 
-  // Input boxes and documents
+  // Documents and Edit Deployment
   noOutput: 'No output available.',
   noResponse: 'No response stored yet.',
   editDeployment: 'Edit Deployment',
