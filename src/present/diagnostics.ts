@@ -33,7 +33,7 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, environment, s
     `Kickoffs for CrewAI AMP ${environment.extensionVersion}, ${environment.editor}, ${environment.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
-    `Problem: ${trouble ? problemText(trouble, timeText) : 'none'}`,
+    `Problem: ${trouble ? troubleFacts(trouble, timeText) : 'none'}`,
     `Times: ${timeTexts.join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
@@ -42,7 +42,7 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, environment, s
   ].join('\n');
 }
 
-function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
+function troubleFacts({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
   return nonEmpty([
     code === undefined ? kind : `${kind} (${code})`,
     failedAt !== undefined && `failed ${timeText(failedAt)}`,

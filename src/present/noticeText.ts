@@ -30,9 +30,9 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 
 /** Returns the notification for several runs, with the names of deployments and runs. Runs that didn't succeed come first. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
-  const listOf = (names: readonly string[]) => firstUniqueNames(names, maxNames, t);
-  const deploymentNames = listOf(deployments.map(({ label }) => label));
-  const runNames = (runs: readonly Kickoff[]) => listOf(runs.map((one) => nameOf(one)));
+  const shortList = (names: readonly string[]) => firstUniqueNames(names, maxNames, t);
+  const deploymentNames = shortList(deployments.map(({ label }) => label));
+  const runNames = (runs: readonly Kickoff[]) => shortList(runs.map((one) => nameOf(one)));
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting'))
     return t(words.noticeWaitingMany, deploymentNames, kickoffs.length, runNames(kickoffs));
   if (kickoffs.every(({ phase }) => phase.kind === 'missing'))

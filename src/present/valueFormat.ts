@@ -27,7 +27,7 @@ function momentFormat(locale: string | undefined, timeZone: string | undefined):
     let format: Intl.DateTimeFormat | undefined;
     return (at: number) => (format ??= new Intl.DateTimeFormat(language, { ...options, timeZone })).format(at);
   };
-  const dayOf = lazyFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+  const isoDateOf = lazyFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const formats = {
     today: lazyFormat(locale, timeOptions),
     thisYear: lazyFormat(locale, dayAndTimeOptions),
@@ -36,7 +36,7 @@ function momentFormat(locale: string | undefined, timeZone: string | undefined):
   };
   return ({ at, now }) => {
     if (now === undefined) return formats.complete(at);
-    const [day, today] = [dayOf(at), dayOf(now)];
+    const [day, today] = [isoDateOf(at), isoDateOf(now)];
     if (day === today) return formats.today(at);
     return day.slice(0, 4) === today.slice(0, 4) ? formats.thisYear(at) : formats.otherYear(at);
   };

@@ -16,8 +16,8 @@ const fixedEndings = {
   inputs: '.inputs.json.output',
 } as const;
 
-/** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. `task` is a task's position. */
-export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly task: number };
+/** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. */
+export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly taskPosition: number };
 
 /** Parses a path into a run and the rest of the path. */
 export function parseDocumentPath(path: string): { readonly ref: KickoffRef; readonly rest: string } | undefined {
@@ -29,7 +29,7 @@ export function parseDocumentPath(path: string): { readonly ref: KickoffRef; rea
 /** Parses the rest of a document's path, without the run. Undefined for an unknown document. */
 export function parseDocumentKind(path: string): DocumentKind | undefined {
   const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
-  if (task !== undefined) return { task: Number(task) };
+  if (task !== undefined) return { taskPosition: Number(task) };
   if (path.includes('/')) return undefined;
   const kinds = Object.keys(fixedEndings) as (keyof typeof fixedEndings)[];
   return kinds.find((kind) => path.endsWith(fixedEndings[kind])) ?? (/\.\w{1,12}\.output$/.test(path) ? 'output' : undefined);
@@ -53,17 +53,17 @@ export function documentLanguage(path: string): string {
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
-  if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.task)}.output`;
+  if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.taskPosition)}.output`;
   const name = fileName(lastingName(kickoff));
   return kind === 'output' ? `${name}.${fileEnding(kickoff.output ?? 'plain')}.output` : `${name}${fixedEndings[kind]}`;
 }
 
 /** Returns the suggested file name for saving the response, the output, or a task's output. */
-export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
+export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly taskPosition: number }): string {
   const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
   const fileNameWithFormat =
-    kind === 'output' ? `${name}.output.${fileEnding(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.task);
+    kind === 'output' ? `${name}.output.${fileEnding(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.taskPosition);
   return fileNameWithFormat.replace(/\.code$/, '.txt');
 }
 

@@ -68,7 +68,7 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
     stallText(stall, t),
     tokensText(kickoff, t),
   ]);
-  const ids = nonEmpty([
+  const identityFacts = nonEmpty([
     continues && escapeMarkdown(t(documentWords.reportContinues, continues)),
     deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
@@ -77,7 +77,7 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
   const withLinks = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
   const firstLine = [`**${escapeMarkdown(status)}**`, ...withLinks(summaryFacts)].join(' · ');
   const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
-  return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), ids.join(' · ')]).join('  \n');
+  return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), identityFacts.join(' · ')]).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {

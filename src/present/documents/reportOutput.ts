@@ -43,8 +43,8 @@ export function renderOutputs({ output, taskOutputs }: RunOutputs, isFailed: boo
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
 export function reportOutput(output: string, t: Translate, options: Partial<RenderContext> = {}): string {
-  const limits = { maxCharacters: maxOutputLength, budget: createBudget() };
-  const context = { ...limits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
+  const defaultLimits = { maxCharacters: maxOutputLength, budget: createBudget() };
+  const context = { ...defaultLimits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
   return context.maxCharacters <= 0 ? cutNote(t) : renderContent(output.replace(/\r\n?/g, '\n'), context);
 }
 

@@ -50,7 +50,7 @@ class MarkdownWriter {
   readonly #headingIds: ReadonlySet<string>;
   readonly #pairedTags: ReadonlySet<Token>;
   #foldCount = 0;
-  readonly #levelShift: number;
+  readonly #headingLevelShift: number;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -62,7 +62,7 @@ class MarkdownWriter {
     this.#headingIds = new Set(this.#idsByHeading.values());
     this.#pairedTags = pairedTagsOf(tokens);
     const highestLevel = tokens.reduce((min, { type, tag }) => (type === 'heading_open' ? Math.min(min, Number(tag[1])) : min), 6);
-    this.#levelShift = highestHeadingLevel - highestLevel;
+    this.#headingLevelShift = highestHeadingLevel - highestLevel;
   }
 
   write(): string {
@@ -117,7 +117,7 @@ class MarkdownWriter {
   }
 
   #writeHeading(token: Token, content: readonly Token[]): void {
-    const level = Math.min(Number(token.tag[1]) + this.#levelShift, 6);
+    const level = Math.min(Number(token.tag[1]) + this.#headingLevelShift, 6);
     this.#writeElement(`h${level}`, ` id="${this.#idsByHeading.get(token)}"`, content);
   }
 

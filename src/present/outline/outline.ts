@@ -103,7 +103,7 @@ export class Outline {
     const row = taskRow(kickoff, position, isUpToDate, t);
     if (!row) return undefined;
     const hasOutput = kickoff.tasks.some((task) => task.hasOutput && task.position === position);
-    const documentKind = hasOutput ? { task: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
+    const documentKind = hasOutput ? { taskPosition: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
     return { ...outlineRow(row, 'None'), documentToOpen: documentKind && { kickoff, kind: documentKind } };
   }
 }

@@ -20,7 +20,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
   const troubles = activeRuns.map((kickoff) => board.ownTroubleOf(kickoff));
-  const problems = problemsText(troubles, now, t);
+  const problems = troublesText(troubles, now, t);
   const activeText = activeCount > 0 && t(words.activeRuns, activeCount);
   const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [activeText, problems]);
   const details = troubleDetails(activeRuns.length > 0 ? trouble : undefined, t);
@@ -41,7 +41,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
 }
 
 /** Returns the problem if all active runs have the same one, else the number of runs with a problem. The runs' rows may be collapsed. */
-function problemsText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
+function troublesText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
   const [first, ...others] = troubles;
   if (first && others.every((one) => one?.kind === first.kind)) return troubleText({ kind: first.kind }, now, t);
   const count = troubles.filter((one) => one !== undefined).length;

@@ -74,6 +74,6 @@ function durationsText(seconds: readonly number[], t: Translate): string {
       : maxSeconds <= maxMinutes * secondsPerMinute
         ? [secondsPerMinute, words.inMinutes]
         : [secondsPerHour, words.inHours];
-  const times = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));
-  return t(times.length > 3 ? words.lastFourTook : words.lastThreeTook, ...times);
+  const timeTexts = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));
+  return t(timeTexts.length > 3 ? words.lastFourTook : words.lastThreeTook, ...timeTexts);
 }

@@ -9,8 +9,8 @@ type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeploy
 export function viewMessage(board: ViewBoard, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
-  const activeDeployments = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
-  const troubles = deployments.filter(({ key }) => activeDeployments.has(key)).map((one) => board.troubleOfDeployment(one));
+  const activeDeploymentKeys = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
+  const troubles = deployments.filter(({ key }) => activeDeploymentKeys.has(key)).map((one) => board.troubleOfDeployment(one));
   const sharedTrouble = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.saveTrouble;
   return sharedTrouble ? troubleText(sharedTrouble, now, t) : '';
 }
