@@ -8,7 +8,9 @@ import { hostileTexts } from './hostile';
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 200 }));
 const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
   fc.constantFrom<DocumentKind>('report', 'output', 'sorted', 'status'),
-  fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })).map((taskPosition) => ({ taskPosition })),
+  fc
+    .oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+    .map((taskPosition) => ({ taskPosition })),
 );
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
