@@ -16,7 +16,7 @@ const fixedEndings = {
   inputs: '.inputs.json.output',
 } as const;
 
-/** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. */
+/** The kind of a run's document. `sorted` and `inputs` are JSON with members sorted by name, for comparisons. */
 export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly taskPosition: number };
 
 /** Parses a path into a run and the rest of the path. */

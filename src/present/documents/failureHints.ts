@@ -2,7 +2,7 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /** Hints with patterns of failures. The first match counts. Quota comes before rate limit, because both can be HTTP 429. */
-const hintPatterns: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] = [
+const hintPatterns: readonly (readonly [hint: string, ...patterns: readonly RegExp[]])[] = [
   [documentWords.hintGuardrail, /\bfailed (?:\w+ )?guardrail\b/i],
   [
     documentWords.hintInputs,

@@ -202,6 +202,7 @@ export const words = {
   // Documents and Edit Deployment
   noOutput: 'No output available.',
   noResponse: 'No response stored yet.',
+  readonly: 'This document is read-only. To edit it, save a copy.',
   editDeployment: 'Edit Deployment',
 
   // Details of a run in tooltips and reports, and explanations of statuses
@@ -218,5 +219,4 @@ export const words = {
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
   reportId: 'Kickoff ID: {0}',
   reportDeployment: 'Deployment: {0} ({1})',
-  readonly: 'This document is read-only. To edit it, save a copy.',
 } as const;
