@@ -7,10 +7,10 @@ import { nonEmpty } from './names';
 import { troubleDetails } from './troubleText';
 
 const maxThoughtLength = 300;
-/** The maximum number of inputs in a tooltip, and of characters of a name and a value. */
-const limits = { inputs: 3, nameLength: 40, valueLength: 80 };
+/** The maximum number of inputs in a tooltip, and of characters in an input's name and value. */
+const inputLimits = { count: 3, nameLength: 40, valueLength: 80 };
 
-/** Returns the lines that tooltip and report share: the next step after a problem, then agent, thought, and tool of an active run. */
+/** Returns the lines that tooltip and report share: the details of a problem, then an active run's agent, thought, and tool. */
 export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, t: Translate): readonly string[] {
   const { phase, progress } = kickoff;
   const agent = clean(progress.agent ?? '');
@@ -43,8 +43,8 @@ export function phaseExplanation({ phase, checkedAt }: Kickoff, t: Translate): s
 export function inputLines(inputs: Inputs, t: Translate): readonly string[] {
   const entries = Object.entries(inputs);
   const lines = entries
-    .slice(0, limits.inputs)
-    .map(([name, value]) => t(words.inputAndValue, clean(name, limits.nameLength), clean(inputText(value), limits.valueLength)));
+    .slice(0, inputLimits.count)
+    .map(([name, value]) => t(words.inputAndValue, clean(name, inputLimits.nameLength), clean(inputText(value), inputLimits.valueLength)));
   const otherCount = entries.length - lines.length;
   return otherCount > 0 ? [...lines, t(words.moreInputs, otherCount)] : lines;
 }

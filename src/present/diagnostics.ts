@@ -13,36 +13,36 @@ export interface DiagnosticsParts {
   readonly url: string | undefined;
   readonly trouble: Trouble | undefined;
   readonly inputs: Inputs | undefined;
-  /** `editor` is the name and version of the editor, and its location: desktop, web, or remote. */
-  readonly host: { readonly version: string; readonly editor: string; readonly system: string };
+  /** `editor` contains the editor's name, its version, and where it runs: desktop, web, or remote. */
+  readonly environment: { readonly extensionVersion: string; readonly editor: string; readonly system: string };
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   readonly now: number;
   readonly timeText: (time: number) => string;
 }
 
 /** Returns facts for a bug report, in English. Names of inputs are the only free texts, because other texts can contain secrets. */
-export function diagnostics({ kickoff, url = '', trouble, inputs, host, settings, now, timeText }: DiagnosticsParts): string {
+export function diagnostics({ kickoff, url = '', trouble, inputs, environment, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
   const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
   const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-  const names = inputs && Object.keys(inputs).slice(0, maxInputs);
-  const inputNames = names?.map((name) => defuse(name, maxNameLength) || '""').join(', ') ?? 'unknown';
+  const inputNames = inputs && Object.keys(inputs).slice(0, maxInputs);
+  const inputNamesText = inputNames?.map((name) => defuse(name, maxNameLength) || '""').join(', ') ?? 'unknown';
   return [
-    `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
+    `Kickoffs for CrewAI AMP ${environment.extensionVersion}, ${environment.editor}, ${environment.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
-    `Problem: ${trouble ? problemText(trouble, timeText) : 'none'}`,
+    `Problem: ${trouble ? troubleFacts(trouble, timeText) : 'none'}`,
     `Times: ${timeTexts.join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
-    `Inputs: ${inputNames || 'none'}`,
+    `Inputs: ${inputNamesText || 'none'}`,
     `Settings: ${settingTexts.join(', ')}`,
   ].join('\n');
 }
 
-function problemText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
+function troubleFacts({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
   return nonEmpty([
     code === undefined ? kind : `${kind} (${code})`,
     failedAt !== undefined && `failed ${timeText(failedAt)}`,

@@ -6,13 +6,13 @@ import { clean, defuse } from './cleanText';
 
 const maxListedNameLength = 40;
 
-/** Returns a run's label, an input, the title of its output, or its short ID. Ignores a failed run's title, which is a task's. */
+/** Returns a run's label, an input, the title of its output, or its short ID. Ignores a failed run's title, which is from a task's output. */
 export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, maxTitleLength = 60): string {
   const outputTitle = phase.kind === 'failed' ? '' : clean(title, maxTitleLength);
   return clean(label) || clean(inputLabel, maxTitleLength) || outputTitle || shortId(id);
 }
 
-/** Returns a name that doesn't change when the run finishes: its label, an input, or its short ID. A renamed tab would open a second time. */
+/** Returns a name that stays the same when a run finishes: its label, an input, or its short ID. Otherwise, its documents would open twice. */
 export function lastingName({ label = '', inputLabel = '', id }: Kickoff): string {
   return clean(label) || clean(inputLabel) || shortId(id);
 }
@@ -54,8 +54,8 @@ export function nonEmpty(facts: readonly (string | false | undefined)[]): readon
   return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
 }
 
-/** Returns the first different names, cleaned for notifications, and the number of others. */
-export function firstNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
+/** Returns the first `maxNames` different names, cleaned for notifications, then a text with the number of others. */
+export function firstUniqueNames(names: readonly string[], maxNames: number, t: Translate): readonly string[] {
   const uniqueNames = [...new Set(names.map((name) => defuse(name, maxListedNameLength) || '""'))];
   const otherCount = uniqueNames.length - maxNames;
   return otherCount > 0 ? [...uniqueNames.slice(0, maxNames), t(words.moreNames, otherCount)] : uniqueNames;

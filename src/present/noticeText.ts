@@ -2,14 +2,14 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { defuse } from './cleanText';
-import { firstNames, interruptedTaskText, nameOf } from './names';
+import { firstUniqueNames, interruptedTaskText, nameOf } from './names';
 import { reasonLine } from './rows/reasonLine';
 import { elapsedText } from './times';
 
 const maxNameLength = 60;
 const maxNames = 3;
 
-/** Returns the notification for a run that finished or may wait. Breaks links and icons in names and reasons, which VS Code would parse. */
+/** Returns the notification for a run that finished, waits for human input, or is no longer found. */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [defuse(deployment.label, maxNameLength), defuse(nameOf(kickoff, maxNameLength), maxNameLength)];
   const { phase } = kickoff;
@@ -30,9 +30,9 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
 
 /** Returns the notification for several runs, with the names of deployments and runs. Runs that didn't succeed come first. */
 export function sharedNoticeText(kickoffs: readonly Kickoff[], deployments: readonly Deployment[], t: Translate): string {
-  const listOf = (names: readonly string[]) => firstNames(names, maxNames, t);
-  const deploymentNames = listOf(deployments.map(({ label }) => label));
-  const runNames = (runs: readonly Kickoff[]) => listOf(runs.map((one) => nameOf(one)));
+  const shortList = (names: readonly string[]) => firstUniqueNames(names, maxNames, t);
+  const deploymentNames = shortList(deployments.map(({ label }) => label));
+  const runNames = (runs: readonly Kickoff[]) => shortList(runs.map((one) => nameOf(one)));
   if (kickoffs.every(({ phase }) => phase.kind === 'waiting'))
     return t(words.noticeWaitingMany, deploymentNames, kickoffs.length, runNames(kickoffs));
   if (kickoffs.every(({ phase }) => phase.kind === 'missing'))

@@ -6,8 +6,8 @@ import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
 import { buttonCommands, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
-  /** The text of the line. May contain server text, so it must be shown as plain text. */
-  readonly detail: string;
+  /** May contain server text, so callers must show it as plain text. */
+  readonly text: string;
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly run: KickoffRef };
 }
 
@@ -23,7 +23,7 @@ interface ActiveRun {
   readonly trouble: Trouble | undefined;
 }
 
-const maxLines = 10;
+const maxListedRuns = 10;
 
 /** Returns the content of the status bar item. Undefined if no run is active. Runs that AMP doesn't find don't count as active. */
 export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBarContext) {
@@ -31,40 +31,40 @@ export function statusBarContent(kickoffs: readonly Kickoff[], context: StatusBa
   const activeRuns = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
     .map((kickoff) => ({ kickoff, trouble: context.troubleOf(kickoff) }));
-  const [only] = activeRuns;
-  if (!only) return undefined;
+  const [firstRun] = activeRuns;
+  if (!firstRun) return undefined;
 
   const waitingRuns = activeRuns.filter(isWaiting);
   const worstRun = findWorstRun(activeRuns);
-  const listedRuns = [...new Set([...(worstRun ? [worstRun] : []), ...waitingRuns, ...activeRuns])].slice(0, maxLines);
+  const listedRuns = [...new Set([...(worstRun ? [worstRun] : []), ...waitingRuns, ...activeRuns])].slice(0, maxListedRuns);
   const runsText = t(words.runs, activeRuns.length);
   const problem = worstRun?.trouble ? troubleText(worstRun.trouble, now, t) : '';
-  const isShared = waitingRuns.length === 0 && activeRuns.every(({ trouble }) => trouble && trouble.kind === worstRun?.trouble?.kind);
+  const isSameProblem = waitingRuns.length === 0 && activeRuns.every(({ trouble }) => trouble && trouble.kind === worstRun?.trouble?.kind);
   const countsText = waitingRuns.length > 0 ? t(words.someWaiting, waitingRuns.length, activeRuns.length) : runsText;
-  const summary = isShared ? t(words.runAndFacts, runsText, problem) : countsText;
-  const text = activeRuns.length === 1 ? progressSummary(only, context) : summary;
-  const hiddenFact = activeRuns.length === 1 ? lastUpdatedText(only, context) : isShared ? '' : problem;
+  const summary = isSameProblem ? t(words.runAndFacts, runsText, problem) : countsText;
+  const text = activeRuns.length === 1 ? runSummary(firstRun, context) : summary;
+  const hiddenFact = activeRuns.length === 1 ? lastUpdatedText(firstRun, context) : isSameProblem ? '' : problem;
   return {
     text: `${iconOf(activeRuns, worstRun, context)} ${defuse(text)}`,
     tooltip: [
       ...listedRuns.map((run) => tooltipLine(run, run === worstRun, context)),
-      ...(activeRuns.length > maxLines ? [{ detail: t(words.moreRuns, activeRuns.length - maxLines) }] : []),
-      ...(waitingRuns.length > 0 ? [{ detail: t(words.waitingNote) }] : []),
-      { detail: t(words.clickToShow) },
+      ...(activeRuns.length > maxListedRuns ? [{ text: t(words.moreRuns, activeRuns.length - maxListedRuns) }] : []),
+      ...(waitingRuns.length > 0 ? [{ text: t(words.waitingNote) }] : []),
+      { text: t(words.clickToShow) },
     ],
     ariaLabel: t(words.spokenStatusBar, spokenList(nonEmpty([clean(text), hiddenFact]), t)),
   };
 }
 
 export function idleStatusBarContent(t: Translate) {
-  return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ detail: t(words.clickToShow) }], ariaLabel: t(words.statusBarName) };
+  return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ text: t(words.clickToShow) }], ariaLabel: t(words.statusBarName) };
 }
 
 function isWaiting({ kickoff }: ActiveRun): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Returns the run with the most important problem: a deployment's that the user must fix, a run's that the user must fix, or any other. */
+/** Returns the first run with a problem of its deployment, else with another problem that the user must fix, else with any problem. */
 function findWorstRun(activeRuns: readonly ActiveRun[]): ActiveRun | undefined {
   const findRun = (matches: (trouble: Trouble) => boolean) => activeRuns.find(({ trouble }) => trouble && matches(trouble));
   return findRun(({ kind }) => reachOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
@@ -74,14 +74,14 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
   const { kickoff, trouble } = run;
   const { now, t } = context;
   const facts = nonEmpty([
-    progressSummary(run, context),
+    runSummary(run, context),
     trouble && isWaiting(run) && troubleText(trouble, now, t),
     lastUpdatedText(run, context),
   ]);
-  const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
+  const text = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
   const command = trouble ? isWorst && buttonCommands[trouble.kind] : isWaiting(run) && 'openInBrowser';
-  if (!command) return { detail };
-  return { detail, button: { title: t(words[command]), command, run: { deployment: kickoff.deployment, id: kickoff.id } } };
+  if (!command) return { text };
+  return { text, button: { title: t(words[command]), command, run: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
 /** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
@@ -94,7 +94,7 @@ function iconOf(activeRuns: readonly ActiveRun[], worstRun: ActiveRun | undefine
   return runningRuns.length > 0 ? '$(sync-ignored)' : '$(circle-outline)';
 }
 
-function progressSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarContext): string {
+function runSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarContext): string {
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;

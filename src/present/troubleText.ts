@@ -4,7 +4,7 @@ import { clean } from './cleanText';
 import { nonEmpty } from './names';
 import { roundUpToMinute } from './times';
 
-/** All texts by name. Only some problems have further texts, such as `throttledSoon`, `refusedBecause`, or `diskFullNotSaved`. */
+/** All texts by name. Includes variants that only some problems have, such as `throttledSoon` and `refusedBecause`. */
 const textsByName: Readonly<Record<string, string | undefined>> = words;
 
 /** Returns a problem's text for a row. Long texts don't contain the time of the next retry, which the tooltip shows. */
@@ -18,11 +18,11 @@ export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now:
   if (kind === 'notSaved') return t(textsByName[`${detail}NotSaved`] ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);
-  const because = textsByName[`${kind}Because`];
-  if (because !== undefined && cleanDetail !== '') return t(because, cleanDetail);
-  const [soon, retry] = [textsByName[`${kind}Soon`], textsByName[`${kind}Retry`]];
-  if (soon === undefined || retry === undefined || retryAt === undefined) return t(words[kind]);
-  return retryAt <= now ? t(soon) : t(retry, { at: roundUpToMinute(retryAt), now });
+  const becauseText = textsByName[`${kind}Because`];
+  if (becauseText !== undefined && cleanDetail !== '') return t(becauseText, cleanDetail);
+  const [soonText, retryText] = [textsByName[`${kind}Soon`], textsByName[`${kind}Retry`]];
+  if (soonText === undefined || retryText === undefined || retryAt === undefined) return t(words[kind]);
+  return retryAt <= now ? t(soonText) : t(retryText, { at: roundUpToMinute(retryAt), now });
 }
 
 /** Returns the next step for the user, and the time of the failed check with its HTTP status or error code. */
@@ -34,7 +34,7 @@ export function troubleDetails(trouble: Trouble | undefined, t: Translate): read
   return nonEmpty([nextStep && t(nextStep), time && (code === '' ? t(words.checkFailed, time) : t(words.checkFailedWith, time, code))]);
 }
 
-/** The command of each problem's button. A row shows the button if its context contains `button-` and the command. */
+/** The command of each problem's button. A row shows the button if its context value contains `button-` and the command. */
 export const buttonCommands = {
   noToken: 'setToken',
   tokenRefused: 'setToken',

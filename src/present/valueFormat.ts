@@ -1,7 +1,7 @@
-import type { Moment, Value } from '#present/words/words';
+import type { Moment, TextValue } from '#present/words/words';
 
 /** Returns a formatter for data in texts. Creates the formatters of `Intl` on first use, because they would slow down activation. */
-export function valueFormat(language: string, timeZone?: string): (value: Value) => string {
+export function valueFormat(language: string, timeZone?: string): (value: TextValue) => string {
   const locale = localeOf(language);
   const momentText = momentFormat(locale, timeZone);
   let numberFormat: Intl.NumberFormat | undefined;
@@ -27,7 +27,7 @@ function momentFormat(locale: string | undefined, timeZone: string | undefined):
     let format: Intl.DateTimeFormat | undefined;
     return (at: number) => (format ??= new Intl.DateTimeFormat(language, { ...options, timeZone })).format(at);
   };
-  const dayOf = lazyFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+  const isoDateOf = lazyFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const formats = {
     today: lazyFormat(locale, timeOptions),
     thisYear: lazyFormat(locale, dayAndTimeOptions),
@@ -36,7 +36,7 @@ function momentFormat(locale: string | undefined, timeZone: string | undefined):
   };
   return ({ at, now }) => {
     if (now === undefined) return formats.complete(at);
-    const [day, today] = [dayOf(at), dayOf(now)];
+    const [day, today] = [isoDateOf(at), isoDateOf(now)];
     if (day === today) return formats.today(at);
     return day.slice(0, 4) === today.slice(0, 4) ? formats.thisYear(at) : formats.otherYear(at);
   };

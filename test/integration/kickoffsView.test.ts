@@ -351,7 +351,7 @@ describe('In a window,', () => {
 
   it("a click on a task opens the task's output, the run's report for the failed task, or else nothing", () => {
     const { bad, opened, uri } = goodAndBad();
-    assert.deepEqual(childrenOf(rowOf('run 2')).map(opened), ['', uri(bad, { task: 2 }), '', uri(bad, 'report')]);
+    assert.deepEqual(childrenOf(rowOf('run 2')).map(opened), ['', uri(bad, { taskPosition: 2 }), '', uri(bad, 'report')]);
   });
 
   const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });

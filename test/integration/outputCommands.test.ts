@@ -228,7 +228,7 @@ describe('With two deployments,', () => {
 
   it('Compare with Previous Run applies to the task in the active document', async () => {
     const [, last] = await threeRuns();
-    rig.show(last, { task: 2 });
+    rig.show(last, { taskPosition: 2 });
     await rig.run('compareWithPrevious');
     assert.deepEqual([compared(), rig.boxes], [[ofTasks], []]);
   });

@@ -234,7 +234,7 @@ describe('The provider of documents', () => {
     for (const [run, kind] of [
       [running, 'output'],
       [unchecked, 'status'],
-      [unchecked, { task: 1 }],
+      [unchecked, { taskPosition: 1 }],
     ] as const)
       await assert.rejects(read(run, kind), { code: 'FileNotFound' });
   });

@@ -116,7 +116,7 @@ describe('Notifications', () => {
   });
 
   for (const [what, uri] of [
-    ['an output of one of its tasks', documentUri(ended(), { task: 1 })],
+    ['an output of one of its tasks', documentUri(ended(), { taskPosition: 1 })],
     ["another run's output", documentUri(ended(2), 'output')],
   ] as const)
     it(`include a finished run even if ${what} is visible`, async () => {

@@ -245,7 +245,7 @@ describe('Documents of runs', () => {
 
   /** Opens each document of a run and the report of an earlier run in a group of its own. Returns the lists of a context key. */
   async function documentsWithButtons(contextKey: string) {
-    const kinds: readonly DocumentKind[] = ['output', 'status', { task: 1 }, 'report'];
+    const kinds: readonly DocumentKind[] = ['output', 'status', { taskPosition: 1 }, 'report'];
     for (const kind of kinds) await open(later, kind, 1 + kinds.indexOf(kind));
     await open(first, 'report', 5);
     return listsOf(contextKey)();

@@ -13,7 +13,7 @@ describe('The tooltip of the status bar', () => {
     const other = deployment({ key: 2, url: 'https://other.example.com/(a)%20b' });
     const run = kickoff({ deployment: key(2), id: id(2) });
     board.show([deployment(), other], [kickoff(), run]);
-    const lines = [{ detail: 'A problem', button: { command: 'setToken', title: 'Set Token', run } }, { detail: 'Another run' }] as const;
+    const lines = [{ text: 'A problem', button: { command: 'setToken', title: 'Set Token', run } }, { text: 'Another run' }] as const;
     const [, encoded = ''] = /\(command:[\w.]+\?(\S+) /.exec(tooltipOf(lines, board).value) ?? [];
     return { decoded: decodeURIComponent(encoded), other, run };
   }
@@ -37,14 +37,14 @@ describe('The tooltip of the status bar', () => {
   });
 
   it('shows special characters as plain text', () => {
-    const detail = '[x](command:evil) <b> &amp; a@b.co | https://x.co $(bug) ![p](q)';
-    const { value, supportHtml, supportThemeIcons } = tooltipOf([{ detail }], new Board(new HostHealth(() => 0.5)));
+    const text = '[x](command:evil) <b> &amp; a@b.co | https://x.co $(bug) ![p](q)';
+    const { value, supportHtml, supportThemeIcons } = tooltipOf([{ text }], new Board(new HostHealth(() => 0.5)));
     assert.doesNotMatch(value, /(?<!\\)[<|@&:.[\]()]/);
     assert.ok(!supportHtml && !supportThemeIcons);
   });
 
   it('shows each run in its own paragraph', () => {
-    const { value } = tooltipOf([{ detail: 'first' }, { detail: 'second' }], new Board(new HostHealth(() => 0.5)));
+    const { value } = tooltipOf([{ text: 'first' }, { text: 'second' }], new Board(new HostHealth(() => 0.5)));
     assert.deepEqual(value.split('\n\n'), ['first', 'second', '']);
   });
 
@@ -55,7 +55,7 @@ describe('The tooltip of the status bar', () => {
     const buttons = { setToken: 'Set Token', openInBrowser: 'Open in Browser' } as const;
     const commands = ['setToken', 'openInBrowser'] as const;
     const { isTrusted } = tooltipOf(
-      commands.map((command) => ({ detail: 'A problem', button: { command, title: buttons[command], run } })),
+      commands.map((command) => ({ text: 'A problem', button: { command, title: buttons[command], run } })),
       board,
     );
     assert.deepEqual(isTrusted, { enabledCommands: commands.map(commandId) });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type ts from 'typescript';
 import { historyFailures } from '#core/lib/errors';
 import { buttonCommands } from '#present/troubleText';
-import { commandWords, inputBoxes } from '#present/words/commandWords';
+import { commandWords, inputBoxTextsByWord } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
 import { phaseKinds, troubleKinds } from '#test/support/builders';
@@ -175,7 +175,7 @@ describe('The UI texts', () => {
     }
   });
 
-  const wanted = Object.keys(inputBoxes) as (keyof typeof inputBoxes)[];
+  const wanted = Object.keys(inputBoxTextsByWord) as (keyof typeof inputBoxTextsByWord)[];
 
   function thingsIn(text: string): readonly string[] {
     return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
@@ -184,7 +184,7 @@ describe('The UI texts', () => {
   for (const thing of wanted) {
     it(`of the input box for a ${thing} mention this input, and no input that the box doesn't accept`, () => {
       const mayNameMore = thing === 'kickoff ID';
-      const asks = inputBoxes[thing].map((name) => commandWords[name]);
+      const asks = inputBoxTextsByWord[thing].map((name) => commandWords[name]);
       for (const ask of asks)
         assert.deepEqual(
           thingsIn(ask).filter((one) => one !== thing && !(mayNameMore && one === 'URL')),
@@ -196,14 +196,14 @@ describe('The UI texts', () => {
     });
   }
 
-  const ofBoxes: readonly string[] = Object.values(inputBoxes).flat();
+  const ofBoxes: readonly string[] = Object.values(inputBoxTextsByWord).flat();
 
   it('of quick picks and shared titles mention no input of an input box', () => {
     const titles = ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle', 'importTitle'];
     const ofPicks = names.filter((name) => /Placeholder$|^which/.test(name) && !ofBoxes.includes(name));
     assert.ok(ofPicks.length > 5);
     for (const name of [...names.filter((one) => titles.includes(one)), ...ofPicks])
-      assert.deepEqual(thingsIn(words[name]), [], `${name} is of a pick, unless it is in inputBoxes (commandWords.ts)`);
+      assert.deepEqual(thingsIn(words[name]), [], `${name} is of a pick, unless it is in inputBoxTextsByWord (commandWords.ts)`);
   });
 
   it('of Set Token and Add Deployment mention no input other than the token', () => {
@@ -211,7 +211,7 @@ describe('The UI texts', () => {
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
-  it('that are prompts are listed in inputBoxes (commandWords.ts)', () => {
+  it('that are prompts are listed in inputBoxTextsByWord (commandWords.ts)', () => {
     assertNone(names, (name) => /Prompt$/.test(name) && !ofBoxes.includes(name));
   });
 

@@ -510,7 +510,7 @@ describe('The contributed languages', () => {
     const task = { position: 1, name: 'x', hasOutput: true };
     const runs = outputFormats.map((language) => kickoff({ output: language, tasks: [{ ...task, language }] }));
     for (const run of runs)
-      for (const kind of ['output', { task: 1 }, 'sorted', 'status'] as const) {
+      for (const kind of ['output', { taskPosition: 1 }, 'sorted', 'status'] as const) {
         const path = documentName(run, kind);
         assert.equal(languageOf(path), documentLanguage(path), path);
       }

@@ -16,8 +16,8 @@ const fixedEndings = {
   inputs: '.inputs.json.output',
 } as const;
 
-/** The kind of a run's document. `sorted` and `inputs` are JSON with sorted names, for comparisons. `task` is a task's position. */
-export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly task: number };
+/** The kind of a run's document. `sorted` and `inputs` are JSON with members sorted by name, for comparisons. */
+export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly taskPosition: number };
 
 /** Parses a path into a run and the rest of the path. */
 export function parseDocumentPath(path: string): { readonly ref: KickoffRef; readonly rest: string } | undefined {
@@ -26,10 +26,10 @@ export function parseDocumentPath(path: string): { readonly ref: KickoffRef; rea
   return parsedId && { ref: { deployment: Number(key) as DeploymentKey, id: parsedId }, rest };
 }
 
-/** Parses the end of a document path. Undefined for an unknown document. */
-export function documentKind(path: string): DocumentKind | undefined {
+/** Parses the rest of a document's path, without the run. Undefined for an unknown document. */
+export function parseDocumentKind(path: string): DocumentKind | undefined {
   const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
-  if (task !== undefined) return { task: Number(task) };
+  if (task !== undefined) return { taskPosition: Number(task) };
   if (path.includes('/')) return undefined;
   const kinds = Object.keys(fixedEndings) as (keyof typeof fixedEndings)[];
   return kinds.find((kind) => path.endsWith(fixedEndings[kind])) ?? (/\.\w{1,12}\.output$/.test(path) ? 'output' : undefined);
@@ -39,31 +39,31 @@ const plainLanguage = 'kickoff-output';
 
 export const jsonLanguage = `${plainLanguage}-json`;
 
-const coloredLanguages: Readonly<Record<string, string>> = {
+const languageSuffixes: Readonly<Record<string, string>> = {
   ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
-/** Returns one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
+/** Returns the ID of one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguage(path: string): string {
-  const [, lastPart = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
-  const coloredLanguage = coloredLanguages[lastPart];
-  return coloredLanguage === undefined ? plainLanguage : `${plainLanguage}-${coloredLanguage}`;
+  const [, ending = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
+  const languageSuffix = languageSuffixes[ending];
+  return languageSuffix === undefined ? plainLanguage : `${plainLanguage}-${languageSuffix}`;
 }
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
-  if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.task)}.output`;
+  if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.taskPosition)}.output`;
   const name = fileName(lastingName(kickoff));
   return kind === 'output' ? `${name}.${fileEnding(kickoff.output ?? 'plain')}.output` : `${name}${fixedEndings[kind]}`;
 }
 
-/** Returns the suggested name of a file with the response, the output, or the output of a task. */
-export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly task: number }): string {
+/** Returns the suggested file name for saving the response, the output, or a task's output. */
+export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly taskPosition: number }): string {
   const name = fileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
   const fileNameWithFormat =
-    kind === 'output' ? `${name}.output.${fileEnding(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.task);
+    kind === 'output' ? `${name}.output.${fileEnding(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.taskPosition);
   return fileNameWithFormat.replace(/\.code$/, '.txt');
 }
 
@@ -79,7 +79,7 @@ function fileEnding(format: OutputFormat): string {
 /** Matches names of devices, which Windows doesn't accept as file names, even with an ending. */
 const deviceNamePattern = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
-/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate the document kind. */
+/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate it from the kind. */
 export function fileName(text: string): string {
   const name = text
     .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')

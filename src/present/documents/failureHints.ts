@@ -1,8 +1,8 @@
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** Hints, and the patterns of the failures that they explain. The first match counts. Providers also send HTTP 429 for exceeded quotas. */
-const hintPatterns: readonly (readonly [hint: string, ...signs: readonly RegExp[]])[] = [
+/** Hints with patterns of failures. The first match counts. Quota comes before rate limit, because both can be HTTP 429. */
+const hintPatterns: readonly (readonly [hint: string, ...patterns: readonly RegExp[]])[] = [
   [documentWords.hintGuardrail, /\bfailed (?:\w+ )?guardrail\b/i],
   [
     documentWords.hintInputs,
@@ -50,6 +50,6 @@ const hintPatterns: readonly (readonly [hint: string, ...signs: readonly RegExp[
 ];
 
 export function failureHint(reason: string, t: Translate): string | undefined {
-  const [hint] = hintPatterns.find(([, ...signs]) => signs.some((sign) => sign.test(reason))) ?? [];
+  const [hint] = hintPatterns.find(([, ...patterns]) => patterns.some((pattern) => pattern.test(reason))) ?? [];
   return hint === undefined ? undefined : t(hint);
 }

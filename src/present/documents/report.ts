@@ -38,14 +38,14 @@ export interface ReportParts {
 
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
-  const picture = nonEmpty([timeline(kickoff, parts.now, t)]);
-  const isAbove = kickoff.tasks.length <= maxTasksAbove;
+  const timelinePart = nonEmpty([timeline(kickoff, parts.now, t)]);
+  const [timelineAbove, timelineBelow] = kickoff.tasks.length <= maxTasksAbove ? [timelinePart, []] : [[], timelinePart];
   return [
     `# ${escapeMarkdown(lastingName(kickoff))}`,
     factsText(parts, t),
     ...div('inputs', inputsPart(parts, t)),
-    ...div('above', [...explanationPart(parts, t), ...reasonPart(kickoff, t), ...(isAbove ? picture : []), ...outputPart(parts, t)]),
-    ...tasksPart(parts, isAbove ? [] : picture, t),
+    ...div('above', [...explanationPart(parts, t), ...reasonPart(kickoff, t), ...timelineAbove, ...outputPart(parts, t)]),
+    ...tasksPart(parts, timelineBelow, t),
     reportStyle,
     '',
   ].join('\n\n');
@@ -68,16 +68,16 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
     stallText(stall, t),
     tokensText(kickoff, t),
   ]);
-  const ids = nonEmpty([
+  const identityFacts = nonEmpty([
     continues && escapeMarkdown(t(documentWords.reportContinues, continues)),
     deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ]);
-  // The preview's own links would contain the escapes.
+  // Makes the links here, because the escapes would be part of links that the preview makes.
   const withLinks = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
   const firstLine = [`**${escapeMarkdown(status)}**`, ...withLinks(summaryFacts)].join(' · ');
   const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
-  return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), ids.join(' · ')]).join('  \n');
+  return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), identityFacts.join(' · ')]).join('  \n');
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {
@@ -85,7 +85,7 @@ function statusText(kickoff: Kickoff, t: Translate): string {
   return text.replace(/^./u, (first) => first.toUpperCase());
 }
 
-/** Returns a URL that the preview doesn't make a link. A deployment's URL is for programs: its root returns HTTP 404. */
+/** Returns a URL as code, which the preview doesn't make a link: a deployment's URL is for programs, and its root returns HTTP 404. */
 function asCode(url: string): string {
   return `\`${url.replaceAll('`', '%60')}\``;
 }
@@ -115,19 +115,19 @@ function outputPart({ kickoff: { phase, output: format }, outputs }: ReportParts
   return [heading(t(documentWords.reportOutput)), `*${t(format === undefined ? documentWords.reportNoOutput : documentWords.answerLost)}*`];
 }
 
-function tasksPart({ kickoff, outputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
+function tasksPart({ kickoff, outputs }: ReportParts, timelinePart: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   const taskParts = taskRows(kickoff.tasks).map((task) =>
-    taskPart(task, outputs.tasks.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
+    taskPart(task, outputs.taskOutputs.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
-  return [heading(t(documentWords.reportTasks)), ...div('picture', picture), ...taskParts];
+  return [heading(t(documentWords.reportTasks)), ...div('picture', timelinePart), ...taskParts];
 }
 
-/** Returns a task as a folded section. By its ID, which no heading can have, the preview keeps the section open after an update. */
+/** Returns a task as a folded section. Its ID, which no heading can have, lets the preview keep the section open after an update. */
 function taskPart(task: TaskRow, output: string, t: Translate): string {
   const { agent = '', executionSeconds } = task;
-  const title = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
-  const summary = escapeMarkdown(title.join(' · '));
+  const facts = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
+  const summary = escapeMarkdown(facts.join(' · '));
   return [`<details id="task:${task.position}"><summary>${summary}</summary>`, output, '</details>'].join('\n\n');
 }
 
@@ -137,9 +137,9 @@ function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string
   const shownParts: string[] = [];
   let lengthLeft = maxInputsLength;
   for (const [name, value] of entries) {
-    const text = exactText(value);
-    if (lengthLeft > 0) shownParts.push(...inputPart(name, value, text.slice(0, lengthLeft), t));
-    lengthLeft -= name.length + text.length;
+    const valueText = exactText(value);
+    if (lengthLeft > 0) shownParts.push(...inputPart(name, value, valueText.slice(0, lengthLeft), t));
+    lengthLeft -= name.length + valueText.length;
   }
   if (lengthLeft < 0) shownParts.push(`<p><em>${escapeMarkdown(t(documentWords.reportInputsCut))}</em></p>`);
   const summary = `<summary>${escapeMarkdown(t(documentWords.reportInputs))}</summary>`;
@@ -147,7 +147,7 @@ function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string
   return [`<details id="inputs:values">${summary}`, ...shownParts, '</details>'];
 }
 
-/** Returns an input as HTML. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
+/** Returns an input as a paragraph. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
 function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
   const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
   const isStructured = typeof value === 'object' && value !== null;
@@ -165,7 +165,7 @@ function isNonEmptyText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The style sheet in each report, because previews on other hosts load no others. Clips formulas that would cover the report. */
+/** The style sheet in each report, because with Remote-SSH, previews load no others. Clips formulas that would cover the report. */
 const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output { overflow-y: clip; }

@@ -3,7 +3,7 @@ import { contentOf, unescapePlain, withoutColors } from '#core/output/content';
 import { formatOf } from '#core/output/language';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { clean } from '#present/cleanText';
-import { codeBlock, codeFence, escapeMarkdown, plainText, wrapLongLines } from '#present/markdown/escapeMarkdown';
+import { codeBlock, codeFence, escapeMarkdown, plainTextHtml, wrapLongLines } from '#present/markdown/escapeMarkdown';
 import { safeMarkdown, createBudget, type Budget } from '#present/markdown/markdown';
 import { markdownTable } from '#present/markdown/table';
 import { objectTexts, unfence } from '#present/markdown/unfence';
@@ -23,45 +23,45 @@ const maxTaskOutputsLength = 1_000_000;
 export interface RunOutputs {
   readonly output: string | undefined;
   /** The outputs of tasks by position. */
-  readonly tasks: ReadonlyMap<number, string>;
+  readonly taskOutputs: ReadonlyMap<number, string>;
 }
 
-/** Renders a run's outputs as Markdown, which takes seconds. Leaves out a failed run's output if a task has the same output. */
-export function renderOutputs({ output, tasks }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
+/** Renders a run's outputs as Markdown, which can take seconds. Leaves out a failed run's output if a task has the same output. */
+export function renderOutputs({ output, taskOutputs }: RunOutputs, isFailed: boolean, t: Translate): RunOutputs {
   const budget = createBudget();
-  const isOmitted = output === undefined || (isFailed && [...tasks.values()].includes(output));
+  const isOmitted = output === undefined || (isFailed && [...taskOutputs.values()].includes(output));
   const renderedOutput = isOmitted ? undefined : reportOutput(output, t, { budget });
   let lengthLeft = maxTaskOutputsLength;
   const renderedTasks = new Map<number, string>();
-  for (const [position, text] of tasks) {
-    const result = reportOutput(text, t, { maxCharacters: Math.min(lengthLeft, maxOutputLength), idPrefix: `task${position}-`, budget });
-    lengthLeft -= result.length;
-    renderedTasks.set(position, result);
+  for (const [position, text] of taskOutputs) {
+    const rendered = reportOutput(text, t, { maxCharacters: Math.min(lengthLeft, maxOutputLength), idPrefix: `task${position}-`, budget });
+    lengthLeft -= rendered.length;
+    renderedTasks.set(position, rendered);
   }
-  return { output: renderedOutput, tasks: renderedTasks };
+  return { output: renderedOutput, taskOutputs: renderedTasks };
 }
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
 export function reportOutput(output: string, t: Translate, options: Partial<RenderContext> = {}): string {
-  const limits = { maxCharacters: maxOutputLength, budget: createBudget() };
-  const context = { ...limits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
+  const defaultLimits = { maxCharacters: maxOutputLength, budget: createBudget() };
+  const context = { ...defaultLimits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };
   return context.maxCharacters <= 0 ? cutNote(t) : renderContent(output.replace(/\r\n?/g, '\n'), context);
 }
 
 function renderContent(output: string, context: RenderContext): string {
   const { t, maxCharacters } = context;
   const { text, thoughts } = contentOf(output);
-  const start = startOf(text, maxCharacters);
-  const isCut = context.isCut || start !== text;
+  const shownText = cutToLimits(text, maxCharacters);
+  const isCut = context.isCut || shownText !== text;
   return [
-    ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainText(startOf(thoughts, maxCharacters)))]),
-    renderAs(formatOf(text), start, { ...context, isCut }),
-    ...(start === text ? [] : [cutNote(t)]),
+    ...(thoughts === '' ? [] : [fold(t(documentWords.reportThoughts), plainTextHtml(cutToLimits(thoughts, maxCharacters)))]),
+    renderAs(formatOf(text), shownText, { ...context, isCut }),
+    ...(shownText === text ? [] : [cutNote(t)]),
   ].join('\n\n');
 }
 
-function startOf(text: string, length: number): string {
-  const start = text.slice(0, length);
+function cutToLimits(text: string, maxCharacters: number): string {
+  const start = text.slice(0, maxCharacters);
   let count = 0;
   for (let end = start.indexOf('\n'); end >= 0; end = start.indexOf('\n', end + 1)) if (++count === maxLines) return start.slice(0, end);
   return start;
@@ -84,7 +84,7 @@ interface RenderContext {
 function renderAs(format: OutputFormat, output: string, context: RenderContext): string {
   if (format === 'json') return renderJson(output, context);
   const text = withoutColors(output);
-  if (format === 'plain') return plainText(unescapePlain(text));
+  if (format === 'plain') return plainTextHtml(unescapePlain(text));
   if (format === 'markdown') return renderMarkdown(text, context);
   if (format === 'csv' || format === 'tsv') return renderTable(text, context);
   return renderCode(text, format);
@@ -94,7 +94,7 @@ function renderNested(text: string, context: RenderContext): string {
   return renderContent(text, { ...context, depth: context.depth + 1 });
 }
 
-/** Returns the context for another text of an output. Names of headings never contain a dot, so their IDs are different. */
+/** Returns the context for another text of an output. The dot in its ID prefix makes IDs unique, because IDs of headings have no dots. */
 function contextOfPart(context: RenderContext, partNumber: number): RenderContext {
   return { ...context, idPrefix: `${context.idPrefix.slice(0, -1)}.${partNumber}-` };
 }
@@ -104,10 +104,10 @@ function renderJson(text: string, context: RenderContext): string {
   // Indenting can make a cut text several times longer, so the indented text is cut again.
   const wholeJson = renderCode(context.isCut ? jsonForReport(text).slice(0, context.maxCharacters) : jsonForReport(text), 'json');
   if (!texts) return wholeJson;
-  const others = texts.otherTexts.map(([name, other], index) =>
+  const foldedTexts = texts.otherTexts.map(([name, other], index) =>
     fold(escapeMarkdown(clean(name)), renderNested(other, contextOfPart(context, index + 1))),
   );
-  return [renderNested(texts.mainText, context), ...others, fold(context.t(documentWords.reportWholeJson), wholeJson)].join('\n\n');
+  return [renderNested(texts.mainText, context), ...foldedTexts, fold(context.t(documentWords.reportWholeJson), wholeJson)].join('\n\n');
 }
 
 function fold(title: string, content: string): string {

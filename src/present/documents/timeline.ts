@@ -13,8 +13,8 @@ const maxRows = 100;
 const pictureWidth = 600;
 const minPictureWidth = 480;
 const rowHeight = 24;
-const nameColumn = { width: 190, characters: 24, charactersPerWideOne: 1.85 };
-/** The area of the bars. The space to its right fits the longest time of an active task. */
+const nameColumn = { width: 190, characters: 24, charactersPerWideGlyph: 1.85 };
+/** The area of the bars. The space to its right fits the longest text for an active task's time. */
 const barArea = { left: 200, width: 270 };
 const bar = { height: 12, top: 6, minWidth: 2, markWidth: 14 };
 const textBaseline = 16;
@@ -29,7 +29,7 @@ const colors = {
 
 type HorizontalScale = (at: number) => number;
 
-/** Returns a picture of the tasks over time, if it has 2 to 100 rows and a known time. A blank line would end the HTML block. */
+/** Returns a picture of the tasks over time, if it has 2 to 100 rows and a known time. Has no blank line, which would end the HTML. */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const times = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
   if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
@@ -40,23 +40,23 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
     '<div style="overflow-x: auto">',
     `<svg role="img" viewBox="0 0 ${pictureWidth} ${height}" width="100%" style="${pictureStyle}" font-size="13" fill="${textColor}">`,
     `<title>${escapeMarkdown(t(documentWords.timeline))}</title>`,
-    `<desc>${times.map((task) => describeRow(task, t)).join('; ')}</desc>`,
+    `<desc>${times.map((task) => rowDescription(task, t)).join('; ')}</desc>`,
     ...times.map((task, index) => rowSvg(task, { top: index * rowHeight, toX, t })),
     '</svg></div>',
   ].join('\n');
 }
 
 function horizontalScale(times: readonly TaskTime[]): HorizontalScale {
-  const moments = times.flatMap((time) => (time.kind === 'unknown' ? (time.markAt ?? []) : [time.startAt, time.endAt]));
-  const startAt = Math.min(...moments);
-  const spanMs = Math.max(...moments) - startAt || 1;
+  const timestamps = times.flatMap((time) => (time.kind === 'unknown' ? (time.markAt ?? []) : [time.startAt, time.endAt]));
+  const startAt = Math.min(...timestamps);
+  const spanMs = Math.max(...timestamps) - startAt || 1;
   return (at) => Math.round((barArea.left + ((at - startAt) / spanMs) * barArea.width) * 10) / 10;
 }
 
 function rowSvg(task: TaskTime, { top, toX, t }: { top: number; toX: HorizontalScale; t: Translate }): string {
   const { shape, endX } = barSvg(task, top + bar.top, toX);
   return [
-    `<g><title>${describeRow(task, t)}</title>`,
+    `<g><title>${rowDescription(task, t)}</title>`,
     `<svg y="${top}" width="${nameColumn.width}" height="${rowHeight}"><text y="${textBaseline}">${escapeMarkdown(fitToWidth(numberedTaskName(task, t)))}</text></svg>`,
     shape,
     `<text x="${endX + 8}" y="${top + textBaseline}" fill-opacity="0.75">${escapeMarkdown(timeText(task, t))}</text></g>`,
@@ -84,14 +84,14 @@ function barSvg(task: TaskTime, top: number, toX: HorizontalScale): { readonly s
 /** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count as about two characters. */
 function fitToWidth(text: string): string {
   const widePattern = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
-  let remaining = nameColumn.characters;
+  let remainingCharacters = nameColumn.characters;
   const cutIndex = [...new Intl.Segmenter().segment(text)].findIndex(
-    ({ segment }) => (remaining -= widePattern.test(segment) ? nameColumn.charactersPerWideOne : 1) < 0,
+    ({ segment }) => (remainingCharacters -= widePattern.test(segment) ? nameColumn.charactersPerWideGlyph : 1) < 0,
   );
   return cutIndex < 0 ? text : clean(text, cutIndex);
 }
 
-function describeRow(task: TaskTime, t: Translate): string {
+function rowDescription(task: TaskTime, t: Translate): string {
   return escapeMarkdown(nonEmpty([numberedTaskName(task, t), clean(task.agent ?? ''), timeText(task, t)]).join(' · '));
 }
 

@@ -16,7 +16,7 @@ export function characterReference(character: string): string {
   return `&#${character.codePointAt(0) ?? 0};`;
 }
 
-/** Returns a fenced code block. Drops unknown languages, because VS Code draws some as diagrams, which may fetch pictures. */
+/** Returns a fenced code block. Drops unknown languages, because VS Code draws some of them as diagrams, which may fetch pictures. */
 export function codeFence(text: string, language: string): string {
   let maxBackticks = 2;
   for (const [backticks] of text.matchAll(/`+/g)) maxBackticks = Math.max(maxBackticks, backticks.length);
@@ -38,8 +38,8 @@ export function codeBlock(text: string, language: string): string {
 /** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
 export function wrapLongLines(text: string, block: string): string {
   const longLines = text.split('\n').filter((line) => line.length > maxLineLength);
-  const isWide = longLines.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
-  return longLines.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
+  const isAligned = longLines.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
+  return longLines.length > 0 && !isAligned ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
 }
 
 const addressPattern = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
@@ -50,7 +50,7 @@ export function linkAddresses(text: string, escape = escapeMarkdown): string {
   let html = '';
   let position = 0;
   for (const { 0: found, index } of text.matchAll(addressPattern)) {
-    // Punctuation and unopened parentheses at the end belong to the sentence around the URL.
+    // Punctuation and unopened parentheses at the end belong to the sentence around the address.
     const address = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
     const isWeb = /^https?:/i.test(address);
     html += `${escape(text.slice(position, index))}${link(`${isWeb ? '' : 'mailto:'}${address}`, escape(address))}`;
@@ -65,7 +65,7 @@ export function link(target: string, html: string): string {
 }
 
 /** Returns plain text as HTML with the same spaces and line breaks, except at the end. Long lines wrap, and URLs are links. */
-export function plainText(text: string): string {
+export function plainTextHtml(text: string): string {
   const trimmedText = trimEnd(text.replace(/\r\n?/g, '\n'), /\n/);
   // The HTML parser drops a line break directly after the tag.
   return `<pre class="kickoffs-text">\n${linkAddresses(trimmedText)}\n</pre>`;

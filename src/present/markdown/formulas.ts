@@ -1,8 +1,8 @@
-/** The maximum length of a formula. KaTeX takes seconds for longer ones. */
+/** The maximum length of a formula. KaTeX takes seconds for a longer formula. */
 const maxFormulaLength = 2_000;
-const maxEscapes = 20;
+const maxEscapedDollars = 20;
 
-/** Returns the formula that begins the first line and ends at the end of a line. `end` is the index of the line behind it. */
+/** Returns the formula that begins the first line and ends at the end of a line. `end` is the index of the line after it. */
 export function blockFormula(lines: readonly string[]) {
   const [open = '', environment] = /^(?:\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[0] ?? '') ?? [];
   if (open === '') return undefined;
@@ -16,7 +16,7 @@ export function blockFormula(lines: readonly string[]) {
   return isFormula(formula) && isSafe(formula) ? { source: formula, end } : undefined;
 }
 
-/** Returns the formula that begins at a position. `end` is the position behind it. */
+/** Returns the formula that begins at a position. `end` is the position after it. */
 export function inlineFormula(text: string, start: number) {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
@@ -27,16 +27,16 @@ export function inlineFormula(text: string, start: number) {
   if (contentLength < 0) return undefined;
   const end = contentStart + contentLength + close.length;
   const formula = rest.slice(0, contentLength);
-  const isDisplayed = open === '$$' || open === '\\[';
+  const isDisplayMode = open === '$$' || open === '\\[';
   if (open === '$' && !isDelimited(text, start, contentStart + contentLength)) return undefined;
-  if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayed && isSymbol(formula)))) return undefined;
-  return { source: (isDisplayed ? '\\displaystyle ' : '') + formula.trim(), end };
+  if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayMode && isSymbol(formula)))) return undefined;
+  return { source: (isDisplayMode ? '\\displaystyle ' : '') + formula.trim(), end };
 }
 
-/** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 after many escaped ones. */
+/** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 if there is none, or after too many escaped signs. */
 function closingDollar(text: string, sign: string): number {
   let end = text.indexOf(sign);
-  for (let escapes = 0; end > 0 && text[end - 1] === '\\'; escapes++) end = escapes < maxEscapes ? text.indexOf(sign, end + 1) : -1;
+  for (let escapes = 0; end > 0 && text[end - 1] === '\\'; escapes++) end = escapes < maxEscapedDollars ? text.indexOf(sign, end + 1) : -1;
   return end;
 }
 
@@ -50,7 +50,7 @@ function isDelimited(text: string, start: number, end: number): boolean {
   return !/[\w$\\]/.test(text[start - 1] ?? ' ') && !/[\w$]/.test(text[end + 1] ?? ' ') && /^\S(?:.*\S)?$/.test(text.slice(start + 1, end));
 }
 
-/** Whether a formula contains no macros, which can have any length, and no code or URL, which a preview without formulas would render. */
+/** Whether a formula has no macros, which can expand to any length, and no code or URLs, which previews without KaTeX would render. */
 function isSafe(formula: string): boolean {
   return !/\\(?:[gex]?def|let|futurelet|(?:re)?newcommand|providecommand|global|href|url|html\w*|includegraphics)(?![a-z])|(?<!\\)%|[`$\0]|~~~|:::|\/\//i.test(
     formula.replaceAll('\\$', ''),
@@ -58,8 +58,8 @@ function isSafe(formula: string): boolean {
 }
 
 function isFormula(text: string): boolean {
-  const hasSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s?[=<>≤≥≈±]\s?[\w\\({[-]|\\\\/.test(text);
-  return hasSigns && !(/^\s*\d/.test(text) && /\b[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
+  const hasMathSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s?[=<>≤≥≈±]\s?[\w\\({[-]|\\\\/.test(text);
+  return hasMathSigns && !(/^\s*\d/.test(text) && /\b[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
 }
 
 function isSymbol(text: string): boolean {

@@ -27,21 +27,21 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
 }
 
 /** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
-export const wideCharacterPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
+export const cjkPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
 /** Returns the ends of all lines except the last one; undefined before an entry. `sourceLines` are the lines with their indents. */
 function lineEnds(lines: readonly string[], sourceLines: readonly string[]) {
-  /** The mark that begins the paragraph, such as `[1]`. A later line of the paragraph with such a mark is an entry too. */
+  /** Matches the mark that begins the paragraph, such as `[1]`. A later line with a mark of this form is an entry, too. */
   const markPattern = markPatternOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
-    const isEntry = isLabelLine(next) || /^(?:\||={3,}\s*$)/.test(next) || (markPattern !== '' && markPatternOf(next) === markPattern);
+    const isEntry = isLabelOrBullet(next) || /^(?:\||={3,}\s*$)/.test(next) || (markPattern !== '' && markPatternOf(next) === markPattern);
     if (isEntry) return undefined;
     const line = (sourceLines[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
-    const [word = ''] = /\S+/.exec(next) ?? [];
-    const isWide = wideCharacterPattern.test(line.at(-1) ?? '') || wideCharacterPattern.test(word[0] ?? '');
-    const width = isWide ? 0 : line.length;
+    const [nextWord = ''] = /\S+/.exec(next) ?? [];
+    const isCjk = cjkPattern.test(line.at(-1) ?? '') || cjkPattern.test(nextWord[0] ?? '');
+    const width = isCjk ? 0 : line.length;
     // `widthWithNextWord` is 0 if the next line begins a sentence.
-    return { width, widthWithNextWord: /^[("'`*_[]*[\p{Ll}\d]/u.test(word) ? width + 1 + word.length : 0 };
+    return { width, widthWithNextWord: /^[("'`*_[]*[\p{Ll}\d]/u.test(nextWord) ? width + 1 + nextWord.length : 0 };
   });
 }
 
@@ -58,6 +58,6 @@ function markPatternOf(line: string): string {
   return markPatterns.find((pattern) => pattern.test(text))?.source ?? '';
 }
 
-function isLabelLine(line: string): boolean {
+function isLabelOrBullet(line: string): boolean {
   return /^\s*(?:\*\*)?[\p{Lu}\d][\p{L}\d /&-]{0,30}(?:\*\*)?[:：]|^\s*[•◦▪–—→✓✅❌⬜🔹]/u.test(line);
 }

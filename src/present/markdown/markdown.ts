@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { jsonForReport, isJsonContainer, isOneLine } from '#core/lib/json';
-import { codeFence, plainText } from './escapeMarkdown';
+import { codeFence, plainTextHtml } from './escapeMarkdown';
 import { parseMarkdown } from './parseMarkdown';
 import { repairMarkdown } from './repairMarkdown';
 import { displayFormula, escapeInHtml, hasFormula, isWebOrMailUrl, pairedTagsOf, textOf, writeInline } from './writeInline';
@@ -20,14 +20,14 @@ interface MarkdownOptions {
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
 const highestHeadingLevel = 3;
-/** The tags of blocks that contain other blocks, and of rules. Other tokens of blocks write their tags together with their content. */
+/** The tags of blocks that contain other blocks, and of rules. The writer writes the tags of other blocks together with their content. */
 const containerTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr']);
 const rightToLeftPattern = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Converts a server's Markdown to a safe form, as the author meant it. Returns plain text if lists or quotations are nested too deep. */
 export function safeMarkdown(text: string, options: MarkdownOptions): string {
   const tokens = parseMarkdown(repairMarkdown(text));
-  if (!tokens) return plainText(text);
+  if (!tokens) return plainTextHtml(text);
   const isRightToLeft = isMostlyRightToLeft(text);
   const content = new MarkdownWriter(tokens, options, isRightToLeft).write();
   return `<div class="kickoffs-output${isRightToLeft ? ' kickoffs-rtl" dir="rtl' : ''}">\n\n${content}\n\n</div>`;
@@ -46,11 +46,11 @@ class MarkdownWriter {
   /** The HTML since the last Markdown part. Starts with the tag of a block, and never contains a blank line. */
   #html = '';
   #isItemEmpty = false;
-  readonly #headings: ReadonlyMap<Token, string>;
-  readonly #ids: ReadonlySet<string>;
+  readonly #idsByHeading: ReadonlyMap<Token, string>;
+  readonly #headingIds: ReadonlySet<string>;
   readonly #pairedTags: ReadonlySet<Token>;
   #foldCount = 0;
-  readonly #levelShift: number;
+  readonly #headingLevelShift: number;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -58,11 +58,11 @@ class MarkdownWriter {
     private readonly isRightToLeft: boolean,
   ) {
     takeBudget(tokens, options.budget);
-    this.#headings = headingIds(tokens, options.idPrefix);
-    this.#ids = new Set(this.#headings.values());
+    this.#idsByHeading = headingIds(tokens, options.idPrefix);
+    this.#headingIds = new Set(this.#idsByHeading.values());
     this.#pairedTags = pairedTagsOf(tokens);
     const highestLevel = tokens.reduce((min, { type, tag }) => (type === 'heading_open' ? Math.min(min, Number(tag[1])) : min), 6);
-    this.#levelShift = highestHeadingLevel - highestLevel;
+    this.#headingLevelShift = highestHeadingLevel - highestLevel;
   }
 
   write(): string {
@@ -117,8 +117,8 @@ class MarkdownWriter {
   }
 
   #writeHeading(token: Token, content: readonly Token[]): void {
-    const level = Math.min(Number(token.tag[1]) + this.#levelShift, 6);
-    this.#writeElement(`h${level}`, ` id="${this.#headings.get(token)}"`, content);
+    const level = Math.min(Number(token.tag[1]) + this.#headingLevelShift, 6);
+    this.#writeElement(`h${level}`, ` id="${this.#idsByHeading.get(token)}"`, content);
   }
 
   #writeElement(tag: string, attribute: string, content: readonly Token[]): void {
@@ -166,11 +166,11 @@ class MarkdownWriter {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMailUrl(target)) return target;
     const id = target.startsWith('#') ? this.options.idPrefix + slug(decodeTarget(target.slice(1))) : undefined;
-    return id !== undefined && this.#ids.has(id) ? `#${id}` : undefined;
+    return id !== undefined && this.#headingIds.has(id) ? `#${id}` : undefined;
   }
 }
 
-/** Takes the formulas' share of the budget. Hides formulas for which it doesn't suffice, so that their source is shown instead. */
+/** Subtracts formulas from the budget. Hides each formula that exceeds the rest of the budget, so that its source is shown instead. */
 function takeBudget(tokens: readonly Token[], budget: Budget): void {
   for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])]).filter(({ type }) => type === 'formula')) {
     token.hidden = budget.formulaCount < 1 || token.content.length > budget.formulaCharacters;
@@ -183,15 +183,15 @@ function takeBudget(tokens: readonly Token[], budget: Budget): void {
 /** Returns a unique ID for each heading, as the target of links inside the text. */
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
-  /** The number of further headings with the same name, by the ID of each heading. */
-  const countsById = new Map<string, number>();
+  /** The last number that was appended to each ID for further headings with the same name. */
+  const lastSuffixes = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;
     const baseId = prefix + slug(textOf(tokens[index + 1]?.children ?? []));
-    let count = countsById.get(baseId) ?? 0;
+    let suffix = lastSuffixes.get(baseId) ?? 0;
     let id = baseId;
-    while (countsById.has(id)) id = `${baseId}-${++count}`;
-    countsById.set(baseId, count).set(id, 0);
+    while (lastSuffixes.has(id)) id = `${baseId}-${++suffix}`;
+    lastSuffixes.set(baseId, suffix).set(id, 0);
     ids.set(token, id);
   });
   return ids;

@@ -2,7 +2,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import type StateBlock from 'markdown-it/lib/rules_block/state_block.mjs';
 import type StateInline from 'markdown-it/lib/rules_inline/state_inline.mjs';
 import { blockFormula, inlineFormula } from './formulas';
-import { lineBreakRule, wideCharacterPattern } from './lineBreaks';
+import { lineBreakRule, cjkPattern } from './lineBreaks';
 
 type Alignment = '' | 'left' | 'center' | 'right';
 
@@ -16,12 +16,12 @@ const maxMarks = 20_000;
 
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
-  const notes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
-  const tokens = parser.parse(text, { notes });
+  const footnotes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
+  const tokens = parser.parse(text, { footnotes });
   return tokens.some(({ level }) => level >= maxNesting - 1) ? undefined : tokens;
 }
 
-/** Returns the tokens of blocks, whose texts aren't parsed. */
+/** Returns the tokens of blocks, without parsing the texts in them. */
 export function parseBlocks(text: string): readonly Token[] {
   const tokens: Token[] = [];
   parser.block.parse(text, parser, {}, tokens);
@@ -36,11 +36,11 @@ function createParser(): MarkdownIt {
   markdownIt.normalizeLink = (url) => url;
   markdownIt.normalizeLinkText = (url) => url;
   markdownIt.block.ruler.at('table', tableRule, { alt: ['paragraph'] });
-  markdownIt.block.ruler.before('fence', 'formula', formulaBlockRule, { alt: ['paragraph', 'blockquote', 'list'] });
+  markdownIt.block.ruler.before('fence', 'formula', blockFormulaRule, { alt: ['paragraph', 'blockquote', 'list'] });
   markdownIt.block.ruler.before('fence', 'fold', foldRule, { alt: ['paragraph', 'blockquote', 'list'] });
   markdownIt.core.ruler.before('inline', 'lineBreak', lineBreakRule);
-  markdownIt.inline.ruler.before('escape', 'note', footnoteRule);
-  markdownIt.inline.ruler.before('escape', 'formula', formulaRule);
+  markdownIt.inline.ruler.before('escape', 'footnote', footnoteRule);
+  markdownIt.inline.ruler.before('escape', 'formula', inlineFormulaRule);
   markdownIt.inline.ruler.before('escape', 'path', pathRule);
   markdownIt.inline.ruler.before('strikethrough', 'manyMarks', manyMarksRule);
   markdownIt.inline.ruler.before('emphasis', 'dunder', dunderRule);
@@ -53,22 +53,22 @@ function createParser(): MarkdownIt {
   return markdownIt;
 }
 
-const letterPattern = /[\p{L}\p{N}]/u;
+const letterOrDigitPattern = /[\p{L}\p{N}]/u;
 
-/** Decides whether a mark can begin or end emphasis. Excludes `5*3` and file patterns, and permits `**Note:**text` and Chinese neighbors. */
+/** Decides whether a mark can begin or end emphasis. It can't in `5*3` and file patterns, but can in `**Note:**text` and Chinese text. */
 function adjustDelimiters(text: string, start: number, scan: ReturnType<StateInline['scanDelims']>): typeof scan {
   const mark = text[start];
   const [before, after] = [text[start - 1] ?? ' ', text[start + scan.length] ?? ' '];
-  const isWide = wideCharacterPattern.test(before) || wideCharacterPattern.test(after);
-  const isInWord = letterPattern.test(before) && letterPattern.test(after) && !isWide;
+  const isCjk = cjkPattern.test(before) || cjkPattern.test(after);
+  const isInWord = letterOrDigitPattern.test(before) && letterOrDigitPattern.test(after) && !isCjk;
   const isGlob =
     mark === '*' && (before === '/' || after === '/' || /^\.[a-z]/.test(text.slice(start + scan.length, start + scan.length + 2)));
   if (mark === '_' ? before === '/' : isInWord || isGlob) return { ...scan, can_open: false, can_close: false };
-  if (mark === '_' || (scan.length === 1 && !isWide)) return scan;
+  if (mark === '_' || (scan.length === 1 && !isCjk)) return scan;
   return { ...scan, can_open: /\S/.test(after), can_close: /\S/.test(before) };
 }
 
-function formulaBlockRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+function blockFormulaRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   if (!/[$\\]/.test(state.src[(state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0)] ?? '')) return false;
   const lines: string[] = [];
   const limit = Math.min(endLine, startLine + maxFormulaLines);
@@ -88,7 +88,7 @@ function lineAt(state: StateBlock, line: number): string {
   return state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
 }
 
-function formulaRule(state: StateInline, silent: boolean): boolean {
+function inlineFormulaRule(state: StateInline, silent: boolean): boolean {
   const formula = inlineFormula(state.src, state.pos);
   if (!formula || formula.end > state.posMax) return false;
   if (!silent) {
@@ -100,21 +100,21 @@ function formulaRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Recognizes `<details>`, with its `<summary>` behind it or on the next line, and `</details>`. The writer uses those that have a partner. */
+/** Recognizes `</details>`, and `<details>` with a `<summary>` on the same or next line. The writer renders only tags with a partner. */
 function foldRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const line = lineAt(state, startLine).trim();
   const [, tag = '', rest = ''] = /^<(\/?details)(?: open)?>(.*)$/i.exec(line) ?? [];
-  const isOnNextLine = rest === '' && startLine + 1 < endLine && (state.sCount[startLine + 1] ?? 0) >= state.blkIndent;
-  const [whole, title = ''] = /^<summary>(.*)<\/summary>$/i.exec((isOnNextLine ? lineAt(state, startLine + 1) : rest).trim()) ?? [];
+  const checksNextLine = rest === '' && startLine + 1 < endLine && (state.sCount[startLine + 1] ?? 0) >= state.blkIndent;
+  const [summary, title = ''] = /^<summary>(.*)<\/summary>$/i.exec((checksNextLine ? lineAt(state, startLine + 1) : rest).trim()) ?? [];
   const isClosing = tag.startsWith('/');
-  if (tag === '' || (rest !== '' && (isClosing || whole === undefined))) return false;
+  if (tag === '' || (rest !== '' && (isClosing || summary === undefined))) return false;
   if (silent) return true;
   const token = state.push('tag', tag.toLowerCase(), 0);
   token.content = line;
   const inlineToken = state.push('inline', '', 0);
   inlineToken.content = isClosing ? '' : title;
   inlineToken.children = [];
-  state.line = startLine + (isOnNextLine && !isClosing && whole !== undefined ? 2 : 1);
+  state.line = startLine + (checksNextLine && !isClosing && summary !== undefined ? 2 : 1);
   return true;
 }
 
@@ -124,7 +124,7 @@ const footnotePattern = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 function footnoteRule(state: StateInline, silent: boolean): boolean {
   const [whole = '', reference, definition = ''] = matchAt(footnotePattern, state.src, state.pos) ?? [];
   const name = reference ?? definition;
-  if (!(state.env as { readonly notes: ReadonlySet<string> }).notes.has(name)) return false;
+  if (!(state.env as { readonly footnotes: ReadonlySet<string> }).footnotes.has(name)) return false;
   if (!silent) {
     state.push('tag', 'sup', 0);
     state.push('text', '', 0).content = name;
@@ -201,11 +201,11 @@ function tagRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Recognizes a table, also if a row has more cells than the header, or the line of dashes has fewer. */
+/** Recognizes a table, even if a row has more cells than the header, or the line of dashes has fewer cells. */
 function tableRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
-  const isIndented = (line: number): boolean =>
+  const hasOtherIndent = (line: number): boolean =>
     (state.sCount[line] ?? 0) < state.blkIndent || (state.sCount[line] ?? 0) - state.blkIndent >= 4;
-  if (startLine + 1 >= endLine || isIndented(startLine) || isIndented(startLine + 1)) return false;
+  if (startLine + 1 >= endLine || hasOtherIndent(startLine) || hasOtherIndent(startLine + 1)) return false;
   const headLine = lineAt(state, startLine);
   const alignments = headLine.includes('|') ? columnAlignments(lineAt(state, startLine + 1)) : undefined;
   if (!alignments) return false;
@@ -217,7 +217,7 @@ function tableRule(state: StateBlock, startLine: number, endLine: number, silent
   pushRow(state, 'th', headCells, alignments);
   let line = startLine + 2;
   const terminators = state.md.block.ruler.getRules('blockquote');
-  for (; line < endLine && !state.isEmpty(line) && !isIndented(line); line++) {
+  for (; line < endLine && !state.isEmpty(line) && !hasOtherIndent(line); line++) {
     const text = lineAt(state, line);
     if (!text.includes('|') || terminators.some((rule) => rule(state, line, endLine, true))) break;
     pushRow(state, 'td', cellsOf(text, headCells.length), alignments);

@@ -12,8 +12,8 @@ interface Segment {
 export function repairMarkdown(markdown: string): string {
   const segments = withoutStrayFence(segmentsOf(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/))));
   const linkedNames = namesInLinks(markdown);
-  const repair = (text: readonly string[]): readonly string[] => {
-    const escapedLines = text.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, linkedNames));
+  const repair = (textLines: readonly string[]): readonly string[] => {
+    const escapedLines = textLines.map(escapeFalseMark).map((line) => escapeUnusedDefinition(line, linkedNames));
     return fenceCode(nestBullets(endLists(markTitles(escapedLines))));
   };
   return segments.flatMap(({ isText, lines }) => (isText ? repair(lines) : lines)).join('\n');
@@ -42,7 +42,7 @@ function isBlockStart(line: string): boolean {
 
 const definitionPattern = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t]*$/;
 
-/** Returns the lowercase names of definitions that links refer to, as in `[the docs][docs]`. In `[1][2]`, both are sources. */
+/** Returns the lowercase names of definitions that links refer to, as in `[the docs][docs]`. Ignores `[1][2]`, which cites two sources. */
 function namesInLinks(markdown: string): ReadonlySet<string> {
   return new Set(Array.from(markdown.matchAll(/(?<!\[\d{1,3})\]\[([^\][^][^\][]{0,99})\]/g), ([, name = '']) => name.toLowerCase()));
 }
@@ -74,7 +74,7 @@ function withoutStrayFence(segments: readonly Segment[]): readonly Segment[] {
   return !isText && /^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines.join('\n')) ? segments.slice(0, lastIndex) : segments;
 }
 
-/** Turns a title above a line of `-` or `=` into a heading. Below any other line, such a line stays. */
+/** Turns a title above a line of `-` or `=` into a heading. Other lines of `-` or `=` stay unchanged. */
 function markTitles(lines: readonly string[]): readonly string[] {
   const repairedLines: string[] = [];
   for (const line of lines) {
@@ -129,7 +129,7 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   return lines.map((line) => {
     const indent = line.search(/\S/);
     if (indent < 0) return line;
-    // As in Markdown, text that is five or more blanks behind the number counts as one blank behind it.
+    // As in Markdown, after five or more blanks, the text counts as beginning one blank after the number.
     const [, number] = /^\s*(\d{1,3}[.)](?:\s{1,4}(?=\S)|\s(?=\s{4,}\S)))/.exec(line) ?? [];
     if (item && indent <= item.indent) [item, shift] = [undefined, 0];
     if (number !== undefined && !item) item = { indent, contentIndent: indent + number.length };
@@ -138,7 +138,7 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** Matches a sign of code. Blanks before `+` exclude line separators, which `^` matches, too: repeated, they would take quadratic time. */
+/** Matches a sign of code. The blanks before `+` exclude line ends, because `^` matches after each: many would take quadratic time. */
 const codeSignPattern = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^[^\S\r\n\u2028\u2029]*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
@@ -149,26 +149,26 @@ function fenceCode(lines: readonly string[]): readonly string[] {
     const format = paragraph.length > 1 && codeSignPattern.test(paragraph.join('\n')) ? formatOf(paragraph.join('\n')) : 'plain';
     const isCode =
       !['plain', 'markdown', 'csv', 'tsv', 'ini'].includes(format) && (format !== 'yaml' || paragraph.some((line) => /^\s/.test(line)));
-    repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepSigns)));
+    repairedLines.push(...(isCode ? [`~~~~~~${format}`, ...paragraph, '~~~~~~'] : paragraph.map(keepIndentsAndBoxes)));
     paragraph = [];
   };
   for (const line of lines) {
     const isDrawing =
       (/^\s*(?:\+[-=+]{2,}|\|)/.test(line) && (paragraph.length === 0 || /^\s*\+[-=]/.test(paragraph[0] ?? ''))) ||
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && paragraph.length > 0);
-    // A fold directly below code isn't code. A tag below a tag belongs to HTML.
+    // A tag such as `<details>` ends the code above it. A tag below another tag belongs to HTML code.
     if (tagLinePattern.test(line) && !leadingTagPattern.test(paragraph.at(-1) ?? '')) endParagraph();
     if (isBlockStart(line) && !isDrawing) {
       endParagraph();
-      repairedLines.push(keepSigns(line));
+      repairedLines.push(keepIndentsAndBoxes(line));
     } else paragraph.push(line);
   }
   endParagraph();
   return repairedLines;
 }
 
-/** Keeps indents of unusual bullets, and ideographic spaces, which Markdown drops. Replaces `[x]`, whose brackets would be shown. */
-function keepSigns(line: string): string {
+/** Keeps indents of unusual bullets and ideographic spaces, which Markdown drops. Replaces `[x]` by a box. */
+function keepIndentsAndBoxes(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
   if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();
   return line

@@ -7,7 +7,7 @@ const maxRows = 500;
 const maxColumns = 60;
 const maxCells = 12_000;
 
-/** Returns a delimited text as a Markdown table, and whether rows or columns are left out. Undefined if the text isn't a table. */
+/** Returns a delimited text as an HTML table for Markdown, and whether rows or columns are left out. Undefined if it isn't a table. */
 export function markdownTable(text: string): { readonly markdown: string; readonly isCut: boolean } | undefined {
   const delimiter = delimiterOf(text);
   const parsedRows = delimiter && delimitedRows(text, delimiter, maxRows + 2);

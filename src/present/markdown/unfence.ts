@@ -1,11 +1,11 @@
 import { parseJson } from '#core/lib/json';
 
-const maxSentenceLength = 400;
+const maxProseLength = 400;
 
 const openingFencePattern = /^ {0,3}(`{3,}(?!.*`)|~{3,})[ \t]*([\w+#.-]*)/;
 const closingFencePattern = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
 
-/** Returns the text in a code fence with a few sentences around it, if there is one. An unclosed fence counts only if it is Markdown. */
+/** Returns the content of a code fence, and the short prose around the fence. An unclosed fence counts only if its language is Markdown. */
 export function unfence(text: string) {
   const lines = text.split(/\r\n|\r|\n/);
   const openingIndex = lines.findIndex((line) => openingFencePattern.test(line));
@@ -23,25 +23,25 @@ export function unfence(text: string) {
     .slice(endIndex + 1)
     .join('\n')
     .trim();
-  return isSentence(before) && isSentence(after) ? { before, content, language, after } : undefined;
+  return isShortProse(before) && isShortProse(after) ? { before, content, language, after } : undefined;
 }
 
-/** Whether the fences in a text are balanced. Models sometimes put a report with fences into a fence of the same length. */
+/** Whether each fence is closed. Models sometimes put a report with fences into a fence of the same length. */
 function hasBalancedFences(lines: readonly string[]): boolean {
   const fences = lines.filter((line) => openingFencePattern.test(line));
   return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || closingFencePattern.test(line));
 }
 
-function isSentence(text: string): boolean {
-  return text.length <= maxSentenceLength && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
+function isShortProse(text: string): boolean {
+  return text.length <= maxProseLength && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** The maximum number of texts besides the main text. The whole JSON contains the others. */
+/** The maximum number of texts besides the main text. Further texts are only in the whole JSON. */
 const maxOtherTexts = 20;
 const textMemberNames = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const minTextLength = 80;
 
-/** Returns the texts of a JSON object that must be shown with their lines: a status response's result, or members with several lines. */
+/** Returns a JSON object's texts for display: a status response's result, members with several lines, or one long `text` or similar. */
 export function objectTexts(json: string) {
   const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -6,7 +6,7 @@ export function hasFormula(tokens: readonly Token[]): boolean {
   return tokens.some(({ type, hidden }) => type === 'formula' && !hidden);
 }
 
-/** Writes the content of a paragraph, heading, or cell: Markdown if it has a formula, else HTML. `targetOf` returns links' allowed targets. */
+/** Writes the content of a block: Markdown if it has a formula, else HTML. `targetOf` returns a link's target if the target is allowed. */
 export function writeInline(tokens: readonly Token[], targetOf: (link: Token) => string | undefined): string {
   const escape = hasFormula(tokens) ? escapeInMarkdown : escapeInHtml;
   const pairedTags = pairedTagsOf(tokens);
@@ -26,7 +26,7 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
       case 'tag':
         return pairedTags.has(token) ? `<${token.tag}>` : escape(token.content);
       case 'image':
-        return pictureText(token, escape, linkEnds.length > 0);
+        return imageText(token, escape, linkEnds.length > 0);
       case 'link_open': {
         const target = targetOf(token);
         const [start, end] = target === undefined ? textAroundLink(token, /\w$/.test(tokens[index - 1]?.content ?? '')) : ['', ''];
@@ -40,19 +40,19 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
     }
   };
   const parts: string[] = [];
-  let isBehindTag = false;
+  let isAfterTag = false;
   for (const [index, token] of tokens.entries()) {
     const part = write(token, index);
     const isFormula = part.startsWith('$');
-    // KaTeX's plugin draws no formula directly behind another one, or if the last HTML before it is a tag such as `<strong>`.
-    if (isFormula && (isBehindTag || parts.at(-1)?.endsWith('$'))) parts.push('<!---->');
-    isBehindTag = !isFormula && (isBehindTag || part.includes('<'));
+    // KaTeX's plugin draws no formula directly after another formula, or if the last HTML before it is a tag such as `<strong>`.
+    if (isFormula && (isAfterTag || parts.at(-1)?.endsWith('$'))) parts.push('<!---->');
+    isAfterTag = !isFormula && (isAfterTag || part.includes('<'));
     if (part !== '') parts.push(part);
   }
   return parts.join('');
 }
 
-/** Returns the text before and after a link that is shown as text. Contains an absolute target, and the brackets of `names[i](value)`. */
+/** Returns the text around a link that isn't clickable: an absolute target after it, or the brackets of code such as `names[i](value)`. */
 function textAroundLink(token: Token, isInWord: boolean): readonly [start: string, end: string] {
   const target = token.attrGet('href') ?? '';
   if (token.markup === 'autolink') return ['<', '>'];
@@ -60,7 +60,7 @@ function textAroundLink(token: Token, isInWord: boolean): readonly [start: strin
   return ['', /^(?:(?!data:image\/)[a-z][\w+.-]*:|\/\/)/i.test(target) ? ` (${target})` : ''];
 }
 
-function pictureText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
+function imageText(token: Token, escape: (text: string) => string, isInLink: boolean): string {
   const target = token.attrGet('src') ?? '';
   const text = textOf(token.children ?? []);
   return isInLink || !isWebOrMailUrl(target) ? escape(text) : link(target, escape(text.trim() === '' ? target : text));
@@ -94,14 +94,14 @@ export function escapeInHtml(text: string): string {
   return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
 }
 
-/** Escapes text in a paragraph that is Markdown because of a formula. Also escapes both ends, because KaTeX looks at the neighbors of `$`. */
+/** Escapes text beside a formula. Also escapes the text's first and last character, because KaTeX checks the neighbors of `$`. */
 function escapeInMarkdown(text: string): string {
   return escapeInHtml(text)
     .replace(/[-+=.:@/()^%]/g, characterReference)
     .replace(/^[^\s&]|[^\s;]$/gu, characterReference);
 }
 
-/** Changes a formula so that it has no effect in previews without formulas. Uses no HTML entities, because KaTeX doesn't know them. */
+/** Changes a formula so that previews without KaTeX find no tags, images, or links in it. KaTeX doesn't know HTML entities. */
 function escapeFormula(formula: string): string {
   return formula
     .replace(/</g, '\\lt ')

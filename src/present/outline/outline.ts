@@ -37,7 +37,7 @@ export class Outline {
     return this.nodeOf({ key: node instanceof StartNode ? node.deployment : node.ref.deployment });
   }
 
-  /** Returns the node of a deployment, run, or start, which is always the same object. The row need not be listed yet. */
+  /** Returns the node of a deployment, run, or start, which is always the same object. Its row may not be in the view yet. */
   nodeOf(item: Pick<Deployment, 'key'> | Kickoff | StartAttempt): Node {
     if ('key' in item) return this.#uniqueNode(new DeploymentNode(item.key));
     const { deployment } = item;
@@ -60,8 +60,8 @@ export class Outline {
     return attempt && outlineRow(startRow(attempt, clock.now(), t), 'None');
   }
 
-  /** Returns the rows to redraw after a change. `reordered` rows have changed children. `others` may show changed runs or the time. */
-  affectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
+  /** Returns the rows that a change may affect: `reordered` rows with changed children, and `others`, whose content may have changed. */
+  rowsAffectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
     const otherRuns = kickoffs.filter(({ deployment }) => !reorderedKeys.includes(deployment));
     const parents = [...new Set(otherRuns.map(({ deployment }) => deployment))].map((key) => ({ key }));
     return {
@@ -103,7 +103,7 @@ export class Outline {
     const row = taskRow(kickoff, position, isUpToDate, t);
     if (!row) return undefined;
     const hasOutput = kickoff.tasks.some((task) => task.hasOutput && task.position === position);
-    const documentKind = hasOutput ? { task: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
+    const documentKind = hasOutput ? { taskPosition: position } : interruptedTask(kickoff)?.position === position ? 'report' : undefined;
     return { ...outlineRow(row, 'None'), documentToOpen: documentKind && { kickoff, kind: documentKind } };
   }
 }

@@ -25,7 +25,7 @@ export interface OutlineParts {
 /** The content of a row at the time when it was requested. */
 export interface OutlineRow {
   readonly row: Row;
-  /** The content as text, with the content of task rows, which `affectedBy` never returns. The row is redrawn if this text changes. */
+  /** The content as text. The row is redrawn if this text changes. A run's text includes its tasks, because their rows are redrawn with it. */
   readonly comparableText: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
@@ -41,13 +41,12 @@ export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawnRow: Outl
   const kind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
   // An active run's row stays expandable after a response without tasks.
   const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawnRow?.expansion ?? 'None');
-  // VS Code redraws the task rows with the run's row.
-  const tasks = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
+  const taskContent = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
   const lines = () => kickoffTooltip(kickoff, row.summary, context);
   let comparableText: string | undefined;
   return {
     row,
-    comparableText: () => (comparableText ??= JSON.stringify([row, lines(), ...tasks, documentName(kickoff, kind)])),
+    comparableText: () => (comparableText ??= JSON.stringify([row, lines(), ...taskContent, documentName(kickoff, kind)])),
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
     documentToOpen: { kickoff, kind },
     lazyTooltip: { inputsRun: kickoff, lines },
@@ -59,7 +58,7 @@ function rowContextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlinePar
   const deployment = board.deployment(kickoff.deployment);
   const isActive = !isSettled(kickoff.phase);
   const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
-  // Each run shows that it waits for the user. Other problems of a deployment are only in the deployment's row.
+  // Each run shows a deployment's problem that the user must fix. Other problems are only in the deployment's row.
   const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
   const durations = board.durationsOf(kickoff.deployment);
   return {

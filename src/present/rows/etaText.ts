@@ -12,8 +12,8 @@ export interface EtaText {
   readonly tooltip?: string;
 }
 
-const minuteSeconds = 60;
-const hourSeconds = 3_600;
+const secondsPerMinute = 60;
+const secondsPerHour = 3_600;
 const maxMinutes = 120;
 
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
@@ -31,7 +31,7 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
     case 'left':
       return { timeLeft: t(words.timeLeft, spanText(eta.leftRange, t)) };
     case 'about':
-      return { timeLeft: t(words.aboutLeft, aboutText(eta.seconds, t)) };
+      return { timeLeft: t(words.aboutLeft, roundedDurationText(eta.seconds, t)) };
     case 'lessThanMinute':
       return { timeLeft: t(words.lessThanMinuteLeft) };
   }
@@ -39,12 +39,12 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
 
 /** Returns a span such as `6–14 min`, rounded outward. Above 60 minutes, the step is five minutes. Above 120 minutes, the unit is hours. */
 function spanText({ low, high }: SecondsRange, t: Translate): string {
-  if (high <= minuteSeconds) return t(words.underMinute);
-  const minutes = Math.ceil(high / minuteSeconds);
+  if (high <= secondsPerMinute) return t(words.underMinute);
+  const minutes = Math.ceil(high / secondsPerMinute);
   const stepMinutes = minutes > 60 ? 5 : 1;
   const usesHours = minutes > maxMinutes;
-  const from = usesHours ? Math.floor(low / hourSeconds) : Math.floor(low / minuteSeconds / stepMinutes) * stepMinutes;
-  const to = usesHours ? Math.ceil(high / hourSeconds) : Math.ceil(minutes / stepMinutes) * stepMinutes;
+  const from = usesHours ? Math.floor(low / secondsPerHour) : Math.floor(low / secondsPerMinute / stepMinutes) * stepMinutes;
+  const to = usesHours ? Math.ceil(high / secondsPerHour) : Math.ceil(minutes / stepMinutes) * stepMinutes;
   if (from < 1) return t(usesHours ? words.upToHours : words.upToMinutes, to);
   return t(usesHours ? words.hoursSpan : words.minutesSpan, from, to);
 }
@@ -53,27 +53,27 @@ function spanText({ low, high }: SecondsRange, t: Translate): string {
 export function stallText(stall: Stall | undefined, t: Translate): string | undefined {
   if (!stall) return undefined;
   const { seconds, usualSeconds } = stall;
-  const minutes = Math.floor(seconds / minuteSeconds);
+  const minutes = Math.floor(seconds / secondsPerMinute);
   const timeText = minutes < 60 ? t(words.inMinutes, minutes - (minutes % 15)) : t(words.inHours, Math.floor(minutes / 60));
   if (usualSeconds === undefined) return t(words.noProgress, timeText);
-  const usualText = usualSeconds < minuteSeconds ? t(words.inSeconds, Math.floor(usualSeconds)) : aboutText(usualSeconds, t);
+  const usualText = usualSeconds < secondsPerMinute ? t(words.inSeconds, Math.floor(usualSeconds)) : roundedDurationText(usualSeconds, t);
   return t(words.noProgressUsually, timeText, usualText);
 }
 
-function aboutText(seconds: number, t: Translate): string {
-  const minutes = Math.max(1, Math.round(seconds / minuteSeconds));
-  return minutes > maxMinutes ? t(words.inHours, Math.round(seconds / hourSeconds)) : t(words.inMinutes, minutes);
+function roundedDurationText(seconds: number, t: Translate): string {
+  const minutes = Math.max(1, Math.round(seconds / secondsPerMinute));
+  return minutes > maxMinutes ? t(words.inHours, Math.round(seconds / secondsPerHour)) : t(words.inMinutes, minutes);
 }
 
 /** Returns a text such as `last 3 runs: 4 min, 5 min, 9 min`. All durations have the unit of the longest duration. */
 function durationsText(seconds: readonly number[], t: Translate): string {
   const maxSeconds = Math.max(...seconds);
   const [unitSeconds, unitText] =
-    maxSeconds < 2 * minuteSeconds
+    maxSeconds < 2 * secondsPerMinute
       ? [1, words.inSeconds]
-      : maxSeconds <= maxMinutes * minuteSeconds
-        ? [minuteSeconds, words.inMinutes]
-        : [hourSeconds, words.inHours];
-  const times = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));
-  return t(times.length > 3 ? words.lastFourTook : words.lastThreeTook, ...times);
+      : maxSeconds <= maxMinutes * secondsPerMinute
+        ? [secondsPerMinute, words.inMinutes]
+        : [secondsPerHour, words.inHours];
+  const timeTexts = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));
+  return t(timeTexts.length > 3 ? words.lastFourTook : words.lastThreeTook, ...timeTexts);
 }

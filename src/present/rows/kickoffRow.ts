@@ -63,7 +63,7 @@ export interface RowContext {
   readonly note?: string | undefined;
 }
 
-/** Returns a run's row and a summary for its tooltip, which also contains facts that only icon, badge, or deployment show. */
+/** Returns a run's row, and a summary for its tooltip. The summary also has facts that only icon, badge, or the deployment's row show. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { readonly summary: string } {
   const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
@@ -80,7 +80,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(status) && status]);
   const problem = trouble && troubleText(trouble, now, t);
   const shortStatus = shortStatusTexts[phase.kind];
-  const reason = reasonOrTitle(kickoff);
+  const outcome = reasonOrTitle(kickoff);
   const description = nonEmpty([
     trouble && rowTroubleText(trouble, now, t),
     ...facts.map((fact) => (fact === status && shortStatus !== undefined ? t(shortStatus) : fact)),
@@ -95,7 +95,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
       ...iconFacts,
       problem,
       deploymentTrouble && troubleText(deploymentTrouble, now, t),
-      ...facts.filter((fact) => fact !== reason),
+      ...facts.filter((fact) => fact !== outcome),
     ]).join(' · '),
     icon: iconOf(kickoff, context, isStale),
     contextValue: contextValueOf(kickoff, trouble),
@@ -103,15 +103,15 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   };
 }
 
-/** Returns the tooltip's lines, which also contain facts that don't fit in the row. Callers must show this server text as plain text. */
+/** Returns the tooltip's lines, which have more facts than the row. They contain server text, so callers must show them as plain text. */
 export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowContext): readonly string[] {
   const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
   const name = nameOf(kickoff, tooltipLengths.name);
-  const reason = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, tooltipLengths.reasonOrTitle);
+  const outcome = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, tooltipLengths.reasonOrTitle);
   return nonEmpty([
     t(words.runAndFacts, name, summary),
-    reason !== name && reason,
+    outcome !== name && outcome,
     ...runDetails(kickoff, trouble, t),
     tokensText(kickoff, t),
     phaseExplanation(kickoff, t),
@@ -137,8 +137,8 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowCont
       return [status, time, timeLeft, stall ?? eta.usualTime];
     case 'running':
     case 'waiting': {
-      const hasText = phase.kind === 'waiting' || phase.stateText !== undefined;
-      return [hasText ? status : '', progressText(progress, t), time, timeLeft, clean(progress.current ?? ''), stall ?? eta.usualTime];
+      const showsStatus = phase.kind === 'waiting' || phase.stateText !== undefined;
+      return [showsStatus ? status : '', progressText(progress, t), time, timeLeft, clean(progress.current ?? ''), stall ?? eta.usualTime];
     }
     case 'succeeded':
     case 'failed':
@@ -153,8 +153,8 @@ function reasonOrTitle({ phase, label = '', title = '' }: Kickoff): string {
 }
 
 function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Kickoff): string {
-  const hasInputName = clean(label) === '' && clean(inputLabel) !== '';
-  return hasInputName && phase.kind === 'succeeded' ? clean(title, maxTitleLength) : '';
+  const isNamedByInput = clean(label) === '' && clean(inputLabel) !== '';
+  return isNamedByInput && phase.kind === 'succeeded' ? clean(title, maxTitleLength) : '';
 }
 
 /** Returns a run's icon. It spins only if the last response is recent and no problem stops polling. It is yellow if the run is slow. */

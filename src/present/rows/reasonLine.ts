@@ -6,12 +6,12 @@ const maxSearchedLength = 1_000;
 /** Matches the message in the JSON or the Python dump that a provider's error contains. */
 const messagePattern = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[^'\\]|\\.){1,500}))/;
 
-/** Names of exceptions and status codes before the message. */
+/** Matches names of exceptions and status codes before the message. */
 const prefixPattern = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|status)(?: code| status)?:? ?\d{3})\s*[:-]\s*)+/i;
 
 const advicePattern = /[,;.]\s+please\b.*/i;
 
-/** Removes the calls of a Python traceback in front of the message, and earlier exceptions. */
+/** Removes the calls that a Python traceback lists before the message, and earlier exceptions. */
 export function withoutTraceback(reason: string): string {
   if (!reason.startsWith('Traceback (')) return reason;
   return reason.slice(reason.lastIndexOf('Traceback (')).replace(/^.*[\r\n]+(?:[ \t].*[\r\n]+)*/, '') || reason;

@@ -6,15 +6,15 @@ import { durationText, observedDurationText } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
-type NamedTask = Pick<TaskSeen, 'position' | 'name' | 'agent' | 'executionSeconds'> & {
+type TaskOrGroup = Pick<TaskSeen, 'position' | 'name' | 'agent' | 'executionSeconds'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
 };
 
 /** A row for one finished task, or for several consecutive finished tasks. */
-export type TaskRow = TaskSeen & NamedTask;
+export type TaskRow = TaskSeen & TaskOrGroup;
 
-/** Caches, because the tree needs all rows for each row, and the times of all tasks. */
+/** Caches, because the tree gets each task row from the rows and times of all the run's tasks. */
 const cachedRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
@@ -26,19 +26,19 @@ export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
 }
 
 /** Puts consecutive tasks without name, agent, and duration into one row if `isUnknown` is true for each of them. */
-export function groupTasks<T extends NamedTask>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
-  const canShare = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
+export function groupTasks<T extends TaskOrGroup>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
+  const canShareRow = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
   const rows: T[] = [];
   for (const task of tasks) {
     const lastRow = rows.at(-1);
     const isConsecutive = lastRow !== undefined && (lastRow.lastPosition ?? lastRow.position) + 1 === task.position;
-    if (isConsecutive && canShare(lastRow) && canShare(task)) rows[rows.length - 1] = { ...lastRow, lastPosition: task.position };
+    if (isConsecutive && canShareRow(lastRow) && canShareRow(task)) rows[rows.length - 1] = { ...lastRow, lastPosition: task.position };
     else rows.push(task);
   }
   return rows;
 }
 
-/** Returns the positions of a run's rows: the finished tasks, then the current task, or the task in which the run failed or was stopped. */
+/** Returns the positions of a run's task rows: the finished tasks, then the current or interrupted task. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
   const task = unfinishedTask(kickoff);
   return [...taskRows(kickoff.tasks), ...(task ? [task] : [])].map(({ position }) => position);
@@ -58,7 +58,7 @@ export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean,
 
 function finishedTaskRow(task: TaskRow, kickoff: Kickoff, t: Translate): Row {
   const { hasOutput, agent = '', position, lastPosition } = task;
-  // Finished tasks don't need the current time.
+  // Passes no current time, because the times of finished tasks don't depend on it.
   const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
   cachedTimes.set(kickoff, times);
   const time = lastPosition === undefined ? times.find((one) => one.position === position) : undefined;
@@ -83,7 +83,7 @@ function unfinishedTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUp
 }
 
 /** Returns the texts of a row, without empty facts. `spokenFacts` are for screen readers. */
-function rowTexts(task: NamedTask, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
+function rowTexts(task: TaskOrGroup, facts: readonly string[], spokenFacts: readonly string[], t: Translate) {
   const [name, spoken] = [taskName(task, t), nonEmpty(spokenFacts)];
   return {
     label: name,
@@ -93,17 +93,17 @@ function rowTexts(task: NamedTask, facts: readonly string[], spokenFacts: readon
 }
 
 /** Returns a text such as `2. write`. If the name isn't known, returns `Task 2` or `Tasks 2–4`. */
-export function numberedTaskName(task: NamedTask, t: Translate): string {
+export function numberedTaskName(task: TaskOrGroup, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
-function taskName({ position, lastPosition, name }: NamedTask, t: Translate): string {
+function taskName({ position, lastPosition, name }: TaskOrGroup, t: Translate): string {
   if (lastPosition !== undefined) return t(words.taskNumbers, position, lastPosition);
   return clean(name) || t(words.taskNumber, position);
 }
 
 /** The start and end of a task. A task with unknown times has only `markAt`, the time at which the timeline draws its mark, if known. */
-export type TaskTime = NamedTask &
+export type TaskTime = TaskOrGroup &
   (
     | { readonly kind: 'done' | 'active' | 'failed'; readonly startAt: number; readonly endAt: number }
     | { readonly kind: 'unknown'; readonly markAt: number | undefined }
@@ -114,17 +114,17 @@ interface PreviousTask {
   readonly endAt: number | undefined;
 }
 
-/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or failed task comes last. */
+/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or interrupted task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
-  const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
-  const startAt = kickoff.startedAt ?? (isWatched ? computedStartAt(kickoff) : 0);
+  const isObserved = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
+  const startAt = kickoff.startedAt ?? (isObserved ? computedStartAt(kickoff) : 0);
   const endAt = runEndAt(kickoff, startAt);
   const times: TaskTime[] = [];
   let previous: PreviousTask = { position: 0, endAt: startAt };
 
   for (const task of kickoff.tasks) {
     const isLast = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
-    const time = timeOf(task, previous, isLast ? endAt : undefined);
+    const time = finishedTaskTime(task, previous, isLast ? endAt : undefined);
     times.push(time);
     previous = { position: task.position, endAt: time.kind === 'unknown' ? task.seenAt : time.endAt };
   }
@@ -140,13 +140,13 @@ function computedStartAt({ executionSeconds, finishedAt }: Kickoff): number | un
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
-/** Returns a run's end, at which the last task of a succeeded run ends. */
+/** Returns a run's end, which is also the end of its last or interrupted task. */
 function runEndAt({ startedAt, executionSeconds, finishedAt }: Kickoff, startAt: number | undefined): number | undefined {
   if (startAt !== undefined && executionSeconds !== undefined) return startAt + executionSeconds * 1_000;
   return startedAt === undefined && startAt !== undefined ? undefined : finishedAt;
 }
 
-function timeOf(task: TaskSeen, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
+function finishedTaskTime(task: TaskSeen, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
   const { executionSeconds: seconds, seenAt } = task;
   const previousEndAt = task.position === previous.position + 1 ? previous.endAt : undefined;
   const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRun);

@@ -9,14 +9,14 @@ type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeploy
 export function viewMessage(board: ViewBoard, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
-  const activeDeployments = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
-  const troubles = deployments.filter(({ key }) => activeDeployments.has(key)).map((one) => board.troubleOfDeployment(one));
+  const activeDeploymentKeys = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
+  const troubles = deployments.filter(({ key }) => activeDeploymentKeys.has(key)).map((one) => board.troubleOfDeployment(one));
   const sharedTrouble = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.saveTrouble;
   return sharedTrouble ? troubleText(sharedTrouble, now, t) : '';
 }
 
 /** Returns the number of runs that are unread or wait for human input, with a tooltip. Undefined if there are none. */
-export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
+export function viewBadge(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const waitingCount = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;
   if (unreadCount + waitingCount === 0) return undefined;

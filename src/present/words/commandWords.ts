@@ -53,6 +53,7 @@ export const commandWords = {
   tokenEmpty: 'Enter the token, or press Escape to set it later.',
   tokenNotChecked: "Token saved, but the extension couldn't verify it with the deployment.",
   saveAnyway: 'Save Anyway',
+  // Lists to select from, and results of tracking, adding, copying IDs, and refreshing
   whichDeployment: 'Select a deployment',
   whichKickoff: 'Select a run',
   whichToCompare: 'Select the second run to compare',
@@ -73,7 +74,7 @@ export const commandWords = {
   idsCopied: 'Kickoff IDs copied: {0}.',
   throttledRefresh: "{0} is throttling requests until {1}. After that, the extension checks the deployment's runs again.",
 
-  // Renaming, removing, comparing
+  // Undo, rename, remove, and delete
   undone: 'Restored.',
   undoneAlready: 'Already restored.',
   nothingToUndo: 'Nothing to undo.',
@@ -88,6 +89,7 @@ export const commandWords = {
   deleteTokenQuestion: 'Delete the token for {0}?',
   deleteTokenDetail: "This can't be undone. The extension can't check this deployment's runs until you set a token again.",
   deleteTokenGoOn: 'Delete Token',
+  // Copy, mark as read, and save responses
   statusUrlsCopied: 'Kickoff IDs copied as status URLs: {0}.',
   outputCopied: 'Output copied.',
   errorCopied: 'Error copied.',
@@ -103,6 +105,7 @@ export const commandWords = {
   answerNotSaved: "Couldn't save the response. Problem: {0}. Try again after the problem is resolved.",
   fileNotWritten: "Couldn't write the file ({0}). Save the response to a different folder or disk.",
   openSaved: 'Open File',
+  // Compare
   compareTitle: '{0} ↔ {1}',
   taskOfRun: '{0} › {1}',
   identical: 'The outputs are identical.',
@@ -120,6 +123,7 @@ export const commandWords = {
   tooFewToCompare: 'You need two runs with output to compare.',
   selectTwo: 'Select exactly two runs that have output.',
   selectTwoTasks: 'Select exactly two tasks that have output.',
+  // Remove old runs, and delete all data
   oldRunsPlaceholder: 'Select the age of the finished runs to remove',
   oldRunsDay: 'Older than 1 day',
   oldRunsDays: 'Older than {0} days',
@@ -128,7 +132,7 @@ export const commandWords = {
   deleteAllQuestion: 'Delete all runs, deployments, outputs, and tokens?',
   deleteAllDetail: "This can't be undone. Data in CrewAI AMP isn't affected.",
   deleteAll: 'Delete All',
-  // Starting and stopping runs
+  // Start, continue, and stop runs
   startTitle: 'Start Run',
   repeatDetail: "AMP didn't confirm the earlier start. If that run started, this will be a second run.",
   enterInput: 'Enter {0} for the run in {1}',
@@ -221,8 +225,8 @@ export const commandWords = {
     "This deployment isn't in your list. If you add it, the extension tracks the run and sends any token you enter to this URL. First, compare the URL with the one on the deployment's Status tab in AMP.",
 } as const;
 
-/** The texts of each input box, by the word that only this box contains. Users and tests recognize the box by the word. */
-export const inputBoxes = {
+/** The names of each input box's texts, by the word that only this box contains. Users and tests recognize the box by this word. */
+export const inputBoxTextsByWord = {
   URL: ['urlPrompt', 'urlAfterPage', 'urlPlaceholder', 'pagePrompt', 'pagePlaceholder'],
   token: ['tokenPrompt', 'tokenPlaceholder'],
   'kickoff ID': ['kickoffIdPrompt', 'kickoffIdAfterPage', 'kickoffIdPlaceholder'],

@@ -7,14 +7,14 @@ export interface Moment {
 }
 
 /** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */
-export type Value = string | number | Moment | readonly string[];
+export type TextValue = string | number | Moment | readonly string[];
 
 /** A function that translates a text into the user's language and fills its {0}, {1} … with formatted values. */
-export type Translate = (text: string, ...values: Value[]) => string;
+export type Translate = (text: string, ...values: TextValue[]) => string;
 
 /** Strings that are needed at startup. The English text is the key of its translation. */
 export const words = {
-  // Statuses
+  // Statuses and marks of runs
   queued: 'queued',
   notCheckedYet: 'not checked yet',
   running: 'running',
@@ -50,7 +50,7 @@ export const words = {
   finishedBefore: 'Finished before {0}',
   lastUpdated: 'last updated {0}',
 
-  // Problems
+  // Problems and their buttons
   noToken: 'token needed',
   tokenRefused: 'token rejected',
   notAllowed: 'token has no access',
@@ -199,9 +199,10 @@ export const words = {
   inMinutes: '{0} min',
   inHours: '{0} h',
 
-  // Input boxes and documents
+  // Documents and Edit Deployment
   noOutput: 'No output available.',
   noResponse: 'No response stored yet.',
+  readonly: 'This document is read-only. To edit it, save a copy.',
   editDeployment: 'Edit Deployment',
 
   // Details of a run in tooltips and reports, and explanations of statuses
@@ -218,5 +219,4 @@ export const words = {
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
   reportId: 'Kickoff ID: {0}',
   reportDeployment: 'Deployment: {0} ({1})',
-  readonly: 'This document is read-only. To edit it, save a copy.',
 } as const;

@@ -16,7 +16,7 @@ import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outline/nodes';
 import { kickoffRow } from '#present/rows/kickoffRow';
-import { commandWords, inputBoxes } from '#present/words/commandWords';
+import { commandWords, inputBoxTextsByWord } from '#present/words/commandWords';
 import { parseDocumentUri } from '#vscode/documents/documentUri';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
@@ -31,7 +31,7 @@ import { ErrorWithButton, type ShowFailure } from './guard';
 import { isDocumentUri, isFromKeybinding, memberOf, textMemberOf } from './target';
 
 /** Matches a word that identifies an input box. A user could mistake a list with such a word in its title for that box. */
-const inputBoxWordPattern = new RegExp(`\\b(?:${Object.keys(inputBoxes).join('|')})\\b`, 'i');
+const inputBoxWordPattern = new RegExp(`\\b(?:${Object.keys(inputBoxTextsByWord).join('|')})\\b`, 'i');
 
 /** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWordPattern`. */
 export function listTitle(name: CommandName): string {

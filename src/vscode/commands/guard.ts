@@ -3,7 +3,7 @@ import { commandId, type CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
 import { CanceledError, HistoryFailure, historyFailures, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
-import { breakLinks } from '#present/cleanText';
+import { breakLinksAndIcons } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { stackTraceOf } from '#vscode/log';
@@ -66,7 +66,7 @@ export function createShowFailure(log: Pick<vscode.LogOutputChannel, 'show'>): S
   return (error) => {
     const isFullyShown = error instanceof UserFacingError && !error.cause;
     const buttons = error instanceof ErrorWithButton ? [error.buttonTitle] : isFullyShown ? [] : [t(words.showLog)];
-    void vscode.window[isFullyShown ? 'showWarningMessage' : 'showErrorMessage'](breakLinks(messageOf(error)), ...buttons).then(
+    void vscode.window[isFullyShown ? 'showWarningMessage' : 'showErrorMessage'](breakLinksAndIcons(messageOf(error)), ...buttons).then(
       (choice) =>
         choice && (error instanceof ErrorWithButton ? vscode.commands.executeCommand(commandId(error.command), error.target) : log.show()),
     );

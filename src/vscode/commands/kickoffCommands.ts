@@ -157,8 +157,8 @@ async function copyText(text: string, message: string): Promise<void> {
 async function copyDiagnostics({ board, store, targets, clock, settings }: CommandParts, target: unknown): Promise<void> {
   const kickoff = await targets.findKickoff(target, { command: 'copyDiagnostics' });
   const { appName, appHost, remoteName = 'no remote' } = vscode.env;
-  const host = {
-    version: __VERSION__,
+  const environment = {
+    extensionVersion: __VERSION__,
     editor: `${appName} ${vscode.version} (${appHost}, ${remoteName})`,
     system: `${process.platform} ${process.arch}, Node.js ${process.versions.node}`,
   };
@@ -168,7 +168,7 @@ async function copyDiagnostics({ board, store, targets, clock, settings }: Comma
     trouble: board.troubleOf(kickoff),
     // Without readable inputs, copies the other facts.
     inputs: await store.inputs(kickoff).catch(() => undefined),
-    host,
+    environment,
     settings: settings.current,
     now: clock.now(),
     timeText: utcText,

@@ -206,11 +206,11 @@ async function findOutput(parts: CommandParts, target: unknown, options: TargetO
 function taskPosition(target: unknown): number | undefined {
   if (target instanceof TaskNode) return target.position;
   const kind = isDocumentUri(target) ? parseDocumentUri(target)?.kind : undefined;
-  return typeof kind === 'object' ? kind.task : undefined;
+  return typeof kind === 'object' ? kind.taskPosition : undefined;
 }
 
-function documentKind({ task }: OutputRef): 'output' | { readonly task: number } {
-  return task ? { task: task.position } : 'output';
+function documentKind({ task }: OutputRef): 'output' | { readonly taskPosition: number } {
+  return task ? { taskPosition: task.position } : 'output';
 }
 
 function outputName({ kickoff, task }: OutputRef): string {

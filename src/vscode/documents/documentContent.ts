@@ -143,8 +143,8 @@ export class DocumentContent implements vscode.Disposable {
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | string | undefined> {
     const { store, reader } = this.parts;
     if (typeof kind === 'object') {
-      const output = (await store.taskOutputs(kickoff)).get(kind.task);
-      const isJson = kickoff.tasks.some(({ position, language }) => position === kind.task && language === 'json');
+      const output = (await store.taskOutputs(kickoff)).get(kind.taskPosition);
+      const isJson = kickoff.tasks.some(({ position, language }) => position === kind.taskPosition && language === 'json');
       return isJson && output !== undefined ? reader.document(new TextEncoder().encode(output), 'status') : output;
     }
     if (kind === 'report') return this.#report(kickoff, revision);

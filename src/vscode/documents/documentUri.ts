@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import { documentScheme } from '#contributions';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import { documentKind, documentName, parseDocumentPath, type DocumentKind } from '#present/documents/documentName';
+import { parseDocumentKind, documentName, parseDocumentPath, type DocumentKind } from '#present/documents/documentName';
 
 /** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
 export const reportEditorId = 'vscode.markdown.preview.editor';
@@ -15,7 +15,7 @@ export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
 /** Returns the run and kind of a document URI, or `undefined` for other URIs. */
 export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   const parsedPath = uri.scheme === documentScheme ? parseDocumentPath(uri.path) : undefined;
-  const kind = parsedPath && documentKind(parsedPath.rest);
+  const kind = parsedPath && parseDocumentKind(parsedPath.rest);
   return kind && { ref: parsedPath.ref, kind };
 }
 

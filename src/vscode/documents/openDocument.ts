@@ -12,7 +12,7 @@ export async function openReport(kickoff: Kickoff): Promise<void> {
 }
 
 /** Opens an output of a run or its last response. Uses `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
-export async function openText(kickoff: Kickoff, kind: 'output' | 'status' | { readonly task: number }): Promise<void> {
+export async function openText(kickoff: Kickoff, kind: 'output' | 'status' | { readonly taskPosition: number }): Promise<void> {
   if (kind === 'output' && !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   if (kind === 'status' && !hasBody(kickoff)) throw new UserFacingError(t(words.noResponse));
   await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, kind));

@@ -36,7 +36,7 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
   return async (kickoff) => {
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
     const taskOutputs = await store.storedOutputs(kickoff);
-    if (!body && taskOutputs.size === 0) return { output: undefined, tasks: new Map() };
+    if (!body && taskOutputs.size === 0) return { output: undefined, taskOutputs: new Map() };
 
     const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
     const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
@@ -58,7 +58,7 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
     const fallback = excerpt ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(excerpt), 'text')}\n\n</div>` : note;
     return {
       output: outputBytes || (body && kickoff.output) ? fallback : undefined,
-      tasks: new Map([...taskOutputs.keys()].map((position) => [position, note])),
+      taskOutputs: new Map([...taskOutputs.keys()].map((position) => [position, note])),
     };
   };
 }

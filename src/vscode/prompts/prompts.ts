@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { CanceledError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import { maxPasteLength } from '#core/paste/paste';
-import { breakLinks } from '#present/cleanText';
+import { breakLinksAndIcons } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
@@ -100,7 +100,7 @@ export async function askForText(prompt: TextPrompt): Promise<string> {
   const buttons = [...backButtons(prompt), ...(prompt.canPaste ? [pasteButton] : []), ...(otherWayButton ? [otherWayButton] : [])];
   box.buttons = buttons;
   // VS Code creates links in prompts and messages, and these texts may contain server text.
-  box.prompt = breakLinks(prompt.prompt);
+  box.prompt = breakLinksAndIcons(prompt.prompt);
   box.placeholder = prompt.placeholder;
   box.value = prompt.value ?? '';
   box.validationMessage = prompt.firstWarning === undefined ? undefined : toWarning(prompt.firstWarning);
@@ -149,7 +149,7 @@ function acceptHandler(
     const text = box.value;
     const errorText = validate(text);
     if (errorText !== undefined) {
-      box.validationMessage = breakLinks(errorText);
+      box.validationMessage = breakLinksAndIcons(errorText);
       return;
     }
     if (submit && text !== warnedText) {
@@ -208,7 +208,7 @@ async function pickFrom<Item extends vscode.QuickPickItem, T>(
 
 /** Returns a message of a problem that the user can ignore. VS Code shows a message without severity as an error. */
 function toWarning(message: string): vscode.InputBoxValidationMessage {
-  return { message: breakLinks(message), severity: vscode.InputBoxValidationSeverity.Warning };
+  return { message: breakLinksAndIcons(message), severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
 function backButtons({ step = 1, hasNoBack = false }: PromptStep): readonly vscode.QuickInputButton[] {

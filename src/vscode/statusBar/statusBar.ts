@@ -61,8 +61,8 @@ export class StatusBar implements vscode.Disposable {
 export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
-  for (const { detail, button } of lines) {
-    tooltip.appendMarkdown(escapeText(detail));
+  for (const { text, button } of lines) {
+    tooltip.appendMarkdown(escapeText(text));
     if (button) {
       const title = escapeNonBreaking(button.title);
       tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${linkArgument(button.run, board)} "${title}")`);

@@ -5,7 +5,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import type { StartAttempt } from '#core/starts/attempt';
-import { badgeText, viewMessage } from '#present/rows/viewTexts';
+import { viewBadge, viewMessage } from '#present/rows/viewTexts';
 import { t } from '#vscode/l10n';
 import { KickoffTree, type TreeParts } from './kickoffTree';
 import { DeploymentNode, KickoffNode, StartNode, type Node } from '#present/outline/nodes';
@@ -99,7 +99,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   #update(): void {
-    const badge = badgeText(this.parts.board.kickoffs, t);
+    const badge = viewBadge(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
     this.#setContextKeys();
     this.#showMessage();

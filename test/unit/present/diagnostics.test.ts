@@ -5,12 +5,12 @@ import { id, kickoff } from '#test/support/builders';
 
 const secret = 'tok-demo-4f2a9c17d0be';
 const timeText = (time: number): string => `${time / 1_000} s`;
-const host = { version: '0.1.0', editor: 'Visual Studio Code 1.104.0 (desktop)', system: 'linux x64' };
+const environment = { extensionVersion: '0.1.0', editor: 'Visual Studio Code 1.104.0 (desktop)', system: 'linux x64' };
 const parts = {
   url: 'https://crew.example.com',
   trouble: undefined,
   inputs: undefined,
-  host,
+  environment,
   settings: { minimumSeconds: 3, notifications: 'all' },
   now: 60_000,
   timeText,

@@ -18,7 +18,7 @@ interface Known {
 
 function content(kickoffs: readonly Kickoff[], { trouble = () => undefined, staleAt = () => Infinity }: Known = {}) {
   const { text, ariaLabel, tooltip } = statusBarContent(kickoffs, { troubleOf: trouble, staleAt, now: start, t }) ?? {};
-  return { text, ariaLabel, tooltip, lines: tooltip?.map(({ detail }) => detail) ?? [] };
+  return { text, ariaLabel, tooltip, lines: tooltip?.map(({ text: line }) => line) ?? [] };
 }
 
 describe('The status bar item', () => {
@@ -60,7 +60,7 @@ describe('The status bar item', () => {
   it('lists a waiting run first, with the button Open in Browser', () => {
     const { tooltip } = content([one, waiting]);
     assert.deepEqual(tooltip?.[0], {
-      detail: 'ask: waiting for human input',
+      text: 'ask: waiting for human input',
       button: { title: 'Open in Browser', command: 'openInBrowser', run: { deployment: key(), id: id(3) } },
     });
   });

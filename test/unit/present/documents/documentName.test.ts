@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { documentKind, documentName, parseDocumentPath, savedFileName, type DocumentKind } from '#present/documents/documentName';
+import { parseDocumentKind, documentName, parseDocumentPath, savedFileName, type DocumentKind } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';
@@ -8,7 +8,9 @@ import { hostileTexts } from './hostile';
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 200 }));
 const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
   fc.constantFrom<DocumentKind>('report', 'output', 'sorted', 'status'),
-  fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })).map((task) => ({ task })),
+  fc
+    .oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+    .map((taskPosition) => ({ taskPosition })),
 );
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
@@ -19,14 +21,14 @@ describe("A document's name", () => {
     assert.equal(documentName(run, 'status'), 'My run.status.output');
     assert.equal(documentName(run, 'sorted'), 'My run.sorted.json.output');
     const task = { position: 3, name: 'write', hasOutput: true };
-    assert.equal(documentName({ ...run, tasks: [task] }, { task: 3 }), 'tasks/03-write.md.output');
+    assert.equal(documentName({ ...run, tasks: [task] }, { taskPosition: 3 }), 'tasks/03-write.md.output');
     const endings = { markdown: 'md', json: 'json', plain: 'txt' } as const;
     for (const language of ['markdown', 'json', 'plain'] as const) {
       const ending = endings[language];
       assert.equal(documentName({ ...run, output: language }, 'output'), `My run.${ending}.output`);
       assert.equal(savedFileName({ ...run, output: language }, 'output'), `My run.output.${ending}`);
-      assert.equal(documentName({ ...run, tasks: [{ ...task, language }] }, { task: 3 }), `tasks/03-write.${ending}.output`);
-      assert.equal(savedFileName({ ...run, tasks: [{ ...task, language }] }, { task: 3 }), `03-write.${ending}`);
+      assert.equal(documentName({ ...run, tasks: [{ ...task, language }] }, { taskPosition: 3 }), `tasks/03-write.${ending}.output`);
+      assert.equal(savedFileName({ ...run, tasks: [{ ...task, language }] }, { taskPosition: 3 }), `03-write.${ending}`);
     }
   });
 
@@ -58,12 +60,12 @@ describe("A document's name", () => {
   });
 
   always('identifies the kind of the document, for any names', 2_000, [text, text, kinds, languages], (label, name, kind, output) => {
-    const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
-    assert.deepEqual(documentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
+    const tasks = typeof kind === 'object' ? [{ position: kind.taskPosition, name, hasOutput: true }] : [];
+    assert.deepEqual(parseDocumentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
   });
 
   always('is valid in URIs and paths, for any names', 2_000, [text, text, kinds], (label, name, kind) => {
-    const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
+    const tasks = typeof kind === 'object' ? [{ position: kind.taskPosition, name, hasOutput: true }] : [];
     const made = documentName(kickoff({ label, tasks }), kind);
     assert.ok(made.isWellFormed(), 'a lone surrogate, which a URI can’t contain');
     for (const part of made.replace(/^tasks\//, '').split('/')) assert.match(part, /^[^\\/:*?"<>|#%]+$/);
@@ -74,8 +76,8 @@ describe("A document's name", () => {
   it("has no dots from labels or task names, so that it can't look like another document's name", () => {
     const task = { position: 1, name: 'Summary.report', hasOutput: true };
     const run = kickoff({ label: 'x.sorted', output: 'json', tasks: [task] });
-    assert.equal(documentName(run, { task: 1 }), 'tasks/01-Summary report.md.output');
-    assert.deepEqual(documentKind(documentName(run, 'output')), 'output');
+    assert.equal(documentName(run, { taskPosition: 1 }), 'tasks/01-Summary report.md.output');
+    assert.deepEqual(parseDocumentKind(documentName(run, 'output')), 'output');
   });
 
   it('is found only in a path that begins with /crewai-kickoff and the run', () => {
@@ -86,6 +88,6 @@ describe("A document's name", () => {
 
   it("that the extension didn't create has no kind", () => {
     const paths = ['', 'report.md.exe', '../x.report.md', 'tasks/x.md', 'tasks/1-a/b.md', 'tasks/-1-a.md', 'a/tasks/01-b.md'];
-    for (const path of [...paths, '.git/x.status.json']) assert.equal(documentKind(path), undefined, path);
+    for (const path of [...paths, '.git/x.status.json']) assert.equal(parseDocumentKind(path), undefined, path);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { valueFormat } from '#present/valueFormat';
-import type { Translate, Value } from '#present/words/words';
+import type { Translate, TextValue } from '#present/words/words';
 
 /** Formats numbers, moments, and lists in English. */
 export const formatValue = valueFormat('en', 'UTC');
@@ -22,7 +22,7 @@ export const formatDate = (at: number): string => formatValue({ at });
 export const onlyValues: Translate = (_, ...values) => values.map((value) => formatValue(withoutMonth(value))).join(' ');
 
 /** Replaces a time by its number, because `Intl` translates months. */
-function withoutMonth(value: Value): Value {
+function withoutMonth(value: TextValue): TextValue {
   return typeof value === 'object' && !('length' in value) ? value.at : value;
 }
 

@@ -28,7 +28,7 @@ interface Known extends Partial<ReportParts> {
 /** Returns the report of a succeeded run, with some of its fields replaced. */
 function shown(fields: Partial<Kickoff> = {}, { output, taskOutputs = new Map(), ...known }: Known = {}, translate = t): string {
   const run = known.kickoff ?? { ...done, ...fields };
-  const outputs = renderOutputs({ output: output?.text, tasks: taskOutputs }, run.phase.kind === 'failed', translate);
+  const outputs = renderOutputs({ output: output?.text, taskOutputs }, run.phase.kind === 'failed', translate);
   return report({ deployment: deployment(), trouble: undefined, kickoff: run, outputs, now: start, ...known }, translate);
 }
 

@@ -11,7 +11,7 @@ import { hostileMarkdown, t } from './hostile';
 import { page, settings } from './preview';
 
 function reportWith(inputs: Inputs | undefined): string {
-  const outputs = { output: undefined, tasks: new Map<number, string>() };
+  const outputs = { output: undefined, taskOutputs: new Map<number, string>() };
   const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
   return report({ kickoff: run, deployment: undefined, trouble: undefined, outputs, inputs, now: start }, t);
 }

@@ -42,7 +42,7 @@ function reportOf(output: string, tasks: readonly string[], name: string): strin
   const each = tasks.map((_, index) => ({ position: index + 1, name, agent: name, hasOutput: true, executionSeconds: 42 }));
   const progress = { completed: 1, total: 2, agent: name, thought: name, tool: name };
   const run = kickoff({ label: name, phase, checkedAt: start, finishedAt: start, tasks: each, progress });
-  const shown = renderOutputs({ output, tasks: new Map(tasks.map((text, index) => [index + 1, text])) }, false, t);
+  const shown = renderOutputs({ output, taskOutputs: new Map(tasks.map((text, index) => [index + 1, text])) }, false, t);
   const parts = { deployment: deployment({ label: name }), trouble: undefined, kickoff: run, outputs: shown, now: start };
   return report(parts, t);
 }

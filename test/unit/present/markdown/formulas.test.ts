@@ -39,12 +39,12 @@ describe('A formula', () => {
 
   it('is drawn only if it fits within the limits for all outputs of a report together', () => {
     const drawnIn = (...outputs: readonly string[]): readonly number[] => {
-      const { tasks } = renderOutputs(
-        { output: undefined, tasks: new Map(outputs.map((text, index) => [index, `# a\n\n${text}`])) },
+      const { taskOutputs } = renderOutputs(
+        { output: undefined, taskOutputs: new Map(outputs.map((text, index) => [index, `# a\n\n${text}`])) },
         false,
         t,
       );
-      return [...tasks.values()].map((text) => page(text).all('annotation').length);
+      return [...taskOutputs.values()].map((text) => page(text).all('annotation').length);
     };
     assert.deepEqual(drawnIn('$x$ '.repeat(1_500), '$x$ '.repeat(1_500)), [1_500, 500]);
     const long = `$x^{2}${'+1'.repeat(900)}$\n\n`;

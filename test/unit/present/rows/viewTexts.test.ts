@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
-import { badgeText, viewMessage } from '#present/rows/viewTexts';
+import { viewBadge, viewMessage } from '#present/rows/viewTexts';
 import { deployment, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { t, timeOfDay } from '#test/unit/present/documents/hostile';
@@ -65,13 +65,13 @@ describe('The badge of the view', () => {
   const waiting = kickoff({ phase: { kind: 'waiting' } });
 
   it('is shown only if a run is unread or waiting for human input', () => {
-    assert.equal(badgeText([open], t), undefined);
-    for (const run of [unread, waiting]) assert.notEqual(badgeText([open, run], t), undefined);
+    assert.equal(viewBadge([open], t), undefined);
+    for (const run of [unread, waiting]) assert.notEqual(viewBadge([open, run], t), undefined);
   });
 
   it('counts unread and waiting runs together, but separately in its tooltip', () => {
-    assert.deepEqual(badgeText([open, unread, unread], t), { value: 2, tooltip: 'Unread runs: 2' });
-    assert.deepEqual(badgeText([open, waiting], t), { value: 1, tooltip: 'Waiting for human input: 1' });
-    assert.deepEqual(badgeText([waiting, unread, unread], t), { value: 3, tooltip: 'Unread runs: 2, waiting for human input: 1' });
+    assert.deepEqual(viewBadge([open, unread, unread], t), { value: 2, tooltip: 'Unread runs: 2' });
+    assert.deepEqual(viewBadge([open, waiting], t), { value: 1, tooltip: 'Waiting for human input: 1' });
+    assert.deepEqual(viewBadge([waiting, unread, unread], t), { value: 3, tooltip: 'Unread runs: 2, waiting for human input: 1' });
   });
 });

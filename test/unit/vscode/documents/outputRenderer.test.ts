@@ -139,7 +139,7 @@ describe('The outputs of a report', function () {
 
   it('need no worker if the run has no outputs', async () => {
     const thread = dying();
-    assert.deepEqual(await rendererOf({}, thread)(kickoff({ phase: { kind: 'running' } })), { output: undefined, tasks: new Map() });
+    assert.deepEqual(await rendererOf({}, thread)(kickoff({ phase: { kind: 'running' } })), { output: undefined, taskOutputs: new Map() });
     assert.equal(thread.jobs, 0);
   });
 });
