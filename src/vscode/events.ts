@@ -25,7 +25,7 @@ export interface EventTargets extends Pick<CommandDeps, 'log' | 'board' | 'polle
 export function connectEvents(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
-  const updateWindowUse = followWindowUse({ ...parts, failed: onError }, vscode.window.state);
+  const updateWindowUse = followWindowUse({ ...parts, onError }, vscode.window.state);
   // Only the polling window checks tokens. Otherwise, two windows could notify of one rejection after the polling window changed.
   const checkTokens = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();

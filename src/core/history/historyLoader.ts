@@ -1,4 +1,4 @@
-import { backOff } from '#core/lib/backOff';
+import { backOffMs } from '#core/lib/backOff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
@@ -18,7 +18,7 @@ export interface HistoryLoaderParts extends IdBackupParts {
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
   readonly notifyRecovered: (recovery: HistoryRecovery, count: number) => void;
   /** Notifies the user that the history can't be read or written. Called only for the first of several failures in a row. */
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Loads the history with retries, recovers the responses in damaged files, and makes the daily backup. */
@@ -63,12 +63,12 @@ export class HistoryLoader implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const { store, tracker, board, notifyRecovered, failed } = this.parts;
+    const { store, tracker, board, notifyRecovered, onError } = this.parts;
     try {
       await tracker.load();
       if (await this.#idBackup.restore()) this.#recovery ??= { isNew: true };
       this.#failuresInARow = 0;
-      if (store.isReadOnly && !this.#wasReadOnly) failed(new HistoryFailure('newer'));
+      if (store.isReadOnly && !this.#wasReadOnly) onError(new HistoryFailure('newer'));
       this.#wasReadOnly = store.isReadOnly;
       if (this.#recovery) notifyRecovered(this.#recovery, board.kickoffs.length);
       this.#recovery = undefined;
@@ -76,7 +76,7 @@ export class HistoryLoader implements Disposable {
       this.#mayLackAnswers = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
-      if (this.#failuresInARow === 0) failed(error);
+      if (this.#failuresInARow === 0) onError(error);
       this.#scheduleRetry(error);
     }
   }
@@ -85,7 +85,7 @@ export class HistoryLoader implements Disposable {
     this.#failuresInARow += 1;
     this.#retryTimer?.dispose();
     const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
-    const waitMs = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failuresInARow, this.parts.random));
+    const waitMs = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOffMs(this.#failuresInARow, this.parts.random));
     this.#retryTimer = this.parts.clock.after(waitMs, () => void this.load());
   }
 

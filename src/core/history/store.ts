@@ -23,8 +23,8 @@ export interface Lease {
   readonly beat: number;
   /** Milliseconds until the next heartbeat; undefined if the window has no planned request. */
   readonly nextBeatMs?: number;
-  /** Milliseconds since the epoch, only for the rate limiter. */
-  readonly at: number;
+  /** The time of the last heartbeat, in milliseconds since the epoch. Only for the rate limiter. */
+  readonly beatAt: number;
 }
 
 /** Deletes tokens. Returns the URLs whose tokens were deleted. */

@@ -15,7 +15,7 @@ export function hasResult(kickoff: Kickoff): boolean {
   return kickoff.phase.kind === 'succeeded' && hasOutput(kickoff);
 }
 
-export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
+export function isFreshUnread({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
   return isUnread === true && now - finishedAt < justEndedMs;
 }
 

@@ -7,7 +7,7 @@ import type { LeaderTerm } from '#core/windows/leaderElection';
 import { Connectivity } from './connectivity';
 import { nextPollDelayMs } from './pollInterval';
 import { ScheduledRuns } from './scheduledRuns';
-import { PollResults } from './pollResults';
+import { PollRecorder } from './pollRecorder';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests } from './schedule';
@@ -17,7 +17,7 @@ import type { ScheduledRun } from './scheduledRun';
 const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedLeaseMs = 4_000;
-/** Planned times stay if the system clock is set back by less, because all waits are then only so much longer. */
+/** If the system clock is set back by less, nothing is planned again. Each wait is then longer by at most this time. */
 const ignoredSetBackMs = 1_000;
 
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
@@ -25,7 +25,7 @@ export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
   readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
   readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayMsOf(kickoff));
-  readonly #pollResults = new PollResults({
+  readonly #pollRecorder = new PollRecorder({
     ...this.parts,
     connectivity: this.#connectivity,
     rateLimiter: this.#rateLimiter,
@@ -38,9 +38,9 @@ export class Poller implements Disposable {
   #lastTime = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.endEmitter.event;
-  readonly onDidFailToSave = this.#pollResults.saveFailureEmitter.event;
-  readonly onDidPoll = this.#pollResults.pollEmitter.event;
+  readonly onDidEnd = this.#pollRecorder.endEmitter.event;
+  readonly onDidFailToSave = this.#pollRecorder.saveFailureEmitter.event;
+  readonly onDidPoll = this.#pollRecorder.pollEmitter.event;
 
   constructor(private readonly parts: PollerParts) {}
 
@@ -53,7 +53,7 @@ export class Poller implements Disposable {
   sync(): void {
     const { term } = this.parts.leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
-    if (isNew) this.#startTerm(term);
+    if (isNew) this.#setTerm(term);
     this.#syncQueue(isNew && term?.isTakeover === true);
     this.#connectivity.sync();
     this.#wake();
@@ -102,7 +102,7 @@ export class Poller implements Disposable {
   }
 
   /** Starts or ends a term. Pending requests continue, and their responses are stored unless they are outdated. */
-  #startTerm(term: LeaderTerm | undefined): void {
+  #setTerm(term: LeaderTerm | undefined): void {
     this.#term = term;
     this.#queue.deleteIdle();
     if (!term) {
@@ -151,7 +151,7 @@ export class Poller implements Disposable {
   }
 
   async #poll(scheduledRun: ScheduledRun, now: number): Promise<void> {
-    const { board, source, failed } = this.parts;
+    const { board, source, onError } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
@@ -159,13 +159,13 @@ export class Poller implements Disposable {
     const epoch = this.#term?.epoch ?? 0;
     try {
       const polledObservation = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
-        failed?.(error);
+        onError?.(error);
         return { kind: 'unanswered', trouble: { kind: 'unreachable' } };
       });
       const observation = missingIfUrlWorked(polledObservation, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
-      if (!signal.aborted) await this.#pollResults.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
+      if (!signal.aborted) await this.#pollRecorder.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
     } finally {
       scheduledRun.end();
       // If this window isn't the leader anymore, another window polls the run.

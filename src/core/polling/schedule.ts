@@ -27,7 +27,7 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Returns the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
+/** Returns and counts the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
 export function nextRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
   rateLimiter.detectSleep(now);
   const readyRuns: ScheduledRun[] = [];

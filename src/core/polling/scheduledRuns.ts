@@ -21,7 +21,7 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
     return this.#runs.get(keyOf(ref));
   }
 
-  /** Adds new active runs, and deletes and aborts all others. With `isTakeover`, an added run keeps its due time. */
+  /** Adds new active runs. Deletes runs that aren't active anymore, and aborts their requests. With `isTakeover`, an added run keeps its due time. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const activeRuns = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#runs) {

@@ -34,11 +34,11 @@ export interface RunStarterParts {
   readonly newId: () => string;
   readonly settings: { readonly current: { readonly keepInputs: boolean } };
   /** Called with errors of the store that don't change the result. */
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface StartHooks {
-  /** Throws if the user doesn't want the run anymore. Called before the request is sent, which may have waited for other requests. */
+  /** Throws if the user doesn't want the run anymore. Called right before the request is sent, after a possible wait. */
   readonly check?: () => void;
   /** Called before the request is sent, when the board shows the attempt. */
   readonly onStored?: (attempt: StartAttempt) => void;
@@ -76,6 +76,7 @@ export class RunStarter {
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
     if (result.kind === 'started') return { kind: 'started', kickoff: await this.confirm(attempt, result.id) };
+    // If this fails, the attempt stays and counts as unknown.
     await this.#reportErrors(
       result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt),
     );
@@ -101,8 +102,8 @@ export class RunStarter {
     return stored;
   }
 
-  /** Reports an error of the store instead of throwing it. The attempt then stays and counts as unknown. */
+  /** Reports an error of the store instead of throwing it. */
   async #reportErrors(work: Promise<unknown>): Promise<void> {
-    await work.catch(this.parts.failed);
+    await work.catch(this.parts.onError);
   }
 }

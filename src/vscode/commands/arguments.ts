@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
 import type { HistoryLoader } from '#core/history/historyLoader';
-import { namedDeployment, type KickoffList } from '#core/history/kickoffList';
+import { deploymentByUrlOrLabel, type KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -160,7 +160,7 @@ export class CommandTargets {
     const ref = target instanceof KickoffNode ? target.ref : isDocumentUri(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
     const name = memberOf(target, 'deployment') ?? memberOf(target, 'deploymentUrl') ?? target;
-    return typeof name === 'string' ? namedDeployment(this.parts.board, name) : undefined;
+    return typeof name === 'string' ? deploymentByUrlOrLabel(this.parts.board, name) : undefined;
   }
 
   /** Lets the user select a run. Lists the runs in the order of the view. */

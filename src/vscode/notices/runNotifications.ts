@@ -7,7 +7,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
-import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
+import { claimWait, documentsToOpen, isFreshUnread, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -46,11 +46,11 @@ export class RunNotifications implements Disposable {
         claim: (kickoff) => this.#claim(kickoff),
         onClaimed: (runs) => this.#openDocuments(runs),
         notify: (claimed) => this.#notify(claimed),
-        failed: (error) => this.reportSaveFailure(error),
+        onError: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
     const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
-    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
+    this.tokenRejections = new TokenRejections({ board, store, notify, onError: showFailure });
   }
 
   /** Queues the notification of a run that this window found finished. */
@@ -63,7 +63,7 @@ export class RunNotifications implements Disposable {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
       if (hasNewWait(kickoff)) this.#enqueue(isPolling ? this.#queue : this.#standByQueue, kickoff);
-      else if (hasJustEnded(kickoff, now)) this.#enqueue(this.#standByQueue, kickoff);
+      else if (isFreshUnread(kickoff, now)) this.#enqueue(this.#standByQueue, kickoff);
     }
   }
 

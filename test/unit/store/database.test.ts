@@ -27,7 +27,7 @@ describe('The connection to the run history', () => {
   it('creates no folder or file before the first write', async () => {
     rmSync(folder.path, { recursive: true });
     const store = await folder.window();
-    const lease = { epoch: 0, beat: 0, at: 0 };
+    const lease = { epoch: 0, beat: 0, beatAt: 0 };
     const empty = { revision: 0, lease, healthRecords: [], deployments: [], starts: [], kickoffs: [], isFullReload: true };
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.load(0), empty);

@@ -104,7 +104,7 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
     clock: parts.clock,
     random: () => 1,
     notifyRecovered: (recovered, count) => notified.push({ ...recovered, count }),
-    failed: (error) => failures.push(error),
+    onError: (error) => failures.push(error),
     log: { warn: (message) => failures.push(message) },
   });
   const { board, tracker } = window;

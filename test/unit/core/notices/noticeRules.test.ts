@@ -4,7 +4,7 @@ import type { Observation } from '#core/kickoff/kickoff';
 import {
   claimWait,
   documentsToOpen,
-  hasJustEnded,
+  isFreshUnread,
   hasNewWait,
   isNotified,
   opensDocument,
@@ -42,12 +42,12 @@ describe('A notification', () => {
 describe('A finished run', () => {
   it('counts as just finished only for 20 s after its known end, while it is unread', () => {
     const run = { ...succeeded, finishedAt: start, isUnread: true };
-    assert.equal(hasJustEnded(run, start + 5_000), true);
-    assert.equal(hasJustEnded(run, start + 19_999), true);
-    assert.equal(hasJustEnded(run, start + 20_000), false);
-    assert.equal(hasJustEnded({ ...run, isUnread: false }, start), false);
-    assert.equal(hasJustEnded({ ...succeeded, isUnread: true }, start), false);
-    assert.equal(hasJustEnded(succeeded, start), false, 'finished before it was tracked');
+    assert.equal(isFreshUnread(run, start + 5_000), true);
+    assert.equal(isFreshUnread(run, start + 19_999), true);
+    assert.equal(isFreshUnread(run, start + 20_000), false);
+    assert.equal(isFreshUnread({ ...run, isUnread: false }, start), false);
+    assert.equal(isFreshUnread({ ...succeeded, isUnread: true }, start), false);
+    assert.equal(isFreshUnread(succeeded, start), false, 'finished before it was tracked');
   });
 });
 
