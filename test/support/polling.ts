@@ -23,7 +23,7 @@ interface WindowParts {
 
 /** The leadership of a window that always polls. */
 const alone: PollerParts['leadership'] = {
-  term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
+  term: { epoch: 0, previousBeatAt: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),
   renewSooner: () => undefined,
 };

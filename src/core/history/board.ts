@@ -82,7 +82,7 @@ export class Board {
     return this.#starts.filter(({ deployment }) => deployment === key);
   }
 
-  /** Returns the text of `note` for a run; undefined after the next stored response. */
+  /** Returns the text of `showNote` for a run; undefined after the next stored response. */
   noteOf(ref: KickoffRef): string | undefined {
     return this.#notes.get(keyOf(ref));
   }
@@ -134,7 +134,7 @@ export class Board {
   }
 
   /** Shows a translated text about the user's last command in the row of a run, until a response is stored. */
-  note(ref: KickoffRef, text: string): void {
+  showNote(ref: KickoffRef, text: string): void {
     this.#notes.set(keyOf(ref), text);
     this.#notify(ref);
   }

@@ -33,14 +33,14 @@ export class HistoryLoader implements Disposable {
   #recovery: HistoryRecovery | undefined;
   #wasReadOnly = false;
   /** Whether a damaged file may contain responses that the history lacks. */
-  #mayLackAnswers = true;
+  #mayLackResponses = true;
   #backupTimer: Disposable | undefined;
 
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackup = new IdBackupSync(parts);
     this.#recoveryListener = parts.store.onDidRecover((recovery) => {
       this.#recovery = { ...this.#recovery, ...recovery };
-      this.#mayLackAnswers = true;
+      this.#mayLackResponses = true;
       void this.load();
     });
     this.#scheduleBackup(firstBackupCheckDelayMs);
@@ -72,8 +72,8 @@ export class HistoryLoader implements Disposable {
       this.#wasReadOnly = store.isReadOnly;
       if (this.#recovery) notifyRecovered(this.#recovery, board.kickoffs.length);
       this.#recovery = undefined;
-      if (this.#mayLackAnswers) void this.#logFailure(this.#recoverAnswers());
-      this.#mayLackAnswers = false;
+      if (this.#mayLackResponses) void this.#logFailure(this.#recoverResponses());
+      this.#mayLackResponses = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
       if (this.#failuresInARow === 0) onError(error);
@@ -90,13 +90,13 @@ export class HistoryLoader implements Disposable {
   }
 
   /** Recovers the responses in damaged files, including files that another window began to recover. */
-  async #recoverAnswers(): Promise<void> {
-    if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
+  async #recoverResponses(): Promise<void> {
+    if (!this.parts.store.isReadOnly && (await this.parts.store.recoverResponses())) await this.parts.tracker.load();
   }
 
   #scheduleBackup(milliseconds: number): void {
     this.#backupTimer = this.parts.clock.after(milliseconds, () => {
-      void this.#logFailure(this.#recoverAnswers().then(() => this.parts.store.backUp()));
+      void this.#logFailure(this.#recoverResponses().then(() => this.parts.store.backUp()));
       // While the history can't be read, the next load restores the runs that only the ID backup has.
       if (this.#failuresInARow === 0) void this.#idBackup.update();
       this.#scheduleBackup(backupCheckIntervalMs);

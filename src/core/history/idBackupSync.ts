@@ -37,7 +37,7 @@ export class IdBackupSync implements Disposable {
     this.#listener = parts.tracker.onDidChangeList((change) => this.#onListChange(change));
   }
 
-  /** Adds to the ID backup the IDs that can't be stored in the history yet. The next `restore` or `update` stores them there. */
+  /** Adds IDs that can't be stored in the history yet to the ID backup. The next `restore` or `update` stores them in the history. */
   addPending({ url, label, ids }: PendingIds): void {
     const { idBackup } = this.parts;
     const backup = idBackup.read();

@@ -152,7 +152,7 @@ export interface RecoverableStore extends Store {
   /** Adds runs that only the ID backup has. Stores the version of the merged backup, so that older copies of it are outdated. */
   trackIds(lostRows: readonly BackupRow[], now: number, mergedVersion: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
-  recoverAnswers(): Promise<boolean>;
+  recoverResponses(): Promise<boolean>;
   /** Copies runs and deployments, unless the last backup is less than a day old or a damaged file awaits recovery. */
   backUp(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface DownloadTarget {
   readonly onProgress: (bytes: number) => void;
 }
 
-export interface AnswerDownloader {
+export interface ResponseDownloader {
   /** Downloads a run's response to a file. Deletes an incomplete file and returns the problem; rejects if the file can't be written. */
   save(deployment: Deployment, id: Kickoff['id'], target: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }

@@ -48,7 +48,7 @@ export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff):
   return claimedRun;
 }
 
-export function isNotified({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
+export function shouldNotify({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
   if (isMuted === true || notifications === 'none') return false;
   return notifications === 'all' || phase.kind !== 'succeeded';
 }

@@ -24,7 +24,7 @@ export class Connectivity {
   }
 
   /** Ends the offline state if no active run needs the network. */
-  sync(): void {
+  endOfflineIfIdle(): void {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 

@@ -92,7 +92,7 @@ export class HostHealth {
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });
   }
 
-  records(deployments: readonly Deployment[]): readonly HealthRecord[] {
+  healthRecords(deployments: readonly Deployment[]): readonly HealthRecord[] {
     const records: HealthRecord[] = [];
     for (const subject of new Set(deployments.map(({ url }) => originOf(url)))) {
       const host = this.#hosts.get(subject);

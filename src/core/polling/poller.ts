@@ -10,7 +10,7 @@ import { ScheduledRuns } from './scheduledRuns';
 import { PollRecorder } from './pollRecorder';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
-import { gateOf, nextRequests } from './schedule';
+import { gateOf, planRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
 /** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
@@ -55,7 +55,7 @@ export class Poller implements Disposable {
     const isNew = term?.epoch !== this.#term?.epoch;
     if (isNew) this.#setTerm(term);
     this.#syncQueue(isNew && term?.isTakeover === true);
-    this.#connectivity.sync();
+    this.#connectivity.endOfflineIfIdle();
     this.#wake();
   }
 
@@ -110,7 +110,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedLeaseMs));
+    this.#rateLimiter.startEmpty(Math.min(now, term.previousBeatAt + abandonedLeaseMs));
     const { board, health } = this.parts;
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
@@ -124,7 +124,7 @@ export class Poller implements Disposable {
     const { board, health } = this.parts;
     const now = this.#now();
     const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
-    const { runsToPoll, nextAt } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
+    const { runsToPoll, nextAt } = planRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
     runsToPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
     this.#nextRequestAt = nextAt;
     if (nextAt < Infinity) this.#timer = this.parts.clock.after(nextAt - now, () => this.#wake());
@@ -155,7 +155,7 @@ export class Poller implements Disposable {
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
-    const signal = scheduledRun.start(now);
+    const signal = scheduledRun.startRequest(now);
     const epoch = this.#term?.epoch ?? 0;
     try {
       const polledObservation = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
@@ -167,7 +167,7 @@ export class Poller implements Disposable {
       );
       if (!signal.aborted) await this.#pollRecorder.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
     } finally {
-      scheduledRun.end();
+      scheduledRun.endRequest();
       // If this window isn't the leader anymore, another window polls the run.
       if (!this.#term) this.#queue.delete(scheduledRun);
       this.#wake();

@@ -53,7 +53,7 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  start(now: number): AbortSignal {
+  startRequest(now: number): AbortSignal {
     this.#request = new AbortController();
     this.polledAt = now;
     this.#urgentUntil = 0;
@@ -61,11 +61,11 @@ export class ScheduledRun {
     return this.#request.signal;
   }
 
-  abort(): void {
+  abortRequest(): void {
     this.#request?.abort();
   }
 
-  end(): void {
+  endRequest(): void {
     this.#request = undefined;
   }
 

@@ -39,7 +39,7 @@ export interface RunStarterParts {
 
 export interface StartHooks {
   /** Throws if the user doesn't want the run anymore. Called right before the request is sent, after a possible wait. */
-  readonly check?: () => void;
+  readonly ensureWanted?: () => void;
   /** Called before the request is sent, when the board shows the attempt. */
   readonly onStored?: (attempt: StartAttempt) => void;
 }
@@ -60,18 +60,18 @@ export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Rejects before sending if `check` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, onStored }: StartHooks = {}): Promise<StartOutcome> {
+  /** Sends one request. Rejects before sending if `ensureWanted` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, hooks: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
     // The attempt is stored after this wait, because a stored attempt counts as sent.
     await poller.countRequest(deployment);
-    check?.();
+    hooks.ensureWanted?.();
     const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
     await this.#reportErrors(tracker.loadChanges());
-    onStored?.(attempt);
+    hooks.onStored?.(attempt);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));

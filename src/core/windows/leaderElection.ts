@@ -13,8 +13,8 @@ const maxRegularBeatMs = 60_000;
 /** The time in which one window is the leader. */
 export interface LeaderTerm {
   readonly epoch: number;
-  /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */
-  readonly heldUntil: number;
+  /** The time of the previous holder's last heartbeat, in milliseconds since the epoch. */
+  readonly previousBeatAt: number;
   /** Whether this term directly follows an earlier term, usually of another window. Runs then keep their due times. */
   readonly isTakeover: boolean;
 }
@@ -100,13 +100,13 @@ export class LeaderElection {
       const { lease, before } = await attempt;
       // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
       const isTakeover = (before.holder ?? this.#otherLease?.holder) !== undefined;
-      if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.beatAt, isTakeover });
+      if (lease.holder === holder) this.#lead({ ...lease, previousBeatAt: before.beatAt, isTakeover });
       else this.#follow(lease, true);
     } catch (error) {
       // Without a writable store, this window polls anyway. The runs show the problem that their responses can't be stored.
       this.parts.onError(error);
       const { epoch = 0, beatAt = -Infinity } = expected ?? this.#otherLease ?? {};
-      this.#lead({ holder, epoch, beat: 0, beatAt, heldUntil: beatAt, isTakeover: true });
+      this.#lead({ holder, epoch, beat: 0, beatAt, previousBeatAt: beatAt, isTakeover: true });
     }
   }
 

@@ -73,7 +73,7 @@ export class WindowSync implements Disposable {
     queueMicrotask(() => {
       this.#isSavePlanned = false;
       const epoch = leader.term?.epoch;
-      if (epoch !== undefined) store.saveHealthRecords(health.records(board.deployments), epoch).catch(onError);
+      if (epoch !== undefined) store.saveHealthRecords(health.healthRecords(board.deployments), epoch).catch(onError);
     });
   }
 }

@@ -7,7 +7,7 @@ import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import type { AnswerDownloader, BodyReader } from '#core/kickoff/responseBody';
+import type { ResponseDownloader, BodyReader } from '#core/kickoff/responseBody';
 import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
@@ -55,7 +55,7 @@ export interface CommandDeps {
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
+  readonly amp: () => Promise<ResponseDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
   /** The folder for temporary files of downloads whose target isn't a local file. */
   readonly downloadFolder: vscode.Uri;

@@ -32,7 +32,10 @@ describe('The connection to the run history', () => {
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.load(0), empty);
     await store.purge(Date.now(), deletesTokens);
-    assert.deepEqual([await store.trackedIds(), await store.urls(), await store.recoverAnswers()], [{ rows: [], versions: [] }, [], false]);
+    assert.deepEqual(
+      [await store.trackedIds(), await store.urls(), await store.recoverResponses()],
+      [{ rows: [], versions: [] }, [], false],
+    );
     await store.backUp();
     assert.equal(existsSync(folder.path), false);
   });

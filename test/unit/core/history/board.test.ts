@@ -106,7 +106,7 @@ describe('The board of a window', () => {
 
   it('keeps a temporary text about a run, such as “stopping”, until a response is stored', () => {
     shown.show([deployment()], [run(1)]);
-    shown.note(run(1), 'stopping');
+    shown.showNote(run(1), 'stopping');
     assert.deepEqual([shown.noteOf(run(1)), shown.noteOf(run(2))], ['stopping', undefined]);
     shown.markSaved(run(1));
     assert.equal(shown.noteOf(run(1)), undefined);
@@ -114,7 +114,7 @@ describe('The board of a window', () => {
 
   it('fires an event when a temporary text about a run appears or disappears', () => {
     shown.show([deployment()], [run(1)]);
-    shown.note(run(1), 'stopping');
+    shown.showNote(run(1), 'stopping');
     shown.markSaved(run(1));
     assert.deepEqual(
       changes.slice(1).map(({ kickoffs }) => kickoffs),

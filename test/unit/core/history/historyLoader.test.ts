@@ -69,7 +69,7 @@ class WholeStore extends MemoryStore {
     }
   }
 
-  async recoverAnswers(): Promise<boolean> {
+  async recoverResponses(): Promise<boolean> {
     await Promise.resolve();
     const hadDamagedFile = this.hasDamagedFile;
     this.hasDamagedFile = false;

@@ -6,7 +6,7 @@ import {
   documentsToOpen,
   isFreshUnread,
   hasNewWait,
-  isNotified,
+  shouldNotify,
   opensDocument,
   type NoticeSettings,
 } from '#core/notices/noticeRules';
@@ -30,12 +30,12 @@ describe('A notification', () => {
     ['none', [false, false, false, false], 'for no run'],
   ] as const)
     it(`is shown ${shownFor} if the setting notifications is "${notifications}"`, () => {
-      const shown = [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications })));
+      const shown = [succeeded, failed, stopped, waiting].map((one) => shouldNotify(one, settings({ notifications })));
       assert.deepEqual(shown, expected);
     });
 
   it('is never shown for a muted run', () => {
-    for (const one of [succeeded, failed, waiting]) assert.equal(isNotified({ ...one, isMuted: true }, settings()), false);
+    for (const one of [succeeded, failed, waiting]) assert.equal(shouldNotify({ ...one, isMuted: true }, settings()), false);
   });
 });
 

@@ -339,7 +339,7 @@ describe('The network check', () => {
   it('repeats only every 30 s while the machine is offline', async () => {
     const { connectivity, seen, clock } = await goOffline();
     for (const result of [unreachable, running]) connectivity.checkAfterFailure(crew, result);
-    connectivity.sync();
+    connectivity.endOfflineIfIdle();
     await settled();
     assert.equal(seen.checks, 1);
     await clock.advance(30 * second);

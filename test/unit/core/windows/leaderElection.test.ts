@@ -149,7 +149,7 @@ describe('The polling window', () => {
     store.lease = { epoch: 3, beat: 7, beatAt: 5 };
     store.now = () => 9;
     await one.read();
-    const fields = ({ leader: { term } }: typeof one) => [term?.epoch, term?.heldUntil, term?.isTakeover];
+    const fields = ({ leader: { term } }: typeof one) => [term?.epoch, term?.previousBeatAt, term?.isTakeover];
     assert.deepEqual(fields(one), [4, 5, false]);
     await other.leader.take();
     assert.deepEqual(fields(other), [5, 9, true]);
@@ -160,8 +160,8 @@ describe('The polling window', () => {
     await leader.onLeaseRead({ holder: 'other', epoch: 6, beat: 1, beatAt: 77, nextBeatMs: 4_000 });
     store.isFull = true;
     await leader.take();
-    const { epoch, heldUntil, isTakeover } = leader.term!;
-    assert.deepEqual([epoch, heldUntil, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
+    const { epoch, previousBeatAt, isTakeover } = leader.term!;
+    assert.deepEqual([epoch, previousBeatAt, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
   });
 
   it("reports each heartbeat that can't be written, but keeps polling, and writes a later heartbeat", async () => {
