@@ -8,7 +8,7 @@ export interface NoticeSettings {
 
 /** The maximum number of runs that finish together and still open documents. The user doesn't expect many new tabs. */
 const maxRunsToOpen = 3;
-const justEndedMs = 20_000;
+const freshUnreadMs = 20_000;
 
 /** Whether a run finished with an output to show. The output of a failed run doesn't count. */
 export function hasResult(kickoff: Kickoff): boolean {
@@ -16,7 +16,7 @@ export function hasResult(kickoff: Kickoff): boolean {
 }
 
 export function isFreshUnread({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
-  return isUnread === true && now - finishedAt < justEndedMs;
+  return isUnread === true && now - finishedAt < freshUnreadMs;
 }
 
 /** The time after which a run that isn't found counts as waiting. A server that restarts doesn't find its runs for a while either. */
