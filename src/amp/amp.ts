@@ -9,12 +9,12 @@ import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl, Tokens } from '#core/kickoff/deployment';
 import { missingAnswer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
-import type { AnswerDownloader, DownloadTarget } from '#core/kickoff/responseBody';
+import type { ResponseDownloader, DownloadTarget } from '#core/kickoff/responseBody';
 import type { Trouble } from '#core/kickoff/trouble';
 import { defined } from '#core/lib/defined';
 import type { JobThread } from '#core/lib/jobThread';
 import type { Clock } from '#core/lib/types';
-import type { Source } from '#core/polling/pollerParts';
+import type { StatusSource } from '#core/polling/pollerParts';
 import { startTimeoutMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 
@@ -22,7 +22,7 @@ import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter
 const maxResponseBytes = 65_536;
 
 /** The AMP API. Its methods reject only if a file can't be written. */
-export class Amp implements Source, AnswerDownloader, RunControl {
+export class Amp implements StatusSource, ResponseDownloader, RunControl {
   constructor(
     private readonly tokens: Tokens,
     private readonly client: Pick<AmpClient, 'get' | 'post' | 'stream'>,

@@ -1,5 +1,5 @@
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
-import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { scopeOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, defuse } from './cleanText';
 import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
@@ -67,7 +67,7 @@ function isWaiting({ kickoff }: ActiveRun): boolean {
 /** Returns the first run with a problem of its deployment, else with another problem that the user must fix, else with any problem. */
 function findWorstRun(activeRuns: readonly ActiveRun[]): ActiveRun | undefined {
   const findRun = (matches: (trouble: Trouble) => boolean) => activeRuns.find(({ trouble }) => trouble && matches(trouble));
-  return findRun(({ kind }) => reachOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
+  return findRun(({ kind }) => scopeOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
 }
 
 function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext): TooltipLine {
@@ -87,7 +87,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
 /** Returns the icon for all active runs. Waiting for human input comes first, then a deployment's problem that the user must fix. */
 function iconOf(activeRuns: readonly ActiveRun[], worstRun: ActiveRun | undefined, { staleAt, now }: StatusBarContext): string {
   if (activeRuns.some(isWaiting)) return '$(person)';
-  if (worstRun?.trouble && reachOf(worstRun.trouble.kind) === 'deployment') return '$(warning)';
+  if (worstRun?.trouble && scopeOf(worstRun.trouble.kind) === 'deployment') return '$(warning)';
   const runningRuns = activeRuns.filter(({ kickoff }) => kickoff.phase.kind === 'running');
   if (runningRuns.some(({ kickoff, trouble }) => !trouble && now < staleAt(kickoff))) return '$(loading~spin)';
   if (worstRun) return '$(warning)';

@@ -3,7 +3,7 @@ import type { ChangeRun, DeleteTokens, RecoverableStore, SharedStore, StartStore
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { backUp } from '#store/recovery/backup';
-import { recoverAnswers, trackIds } from '#store/recovery/recovery';
+import { recoverResponses, trackIds } from '#store/recovery/recovery';
 import { loadOutputs, compress, loadBody, loadStoredOutputs, type CompressedBody } from '#store/tables/answers';
 import { emptySnapshot, loadSnapshot } from '#store/tables/changes';
 import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } from '#store/tables/deployments';
@@ -81,10 +81,10 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     if (!this.database.isUnused) await purge(this.database, removedBefore, deleteTokens);
   }
 
-  async recoverAnswers(): Promise<boolean> {
+  async recoverResponses(): Promise<boolean> {
     const damagedPaths = unrecoveredPaths(this.database.path);
     for (const damagedPath of damagedPaths) {
-      await recoverAnswers(await this.database.loadSqlite(), this.database, damagedPath);
+      await recoverResponses(await this.database.loadSqlite(), this.database, damagedPath);
       markRecovered(damagedPath);
     }
     return damagedPaths.length > 0;

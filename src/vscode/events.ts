@@ -25,7 +25,7 @@ export interface EventParts extends Pick<BaseCommandParts, 'log' | 'board' | 'po
 export function connectEvents(parts: EventParts): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
-  const updateWindowUse = followWindowUse({ ...parts, failed: onError }, vscode.window.state);
+  const updateWindowUse = followWindowUse({ ...parts, onError }, vscode.window.state);
   // Only the polling window claims rejections. Otherwise, two windows could notify of one rejection after the polling window changed.
   const claimRejections = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();

@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import { statusUrl } from '#core/kickoff/deploymentUrl';
-import type { LoggedPoll } from '#core/polling/pollResults';
+import type { LoggedPoll } from '#core/polling/pollRecorder';
 import { utcText } from './clock';
 
 /** Returns the stack traces of an error and of its causes. */

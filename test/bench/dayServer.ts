@@ -2,7 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { missingAnswer, type Answer, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { Random } from '#core/lib/types';
-import type { Source } from '#core/polling/pollerParts';
+import type { StatusSource } from '#core/polling/pollerParts';
 import { answer } from '#test/support/builders';
 import { type ManualClock, second } from '#test/support/manualClock';
 import { activeAnswer } from './paceSimulation';
@@ -67,7 +67,7 @@ export class DayServer {
     private readonly onPoll: (id: KickoffId) => void,
   ) {}
 
-  sourceOf(window: string): Source {
+  sourceOf(window: string): StatusSource {
     return { observe: (deployment, id, signal) => this.#observe(window, deployment, id, signal) };
   }
 

@@ -150,11 +150,11 @@ export class CommandRig {
       keepFocus: () => undefined,
     };
     const showFailure = createShowFailure(log);
-    const failed = (error: unknown): void => assert.ifError(error);
+    const onError = (error: unknown): void => assert.ifError(error);
     const newId = () => crypto.randomUUID();
     const baseParts = {
       ...{ board, store, tracker, poller, clock, view, amp, showFailure, log, settings },
-      starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, failed }),
+      starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, onError }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       downloadFolder: vscode.Uri.file(this.folder),

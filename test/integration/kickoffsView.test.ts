@@ -408,7 +408,7 @@ describe('In a window,', () => {
 
   it('the row of a run shows the temporary text of a command, such as “stopping…”, only while the run is active', () => {
     const rowsWith = threeRuns();
-    for (const number of [1, 2]) board.note(run(number), 'stopping…');
+    for (const number of [1, 2]) board.showNote(run(number), 'stopping…');
     assert.deepEqual(rowsWith('stopping…'), [true, false, false]);
   });
 

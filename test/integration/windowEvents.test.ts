@@ -6,7 +6,7 @@ import { Board } from '#core/history/board';
 import { Emitter } from '#core/lib/event';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { HostHealth } from '#core/polling/hostHealth';
-import type { LoggedPoll } from '#core/polling/pollResults';
+import type { LoggedPoll } from '#core/polling/pollRecorder';
 import { deployment, id, kickoff, unanswered } from '#test/support/builders';
 import { settled, start } from '#test/support/manualClock';
 import { documentUri } from '#vscode/documents/documentUri';

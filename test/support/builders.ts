@@ -11,14 +11,14 @@ import {
   type KickoffRef,
   type Observation,
   type Phase,
-  type TaskSeen,
+  type FinishedTask,
 } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { durationsOf, type RunDurations } from '#core/kickoff/durations';
 import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Network, Source } from '#core/polling/pollerParts';
+import type { Network, StatusSource } from '#core/polling/pollerParts';
 import type { Inputs } from '#core/starts/attempt';
 import { second, start, type ManualClock } from './manualClock';
 
@@ -50,7 +50,7 @@ export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
 }
 
 /** Returns tasks that finished at these times, in seconds since the start of the run. */
-export function finishedTasks(seconds: readonly number[], startedAt = start): readonly TaskSeen[] {
+export function finishedTasks(seconds: readonly number[], startedAt = start): readonly FinishedTask[] {
   return seconds.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: startedAt + at * second }));
 }
 
@@ -119,7 +119,7 @@ export class MemoryStore implements Store, SharedStore {
   /** Whether all writes fail because the disk is full. */
   isFull = false;
   now: () => number = () => 0;
-  lease: Lease = { epoch: 0, beat: 0, at: 0 };
+  lease: Lease = { epoch: 0, beat: 0, beatAt: 0 };
   records: readonly HealthRecord[] = [];
 
   readonly #deployments: Deployment[] = [];
@@ -180,8 +180,8 @@ export class MemoryStore implements Store, SharedStore {
     return { ensureWatching: () => undefined, dispose: () => this.#watchers.delete(written) };
   }
 
-  #give(lease: Omit<Lease, 'at' | 'nextBeatMs'>, nextBeatMs: number | undefined): void {
-    this.lease = { ...lease, beat: lease.beat + 1, at: this.now(), ...(nextBeatMs !== undefined && { nextBeatMs }) };
+  #give(lease: Omit<Lease, 'beatAt' | 'nextBeatMs'>, nextBeatMs: number | undefined): void {
+    this.lease = { ...lease, beat: lease.beat + 1, beatAt: this.now(), ...(nextBeatMs !== undefined && { nextBeatMs }) };
     this.#notify();
   }
 
@@ -406,7 +406,7 @@ export interface PollRequest {
 export type Script = Observation | readonly Observation[] | ((request: PollRequest) => Observation);
 
 /** A source that follows a script and records all requests. */
-export class ScriptedSource implements Source {
+export class ScriptedSource implements StatusSource {
   readonly requests: { readonly at: number; readonly id: KickoffId }[] = [];
   inFlight = 0;
   mostInFlight = 0;

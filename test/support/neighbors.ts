@@ -2,7 +2,7 @@ import type { SharedStore, Store } from '#core/history/store';
 import type { Observation } from '#core/kickoff/kickoff';
 import type { Clock, Random } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
-import type { Network, Source } from '#core/polling/pollerParts';
+import type { Network, StatusSource } from '#core/polling/pollerParts';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { WindowSync } from '#core/windows/windowSync';
 import { followWindowUse } from '#core/windows/windowUse';
@@ -10,7 +10,7 @@ import { shared, Window, type Setting } from './polling';
 
 interface World {
   readonly clock: Clock;
-  readonly source: Source;
+  readonly source: StatusSource;
   readonly store: Store & SharedStore;
   readonly network: Network;
   readonly random?: Random;
@@ -34,7 +34,7 @@ export class Neighbor extends Window {
 
   private constructor(world: World, holder: string) {
     const [life, failed] = [new Life(), [] as unknown[]];
-    const parts = { store: world.store, clock: life.timed(world.clock), failed: (error: unknown): unknown => failed.push(error) };
+    const parts = { store: world.store, clock: life.timed(world.clock), onError: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
     const leader = new LeaderElection({ ...parts, leases: world.store, holder, dueInMs: () => built.poller?.dueInMs });
     super({ ...world, ...parts, source: life.connected(world.source), leadership: leader });
@@ -47,7 +47,7 @@ export class Neighbor extends Window {
     const historyLoader = { load: () => Promise.reject(new Error('the run history is already loaded')) };
     const tokens = { get: () => Promise.resolve(undefined) };
     const unused = { focused: false, active: false };
-    this.#use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed: parts.failed }, unused);
+    this.#use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, onError: parts.onError }, unused);
   }
 
   static async open(world: World, holder: string): Promise<Neighbor> {
@@ -92,7 +92,7 @@ class Life {
     return { now: () => clock.now(), after: (milliseconds, run) => clock.after(milliseconds, () => !this.isOver && run()) };
   }
 
-  connected(source: Source): Source {
+  connected(source: StatusSource): StatusSource {
     return {
       observe: async (deployment, id, signal) => {
         const request = new AbortController();

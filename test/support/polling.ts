@@ -6,14 +6,14 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Random } from '#core/lib/types';
 import { HostHealth } from '#core/polling/hostHealth';
 import { Poller } from '#core/polling/poller';
-import type { Network, PollerParts, Source } from '#core/polling/pollerParts';
+import type { Network, PollerParts, StatusSource } from '#core/polling/pollerParts';
 import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { day, ManualClock, start } from './manualClock';
 
 /** The dependencies of a window. Without a leadership, the window polls. */
 interface WindowParts {
   readonly clock: Clock;
-  readonly source: Source;
+  readonly source: StatusSource;
   readonly store: Store;
   readonly network: Network;
   readonly leadership?: PollerParts['leadership'];
@@ -23,7 +23,7 @@ interface WindowParts {
 
 /** The leadership of a window that always polls. */
 const alone: PollerParts['leadership'] = {
-  term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
+  term: { epoch: 0, previousBeatAt: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),
   renewSooner: () => undefined,
 };
@@ -53,7 +53,7 @@ export class Window {
       board: this.board,
       health: this.health,
       settings,
-      failed: (error) => this.thrown.push(error),
+      onError: (error) => this.thrown.push(error),
     });
     this.tracker = new Tracker({ store, board: this.board, poller: this.poller, clock });
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { reachOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
+import { scopeOf, waitsForUser, type TroubleKind } from '#core/kickoff/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
 
 export interface ExpectedProblem {
@@ -30,7 +30,7 @@ export function rowOf({ kind, id, label }: Pick<AffectedRun, 'kind' | 'id' | 'la
 }
 
 function isShared(kind: TroubleKind): boolean {
-  return ['host', 'deployment', 'all'].includes(reachOf(kind));
+  return ['host', 'deployment', 'all'].includes(scopeOf(kind));
 }
 
 /**

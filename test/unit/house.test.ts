@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import { historyFailures } from '#core/lib/errors';
+import { historyFailureMessages } from '#core/lib/errors';
 import { buttonCommands } from '#present/troubleText';
 import { commandWords, inputBoxTextsByWord } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
@@ -148,7 +148,7 @@ describe('The UI texts', () => {
     const ofStore = read('src/core/lib/errors.ts');
     const variants = ['', 'Because', 'Retry', 'Soon', 'Advice'];
     const ofTroubles = troubleKinds.flatMap((kind) => [buttonCommands[kind], ...variants.map((variant) => `${kind}${variant}`)]);
-    const ofFailures = Object.keys(historyFailures).map((kind) => `${kind}NotSaved`);
+    const ofFailures = Object.keys(historyFailureMessages).map((kind) => `${kind}NotSaved`);
     // Problems of links and pasted texts have the names of their messages.
     const ofPastes = ['kickoffLink', 'paste'].flatMap((file) => read(`src/core/paste/${file}.ts`).match(/(?<=')\w+(?=')/g) ?? []);
     const byKind = new Set<string>([...phaseKinds, ...ofTroubles, ...ofFailures, ...ofPastes]);

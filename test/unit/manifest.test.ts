@@ -13,7 +13,7 @@ import {
   viewId,
 } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { reachOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
+import { scopeOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { documentLanguage, documentName } from '#present/documents/documentName';
 import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
@@ -284,9 +284,9 @@ describe('The menus', () => {
   const taskContext = (hasOutput: boolean) =>
     taskRow(kickoff({ tasks: [{ position: 1, name: 'write', hasOutput }] }), 1, true, t)?.contextValue ?? '';
   const task = taskContext(true);
-  const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(reachOf(kind));
+  const isInRow = (kind: TroubleKind): boolean => waitsForUser(kind) || ['run', 'none'].includes(scopeOf(kind));
   const isShared = (kind: TroubleKind): boolean =>
-    !['run', 'none'].includes(reachOf(kind)) || kind === 'serverTrouble' || kind === 'notAnAnswer';
+    !['run', 'none'].includes(scopeOf(kind)) || kind === 'serverTrouble' || kind === 'notAnAnswer';
   const withProblem = [
     ...[{}, { phase: { kind: 'running' }, checkedAt: 1, output: 'json' } as const].flatMap((fields) =>
       troubleKinds.filter(isInRow).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),

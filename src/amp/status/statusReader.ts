@@ -1,5 +1,5 @@
 import type { Answer } from '#core/kickoff/kickoff';
-import type { BodyDocument, BodyReader } from '#core/kickoff/responseBody';
+import type { BodyDocumentKind, BodyReader } from '#core/kickoff/responseBody';
 import { JobFailure, type JobThread } from '#core/lib/jobThread';
 import { jsonForEditor } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
@@ -16,7 +16,7 @@ const jobTimeoutMs = 60_000;
 export interface BodyJob {
   readonly body: Uint8Array;
   readonly times?: ResponseTimes;
-  readonly documentKind?: BodyDocument;
+  readonly documentKind?: BodyDocumentKind;
 }
 
 /** Parses bodies, large ones on a worker thread. Parsing 10 MB of dense JSON on this thread would block all extensions for seconds. */
@@ -28,7 +28,7 @@ export class StatusReader implements BodyReader {
     return (await this.#runJob({ body, times })) as Answer | undefined;
   }
 
-  async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
+  async document(body: Uint8Array, kind: BodyDocumentKind): Promise<Uint8Array | undefined> {
     return (await this.#runJob({ body, documentKind: kind })) as Uint8Array | undefined;
   }
 
@@ -53,12 +53,12 @@ export function jobResult({ body, times, documentKind }: BodyJob): Uint8Array | 
 }
 
 /** Returns a document in UTF-8. Undefined if the document is an output and the body contains no output. */
-export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array | undefined {
+export function bodyDocument(body: Uint8Array, kind: BodyDocumentKind): Uint8Array | undefined {
   const text = kind === 'status' ? jsonForEditor(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)) : outputText(body, kind);
   return text === undefined ? undefined : new TextEncoder().encode(text);
 }
 
-function outputText(body: Uint8Array, kind: Exclude<BodyDocument, 'status'>): string | undefined {
+function outputText(body: Uint8Array, kind: Exclude<BodyDocumentKind, 'status'>): string | undefined {
   const output = parseStatus(body)?.output;
   if (output?.format !== 'json' || kind === 'exactOutput') return output?.text;
   return kind === 'sorted' ? sortedJson(output.text) : jsonForEditor(output.text);

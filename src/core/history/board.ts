@@ -2,7 +2,7 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { durationsOf, type RunDurations } from '#core/kickoff/durations';
-import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
+import { notSavedTrouble, scopeOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
@@ -73,8 +73,8 @@ export class Board {
     return this.#starts;
   }
 
-  startOf(id: string): StartAttempt | undefined {
-    return this.#starts.find(({ requestId }) => requestId === id);
+  startOf(startId: string): StartAttempt | undefined {
+    return this.#starts.find(({ requestId }) => requestId === startId);
   }
 
   /** Returns the deployment's starts that AMP hasn't confirmed, oldest first. */
@@ -82,7 +82,7 @@ export class Board {
     return this.#starts.filter(({ deployment }) => deployment === key);
   }
 
-  /** Returns the text of `note` for a run; undefined after the next stored response. */
+  /** Returns the text of `showNote` for a run; undefined after the next stored response. */
   noteOf(ref: KickoffRef): string | undefined {
     return this.#notes.get(keyOf(ref));
   }
@@ -112,7 +112,7 @@ export class Board {
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const ownTrouble = this.#saveTroubles.get(keyOf(kickoff)) ?? kickoff.trouble;
-    if (!ownTrouble || !['run', 'none'].includes(reachOf(ownTrouble.kind))) return undefined;
+    if (!ownTrouble || !['run', 'none'].includes(scopeOf(ownTrouble.kind))) return undefined;
     const deployment = this.deployment(kickoff.deployment);
     return deployment && this.health.troubleOf(deployment)?.kind === ownTrouble.kind ? undefined : ownTrouble;
   }
@@ -124,7 +124,7 @@ export class Board {
   }
 
   markUnsaved(ref: KickoffRef, error: unknown): void {
-    this.#saveTroubles.set(keyOf(ref), notSavedBecause(error));
+    this.#saveTroubles.set(keyOf(ref), notSavedTrouble(error));
     this.#notify(ref);
   }
 
@@ -134,7 +134,7 @@ export class Board {
   }
 
   /** Shows a translated text about the user's last command in the row of a run, until a response is stored. */
-  note(ref: KickoffRef, text: string): void {
+  showNote(ref: KickoffRef, text: string): void {
     this.#notes.set(keyOf(ref), text);
     this.#notify(ref);
   }

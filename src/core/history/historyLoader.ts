@@ -1,4 +1,4 @@
-import { backOff } from '#core/lib/backOff';
+import { backOffMs } from '#core/lib/backOff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Disposable, Random } from '#core/lib/types';
 import type { KickoffList } from './kickoffList';
@@ -18,7 +18,7 @@ export interface HistoryLoaderParts extends IdBackupParts {
   /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
   readonly notifyRecovered: (recovery: HistoryRecovery, count: number) => void;
   /** Notifies the user that the history can't be read or written. Called only for the first of several failures in a row. */
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Loads the history with retries, recovers the responses in damaged files, and makes the daily backup. */
@@ -33,14 +33,14 @@ export class HistoryLoader implements Disposable {
   #recovery: HistoryRecovery | undefined;
   #wasReadOnly = false;
   /** Whether a damaged file may contain responses that the history lacks. */
-  #mayLackAnswers = true;
+  #mayLackResponses = true;
   #backupTimer: Disposable | undefined;
 
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackup = new IdBackupSync(parts);
     this.#recoveryListener = parts.store.onDidRecover((recovery) => {
       this.#recovery = { ...this.#recovery, ...recovery };
-      this.#mayLackAnswers = true;
+      this.#mayLackResponses = true;
       void this.load();
     });
     this.#scheduleBackup(firstBackupCheckDelayMs);
@@ -63,20 +63,20 @@ export class HistoryLoader implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const { store, tracker, board, notifyRecovered, failed } = this.parts;
+    const { store, tracker, board, notifyRecovered, onError } = this.parts;
     try {
       await tracker.load();
       if (await this.#idBackup.restore()) this.#recovery ??= { isNew: true };
       this.#failuresInARow = 0;
-      if (store.isReadOnly && !this.#wasReadOnly) failed(new HistoryFailure('newer'));
+      if (store.isReadOnly && !this.#wasReadOnly) onError(new HistoryFailure('newer'));
       this.#wasReadOnly = store.isReadOnly;
       if (this.#recovery) notifyRecovered(this.#recovery, board.kickoffs.length);
       this.#recovery = undefined;
-      if (this.#mayLackAnswers) void this.#logFailure(this.#recoverAnswers());
-      this.#mayLackAnswers = false;
+      if (this.#mayLackResponses) void this.#logFailure(this.#recoverResponses());
+      this.#mayLackResponses = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
-      if (this.#failuresInARow === 0) failed(error);
+      if (this.#failuresInARow === 0) onError(error);
       this.#scheduleRetry(error);
     }
   }
@@ -85,18 +85,18 @@ export class HistoryLoader implements Disposable {
     this.#failuresInARow += 1;
     this.#retryTimer?.dispose();
     const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
-    const waitMs = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failuresInARow, this.parts.random));
+    const waitMs = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOffMs(this.#failuresInARow, this.parts.random));
     this.#retryTimer = this.parts.clock.after(waitMs, () => void this.load());
   }
 
   /** Recovers the responses in damaged files, including files that another window began to recover. */
-  async #recoverAnswers(): Promise<void> {
-    if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
+  async #recoverResponses(): Promise<void> {
+    if (!this.parts.store.isReadOnly && (await this.parts.store.recoverResponses())) await this.parts.tracker.load();
   }
 
   #scheduleBackup(milliseconds: number): void {
     this.#backupTimer = this.parts.clock.after(milliseconds, () => {
-      void this.#logFailure(this.#recoverAnswers().then(() => this.parts.store.backUp()));
+      void this.#logFailure(this.#recoverResponses().then(() => this.parts.store.backUp()));
       // While the history can't be read, the next load restores the runs that only the ID backup has.
       if (this.#failuresInARow === 0) void this.#idBackup.update();
       this.#scheduleBackup(backupCheckIntervalMs);

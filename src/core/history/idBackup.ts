@@ -79,22 +79,22 @@ function idsOf(value: unknown): readonly KickoffId[] {
 /** Returns the rows that only the backup contains, and all pending IDs. */
 export function missingRows(backup: readonly BackupRow[], history: readonly BackupRow[]): readonly BackupRow[] {
   const urls = new Set(history.map(({ url }) => url));
-  const historyPlaces = new Set(history.map(placeKey));
+  const historyKeys = new Set(history.map(rowKey));
   const byId = Map.groupBy(history, ({ id }) => id);
-  const backupPlaces = new Set(backup.filter(({ isPending }) => !isPending).map(placeKey));
+  const backupKeys = new Set(backup.filter(({ isPending }) => !isPending).map(rowKey));
   return backup.filter((one) => {
     if (one.isPending) return true;
-    if (urls.has(one.url)) return one.id !== undefined && !historyPlaces.has(placeKey(one));
+    if (urls.has(one.url)) return one.id !== undefined && !historyKeys.has(rowKey(one));
     // The deployment may have a new URL in the history. The run is missing there if the backup has the ID at both URLs.
-    return one.id === undefined || !byId.get(one.id)?.some((row) => !backupPlaces.has(placeKey(row)));
+    return one.id === undefined || !byId.get(one.id)?.some((row) => !backupKeys.has(rowKey(row)));
   });
 }
 
 export function pendingRows(backup: readonly BackupRow[], trackedRows: readonly BackupRow[] = []): readonly BackupRow[] {
-  const trackedPlaces = new Set(trackedRows.map(placeKey));
-  return backup.filter((one) => one.isPending && !trackedPlaces.has(placeKey(one)));
+  const trackedKeys = new Set(trackedRows.map(rowKey));
+  return backup.filter((one) => one.isPending && !trackedKeys.has(rowKey(one)));
 }
 
-function placeKey({ url, id }: BackupRow): string {
+function rowKey({ url, id }: BackupRow): string {
   return `${url} ${id ?? ''}`;
 }

@@ -37,7 +37,7 @@ export class IdBackupSync implements Disposable {
     this.#listener = parts.tracker.onDidChangeList((change) => this.#onListChange(change));
   }
 
-  /** Adds to the ID backup the IDs that can't be stored in the history yet. The next `restore` or `update` stores them there. */
+  /** Adds IDs that can't be stored in the history yet to the ID backup. The next `restore` or `update` stores them in the history. */
   addPending({ url, label, ids }: PendingIds): void {
     const { idBackup } = this.parts;
     const backup = idBackup.read();
@@ -68,10 +68,10 @@ export class IdBackupSync implements Disposable {
     const [backupRows, version] = [readStoredBackup(backup), versionIn(backup)];
     const isOutdated = isOutdatedBackup(version, history.versions);
     const lostRows = missingRows(isOutdated ? pendingRows(backupRows) : backupRows, history.rows);
-    const isMerged = lostRows.length > 0 || (!isOutdated && version !== undefined && history.versions.length > 0);
-    if (isMerged) await store.trackIds(lostRows, clock.now(), version);
+    const needsMerge = lostRows.length > 0 || (!isOutdated && version !== undefined && history.versions.length > 0);
+    if (needsMerge) await store.trackIds(lostRows, clock.now(), version);
     if (lostRows.length > 0) await tracker.load();
-    const { rows, versions } = isMerged ? await store.trackedIds() : history;
+    const { rows, versions } = needsMerge ? await store.trackedIds() : history;
     // `addPending` may have added an ID while this method waited for the store.
     idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lostRows)], versions[0]));
     return !isOutdated && history.rows.length === 0 && backupRows.some(({ id, isPending }) => id !== undefined && !isPending);

@@ -23,6 +23,6 @@ export function deploymentAt({ deployments }: Pick<KickoffList, 'deployments'>, 
 }
 
 /** Returns the deployment with a URL in any spelling, or else with a label. */
-export function namedDeployment(board: Pick<KickoffList, 'deployments'>, name: string): Deployment | undefined {
-  return deploymentAt(board, canonicalUrl(name)) ?? board.deployments.find(({ label }) => label === name);
+export function deploymentByUrlOrLabel(board: Pick<KickoffList, 'deployments'>, urlOrLabel: string): Deployment | undefined {
+  return deploymentAt(board, canonicalUrl(urlOrLabel)) ?? board.deployments.find(({ label }) => label === urlOrLabel);
 }

@@ -8,7 +8,7 @@ export interface TokenStore extends Tokens {
 
 type UrlChange = Readonly<Record<'from' | 'to', DeploymentUrl>>;
 
-/** Changes a deployment's URL. Moves its token if the origin stays the same, so that no stored token ever lacks a deployment. */
+/** Changes a deployment's URL. First deletes its token, so that no token lacks a deployment. Then stores it again if the origin is the same. */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   const token = from === to ? undefined : await tokens.get(from);
   if (token === undefined) return change();

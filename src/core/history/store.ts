@@ -23,8 +23,8 @@ export interface Lease {
   readonly beat: number;
   /** Milliseconds until the next heartbeat; undefined if the window has no planned request. */
   readonly nextBeatMs?: number;
-  /** Milliseconds since the epoch, only for the rate limiter. */
-  readonly at: number;
+  /** The time of the last heartbeat, in milliseconds since the epoch. Only for the rate limiter. */
+  readonly beatAt: number;
 }
 
 /** Deletes tokens. Returns the URLs whose tokens were deleted. */
@@ -152,7 +152,7 @@ export interface RecoverableStore extends Store {
   /** Adds runs that only the ID backup has. Stores the version of the merged backup, so that older copies of it are outdated. */
   trackIds(lostRows: readonly BackupRow[], now: number, mergedVersion: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
-  recoverAnswers(): Promise<boolean>;
+  recoverResponses(): Promise<boolean>;
   /** Copies runs and deployments, unless the last backup is less than a day old or a damaged file awaits recovery. */
   backUp(): Promise<void>;
 }

@@ -22,7 +22,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
   if (answer.phase.kind === 'missing') return { ...checked, ...phaseChange(kickoff, answer.phase, now) };
 
   const { executionSeconds, totalTokens, output, title, isFlow } = answer;
-  const start = startTime(kickoff, answer, now);
+  const start = startTimeFields(kickoff, answer, now);
   const tasks = tasksAfter(kickoff, answer, taskEndTime(kickoff, answer, start.startedAt, now));
   const next: Kickoff = {
     ...checked,
@@ -38,9 +38,9 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
 }
 
 /** Returns a finished run's progress. Values that the response lacks stay, except the current task if another task finished since. */
-function finalProgress({ progress, tasks }: Kickoff, answer: Answer, after: Kickoff['tasks']): Progress {
+function finalProgress({ progress, tasks }: Kickoff, answer: Answer, mergedTasks: Kickoff['tasks']): Progress {
   const { completed, total } = progress;
-  return { ...(after.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
+  return { ...(mergedTasks.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
 /** Estimates when new tasks finished: midway between now and the previous response or start. Unknown for the first and last response. */
@@ -48,8 +48,8 @@ function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, n
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
-/** Returns the earliest reported start, or else the time of the response in which a queued run began to run. */
-function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
+/** Returns the fields with the earliest reported start, or else with the time of the response in which a queued run began to run. */
+function startTimeFields({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
     const earliest = isFirst ? answer.startedAt : Math.min(startedAt, answer.startedAt);

@@ -19,18 +19,18 @@ export function isDashboard(url: DeploymentUrl): boolean {
 }
 
 /** Returns the URL of a deployment's page in AMP that a text contains; undefined if there is none. */
-export function deploymentPageIn(text: string): string | undefined {
+export function deploymentPageUrlIn(text: string): string | undefined {
   const [, number] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
   return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
 }
 
 /** Returns the URL of the deployment's page in AMP, or of the dashboard. Undefined for another host without a known page. */
-export function deploymentPage({ page, url }: Deployment): string | undefined {
+export function deploymentPageUrl({ page, url }: Deployment): string | undefined {
   return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
 }
 
 /** Returns a URL without user name and password; undefined if the URL isn't valid HTTP or HTTPS. */
-export function canonicalPage(text: string): string | undefined {
+export function canonicalPageUrl(text: string): string | undefined {
   const url = httpUrl(text);
   if (!url) return undefined;
   [url.username, url.password] = ['', ''];
@@ -51,7 +51,7 @@ export function proposedLabel(url: DeploymentUrl): string {
 }
 
 /** Returns a function that adds a number to a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
-export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
+export function uniqueLabelMaker(deployments: readonly Deployment[]): (proposed: string) => string {
   const usedLabels = new Set(deployments.map(({ label }) => label));
   const lastNumbers = new Map<string, number>();
   return (proposed) => {
@@ -107,8 +107,8 @@ function httpUrl(text: string): URL | undefined {
   if (!url) return undefined;
 
   const hasHostName = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
-  const isHost = (hasHostName && /[^.]/.test(url.hostname)) || urlText === trimmed;
-  return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
+  const looksLikeUrl = (hasHostName && /[^.]/.test(url.hostname)) || urlText === trimmed;
+  return looksLikeUrl && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
 /** Parses a URL; returns undefined if it is invalid. */

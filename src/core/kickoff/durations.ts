@@ -14,9 +14,9 @@ interface FinishedRun {
 /** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
 interface Stage {
   readonly taskCount: number;
-  readonly seconds: number;
+  readonly ageSeconds: number;
   /** The seconds from the start to the end of the last finished task; undefined if the start is unknown. */
-  readonly enteredAfter?: number;
+  readonly secondsBefore?: number;
 }
 
 /** The durations of a deployment's ten newest runs that succeeded or failed, newest first. */
@@ -54,16 +54,16 @@ export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   return new RunDurations(runs);
 }
 
-/** Returns the stage of a run. The seconds count from the start, or else from tracking, if no poll saw the last task finish. */
+/** Returns the stage of a run. If no poll saw the last task finish, counts from the start, or from tracking if the start is unknown. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
-  if (phase.kind === 'queued') return { taskCount: 0, seconds: 0 };
+  if (phase.kind === 'queued') return { taskCount: 0, ageSeconds: 0 };
   const secondsSince = (then: number): number => Math.max(0, now - then) / secondMs;
   const taskCount = progress.completed ?? tasks.at(-1)?.position ?? 0;
   const enteredAt = taskCount > 0 ? tasks.find(({ position }) => position === taskCount)?.seenAt : undefined;
-  if (enteredAt === undefined) return { taskCount: 0, seconds: secondsSince(startedAt ?? trackedAt) };
-  const enteredAfter = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
-  return { taskCount, seconds: secondsSince(enteredAt), ...defined({ enteredAfter }) };
+  if (enteredAt === undefined) return { taskCount: 0, ageSeconds: secondsSince(startedAt ?? trackedAt) };
+  const secondsBefore = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
+  return { taskCount, ageSeconds: secondsSince(enteredAt), ...defined({ secondsBefore }) };
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */
@@ -100,8 +100,8 @@ function taskEndsOf({ tasks, startedAt, finishedAt }: Kickoff, seconds: number):
   let secondsSoFar = 0;
   for (const [index, { position, seenAt, executionSeconds = NaN }] of tasks.entries()) {
     secondsSoFar = position === index + 1 ? secondsSoFar + executionSeconds : NaN;
-    const after = seenAt !== undefined && start !== undefined ? (seenAt - start) / secondMs : secondsSoFar;
-    if (after >= (taskEnds.at(-1)?.seconds ?? 0) && after <= seconds) taskEnds.push({ taskCount: position, seconds: after });
+    const endSeconds = seenAt !== undefined && start !== undefined ? (seenAt - start) / secondMs : secondsSoFar;
+    if (endSeconds >= (taskEnds.at(-1)?.seconds ?? 0) && endSeconds <= seconds) taskEnds.push({ taskCount: position, seconds: endSeconds });
   }
   return taskEnds;
 }

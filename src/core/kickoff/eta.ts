@@ -21,10 +21,10 @@ export interface SecondsRange {
 /** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** The distribution of a duration: of a whole run, or of its rest after the last finished task. `age` is the part until now, in seconds. */
+/** The distribution of a duration: of a whole run, or of its rest after the last finished task. `ageSeconds` is the part until now. */
 interface DurationEstimate {
   readonly survival: Survival;
-  readonly age: number;
+  readonly ageSeconds: number;
 }
 
 const minRunsForTimes = 3;
@@ -41,11 +41,11 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
   if (earlierSeconds.length < minRunsForEstimate) return { kind: 'took', seconds: earlierSeconds.toReversed() };
 
   const survival = survivalOf(earlierSeconds, 0.3);
-  const usual = remainingRange({ survival, age: 0 });
+  const usual = remainingRange({ survival, ageSeconds: 0 });
   if (phase.kind === 'queued') return { kind: 'onceStarted', usual };
-  const wholeRun: DurationEstimate = { survival, age: Math.max(0, now - (startedAt ?? trackedAt)) / 1_000 };
+  const wholeRun: DurationEstimate = { survival, ageSeconds: Math.max(0, now - (startedAt ?? trackedAt)) / 1_000 };
   const restOfRun = restEstimate(kickoff, durations, now);
-  if (wholeRun.age > usual.high || (restOfRun && restOfRun.age > secondsAt(restOfRun.survival, 0.1)))
+  if (wholeRun.ageSeconds > usual.high || (restOfRun && restOfRun.ageSeconds > secondsAt(restOfRun.survival, 0.1)))
     return { kind: 'longerThanUsual', usual };
 
   const estimate = restOfRun ?? (startedAt === undefined ? undefined : wholeRun);
@@ -55,36 +55,36 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
 
 /** Returns an estimate of the remaining time in one number; undefined if the durations of earlier runs differ too much. */
 function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta | undefined {
-  const { survival, age } = estimate;
-  if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
+  const { survival, ageSeconds } = estimate;
+  if (survival(ageSeconds + 60) <= 0.1 * survival(ageSeconds)) return { kind: 'lessThanMinute' };
   if (!isSteady) return undefined;
   const { low, high } = remainingRange(estimate);
   const medianSeconds = remainingSeconds(estimate, 0.5);
   return high - low <= medianSeconds ? { kind: 'about', seconds: medianSeconds } : undefined;
 }
 
-/** Returns the time after the last finished task, scaled by the root of this run's pace; undefined without five runs with so many tasks. */
+/** Returns the rest after the last task, scaled by the root of this run's pace. Undefined if fewer than five runs finished so many tasks. */
 function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): DurationEstimate | undefined {
-  const { taskCount, seconds, enteredAfter } = stageOf(kickoff, now);
+  const { taskCount, ageSeconds, secondsBefore } = stageOf(kickoff, now);
   const earlierSeconds = taskCount > 0 ? durations.remainingSeconds(taskCount) : [];
   if (earlierSeconds.length < minRunsForEstimate) return undefined;
   const usualSeconds = durations.usualSecondsUntil(taskCount);
-  const pace = enteredAfter === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, enteredAfter / usualSeconds)));
+  const pace = secondsBefore === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, secondsBefore / usualSeconds)));
   const pacedSeconds = earlierSeconds.map((one) => one * pace);
-  return { survival: survivalOf(pacedSeconds, 0.25), age: seconds };
+  return { survival: survivalOf(pacedSeconds, 0.25), ageSeconds };
 }
 
 /** Returns a distribution from earlier durations: log-logistic kernels that weigh recent runs more, and a broad kernel for unusual runs. */
 function survivalOf(earlierSeconds: readonly number[], spread: number): Survival {
   const runKernels = earlierSeconds.map((seconds, index) => ({ center: Math.log(Math.max(1, seconds)), weight: 0.5 ** (index / 12) }));
-  const weight = runKernels.reduce((total, kernel) => total + kernel.weight, 0);
-  const width = spread * weight ** -0.2;
+  const totalWeight = runKernels.reduce((total, kernel) => total + kernel.weight, 0);
+  const width = spread * totalWeight ** -0.2;
   const broadKernel = { center: Math.log(Math.max(1, median(earlierSeconds))), weight: 0.5, width: 0.9 };
   const kernels = [...runKernels.map((kernel) => ({ ...kernel, width })), broadKernel];
   return (seconds) => {
     const logSeconds = Math.log(seconds);
     const tail = kernels.reduce((total, kernel) => total + kernel.weight / (1 + Math.exp((logSeconds - kernel.center) / kernel.width)), 0);
-    return tail / (weight + broadKernel.weight);
+    return tail / (totalWeight + broadKernel.weight);
   };
 }
 
@@ -92,8 +92,8 @@ function remainingRange(estimate: DurationEstimate): SecondsRange {
   return { low: remainingSeconds(estimate, 0.1), high: remainingSeconds(estimate, 0.9) };
 }
 
-function remainingSeconds({ survival, age }: DurationEstimate, quantile: number): number {
-  return Math.max(0, secondsAt(survival, (1 - quantile) * survival(age)) - age);
+function remainingSeconds({ survival, ageSeconds }: DurationEstimate, quantile: number): number {
+  return Math.max(0, secondsAt(survival, (1 - quantile) * survival(ageSeconds)) - ageSeconds);
 }
 
 /** Returns the seconds that a duration exceeds with a probability. Bisects the logarithm to a precision of 0.1%. */

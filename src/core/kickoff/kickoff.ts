@@ -48,7 +48,7 @@ export interface Kickoff extends KickoffRef {
   /** The time of the first response in a row with the present phase, count of completed tasks, and current task. */
   readonly progressSince?: number;
   /** Finished tasks by position. Only the store contains their outputs. */
-  readonly tasks: readonly TaskSeen[];
+  readonly tasks: readonly FinishedTask[];
   readonly trackedAt: number;
   /** The time of the last response that contained the status or didn't find the run. Undefined before the first such response. */
   readonly checkedAt?: number;
@@ -155,7 +155,7 @@ export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
 }
 
 /** A finished task. Positions count from 1. */
-export interface TaskSeen {
+export interface FinishedTask {
   readonly position: number;
   /** Empty if the name is unknown. */
   readonly name: string;

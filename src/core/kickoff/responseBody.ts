@@ -9,16 +9,16 @@ export interface DownloadTarget {
   readonly onProgress: (bytes: number) => void;
 }
 
-export interface AnswerDownloader {
+export interface ResponseDownloader {
   /** Downloads a run's response to a file. Deletes an incomplete file and returns the problem; rejects if the file can't be written. */
   save(deployment: Deployment, id: Kickoff['id'], target: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
 /** The kind of a document. `output` is indented if it is one line of JSON, `exactOutput` is as sent, and `sorted` has sorted members. */
-export type BodyDocument = 'status' | 'output' | 'exactOutput' | 'sorted';
+export type BodyDocumentKind = 'status' | 'output' | 'exactOutput' | 'sorted';
 
 /** Makes documents from a stored body. Large bodies don't block the caller. */
 export interface BodyReader {
   /** Returns the text of a document in UTF-8; undefined if the body has no output. */
-  document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
+  document(body: Uint8Array, kind: BodyDocumentKind): Promise<Uint8Array | undefined>;
 }

@@ -8,7 +8,7 @@ export interface Stall {
 }
 
 const minStallSeconds = 1_800;
-const usualFactor = 3;
+const usualSecondsFactor = 3;
 
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
@@ -26,6 +26,6 @@ export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | unde
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;
   const seconds = (checkedAt - since) / 1_000;
   const usualSeconds = progress.completed === undefined ? undefined : durations.usualTaskSeconds(progress.completed);
-  if (seconds < Math.max(minStallSeconds, usualFactor * (usualSeconds ?? 0))) return undefined;
+  if (seconds < Math.max(minStallSeconds, usualSecondsFactor * (usualSeconds ?? 0))) return undefined;
   return { seconds, ...(usualSeconds !== undefined && { usualSeconds }) };
 }

@@ -1,65 +1,65 @@
-import type { Answer, TaskSeen } from './kickoff';
+import type { Answer, FinishedTask } from './kickoff';
 import { startsWithHashed, outputHash } from './outputHash';
 
 type ReportedTask = Answer['tasks'][number];
 
 /** The largest count of completed tasks that is accepted. A hostile server could send any number. */
-export const maxTasks = 100_000;
+export const maxCompletedTasks = 100_000;
 
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
-export const maxKeptTasks = 2_000;
+export const maxStoredTasks = 2_000;
 
 /** The maximum number of comparisons for one list of tasks, because each may hash a large output. */
 const maxComparisons = 100;
 
 /** Returns the position of a task that AMP sent alone: usually the count of completed tasks. A repeated task keeps its position. */
-export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
-  const last = seen.findLast(({ isUnseen }) => !isUnseen);
+export function positionOf(storedTasks: readonly FinishedTask[], reported: ReportedTask, completed: number | undefined): number {
+  const last = storedTasks.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
   const isLast = last !== undefined && canMatch(last, reported) && (last.name === (reported.name ?? '') || hasSameOutput(last, reported));
   if (isLast && (isBehind || hasSameOutput(last, reported))) return last.position;
 
-  const nextPosition = (seen.at(-1)?.position ?? 0) + 1;
-  if (completed === undefined || completed < 1 || completed > maxTasks) return nextPosition;
-  const taskAtCount = seen.find(({ position }) => position === completed);
+  const nextPosition = (storedTasks.at(-1)?.position ?? 0) + 1;
+  if (completed === undefined || completed < 1 || completed > maxCompletedTasks) return nextPosition;
+  const taskAtCount = storedTasks.find(({ position }) => position === completed);
   if (!taskAtCount || canMatch(taskAtCount, reported)) return completed;
-  return seen.find((one) => hasSameOutput(one, reported) && canMatch(one, reported))?.position ?? nextPosition;
+  return storedTasks.find((one) => hasSameOutput(one, reported) && canMatch(one, reported))?.position ?? nextPosition;
 }
 
 /** Returns the positions of a full list of tasks. Matches stored tasks by output and name, then by one of both, then by position. */
-export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
-  const unmatched = new Map(seen.map((one) => [one.position, one]));
-  const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
-  const byName = Map.groupBy(seen, ({ name }) => name);
+export function positionsInList(storedTasks: readonly FinishedTask[], list: readonly ReportedTask[]): readonly number[] {
+  const unmatched = new Map(storedTasks.map((one) => [one.position, one]));
+  const byOutput = Map.groupBy(storedTasks, ({ outputHash }) => outputHash ?? '');
+  const byName = Map.groupBy(storedTasks, ({ name }) => name);
   const positions = new Map<number, number>();
-  const unmatchedOf = (tasks: readonly TaskSeen[] = []) => tasks.filter(({ position }) => unmatched.has(position));
-  const sameOutput = (reported: ReportedTask) => unmatchedOf(byOutput.get(outputHashOf(reported) ?? 'none'));
-  const assign = (index: number, match: TaskSeen | undefined): void => {
+  const unmatchedOf = (tasks: readonly FinishedTask[] = []) => tasks.filter(({ position }) => unmatched.has(position));
+  const sameOutputTasks = (reported: ReportedTask) => unmatchedOf(byOutput.get(outputHashOf(reported) ?? 'none'));
+  const assign = (index: number, match: FinishedTask | undefined): void => {
     if (match && unmatched.delete(match.position)) positions.set(index, match.position);
   };
 
   for (const [index, reported] of list.entries()) {
-    const match = sameOutput(reported).find(({ name }) => name === (reported.name ?? ''));
+    const match = sameOutputTasks(reported).find(({ name }) => name === (reported.name ?? ''));
     assign(index, match);
   }
 
-  let comparisons = 0;
+  let comparisonCount = 0;
   for (const [index, reported] of list.entries()) {
     const { name = '' } = reported;
     if (positions.has(index) || isBlank(reported)) continue;
     const sameNameTasks = name === '' ? [] : unmatchedOf(byName.get(name));
     const atPosition = unmatched.get(index + 1);
     const match =
-      sameOutput(reported).find((one) => one.name === '' || name === '') ??
-      sameNameTasks.find((one) => comparisons++ < maxComparisons && canMatch(one, reported)) ??
+      sameOutputTasks(reported).find((one) => one.name === '' || name === '') ??
+      sameNameTasks.find((one) => comparisonCount++ < maxComparisons && canMatch(one, reported)) ??
       (atPosition && canMatch(atPosition, reported) ? atPosition : undefined);
     assign(index, match);
   }
 
-  const usedPositions = new Set(seen.map(({ position }) => position));
+  const usedPositions = new Set(storedTasks.map(({ position }) => position));
   let lastPosition = 0;
   return list.map((reported, index) => {
-    // A task without a name and an output matches any stored task without a match.
+    // A task without name and output matches any stored task that has no match yet.
     if (isBlank(reported)) assign(index, unmatched.get(index + 1) ?? unmatched.values().next().value);
     const position = positions.get(index);
     if (position !== undefined) return position;
@@ -70,19 +70,19 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
 }
 
 /** Whether a reported task can be this stored task. The same name with a longer output still matches. */
-function canMatch(seen: TaskSeen, reported: ReportedTask): boolean {
+function canMatch(stored: FinishedTask, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
-  if (seen.isUnseen) return true;
-  if (seen.name !== '' && name !== '' && seen.name !== name) return false;
-  if (seen.outputHash === undefined || output === '' || hasSameOutput(seen, reported)) return true;
-  return name !== '' && seen.name === name && startsWithHashed(seen.outputHash, output);
+  if (stored.isUnseen) return true;
+  if (stored.name !== '' && name !== '' && stored.name !== name) return false;
+  if (stored.outputHash === undefined || output === '' || hasSameOutput(stored, reported)) return true;
+  return name !== '' && stored.name === name && startsWithHashed(stored.outputHash, output);
 }
 
 function isBlank(reported: ReportedTask): boolean {
   return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
 }
 
-function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolean {
+function hasSameOutput({ outputHash }: FinishedTask, reported: ReportedTask): boolean {
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 

@@ -1,32 +1,32 @@
 import { defined } from '#core/lib/defined';
-import type { Answer, Kickoff, Progress, TaskSeen } from './kickoff';
-import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
+import type { Answer, Kickoff, Progress, FinishedTask } from './kickoff';
+import { maxStoredTasks, maxCompletedTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** Adds a response's tasks to the stored tasks, up to `maxKeptTasks`. Returns outputs to store, and the same list if no task changed. */
-export function mergeTasks(seen: readonly TaskSeen[], answer: Answer) {
+/** Adds a response's tasks to the stored tasks, up to `maxStoredTasks`. Returns outputs to store, and the same list if no task changed. */
+export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
-  const listPositions = answer.hasAllTasks ? positionsInList(seen, answer.tasks) : [];
-  const tasks = new Map(seen.map((one) => [one.position, one]));
+  const listPositions = answer.hasAllTasks ? positionsInList(storedTasks, answer.tasks) : [];
+  const tasks = new Map(storedTasks.map((one) => [one.position, one]));
 
   answer.tasks.forEach((task, index) => {
     const position = listPositions[index] ?? positionOf(byPosition(tasks), task, answer.progress.completed);
     const before = tasks.get(position);
-    if (!before && tasks.size >= maxKeptTasks) return;
+    if (!before && tasks.size >= maxStoredTasks) return;
     const after = mergeTask(before, task, position);
     // An unchanged output may be large, so it isn't written again.
     const isStored = before?.hasOutput && before.outputHash === after.outputHash;
     if (task.output !== undefined && task.output !== '' && !isStored) outputs.push({ position, output: task.output });
     if (JSON.stringify(before) !== JSON.stringify(after)) tasks.set(position, after);
   });
-  const isSame = tasks.size === seen.length && seen.every((one) => tasks.get(one.position) === one);
-  return { tasks: isSame ? seen : byPosition(tasks), outputs };
+  const isSame = tasks.size === storedTasks.length && storedTasks.every((one) => tasks.get(one.position) === one);
+  return { tasks: isSame ? storedTasks : byPosition(tasks), outputs };
 }
 
-function byPosition(tasks: ReadonlyMap<number, TaskSeen>): readonly TaskSeen[] {
+function byPosition(tasks: ReadonlyMap<number, FinishedTask>): readonly FinishedTask[] {
   return [...tasks.values()].sort((a, b) => a.position - b.position);
 }
 
-function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], position: number): TaskSeen {
+function mergeTask(before: FinishedTask | undefined, task: Answer['tasks'][number], position: number): FinishedTask {
   const { name = '', agent, executionSeconds, language } = task;
   const outputHash = outputHashOf(task);
   const { isUnseen: _, ...known } = before ?? { name: '', hasOutput: false };
@@ -40,17 +40,17 @@ function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], 
 }
 
 /** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */
-const maxUnseenTasks = maxKeptTasks / 2;
+const maxUnseenTasks = maxStoredTasks / 2;
 
 /** Returns a run's tasks after a response. `endedAt` is the end time of new tasks, if known. */
-export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly TaskSeen[] {
+export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, endedAt: number | undefined): readonly FinishedTask[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
   return endedAt === undefined ? after : withSeenAt(tasks, after, endedAt, answer.progress.completed);
 }
 
 /** Adds tasks that only the count of completed tasks shows. Some deployments send no tasks before the end. */
-function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
-  if (completed > maxTasks) return tasks;
+function addUnseenTasks(tasks: readonly FinishedTask[], before: Progress, { completed = 0 }: Progress): readonly FinishedTask[] {
+  if (completed > maxCompletedTasks) return tasks;
   const knownPositions = new Set(tasks.map(({ position }) => position));
   const positions = Array.from({ length: Math.min(Math.max(0, completed), maxUnseenTasks) }, (_, index) => completed - index);
   const maxAdded = maxUnseenTasks - tasks.length;
@@ -60,20 +60,20 @@ function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { complete
 }
 
 /** Returns a task without an output. Its name is empty unless the previous response contained it as the current task. */
-function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
+function unseenTask(position: number, { completed, current = '', agent }: Progress): FinishedTask {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const fields = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
   return { position, ...fields, hasOutput: false, isUnseen: true };
 }
 
 /** Sets the end time of new tasks. Of several new unseen tasks, only the last one gets an end time. */
-function withSeenAt(before: readonly TaskSeen[], tasks: readonly TaskSeen[], endedAt: number, completed?: number): readonly TaskSeen[] {
+function withSeenAt(before: Kickoff['tasks'], tasks: Kickoff['tasks'], endedAt: number, completed?: number): Kickoff['tasks'] {
   const knownPositions = new Set(before.map(({ position }) => position));
-  const isTimed = ({ position, isUnseen }: TaskSeen): boolean => !knownPositions.has(position) && (!isUnseen || position === completed);
+  const isTimed = ({ position, isUnseen }: FinishedTask): boolean => !knownPositions.has(position) && (!isUnseen || position === completed);
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: endedAt } : task));
 }
 
-export type CurrentTask = Pick<TaskSeen, 'position' | 'name' | 'agent'>;
+export type CurrentTask = Pick<FinishedTask, 'position' | 'name' | 'agent'>;
 
 /** Returns the current task in the last progress; undefined if the server doesn't send the current task. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {

@@ -16,9 +16,9 @@ export interface Trouble {
 }
 
 /** The scope of a problem: all hosts but this machine, one origin, one deployment, one run, or none. */
-export type Reach = 'all' | 'host' | 'deployment' | 'run' | 'none';
+export type TroubleScope = 'all' | 'host' | 'deployment' | 'run' | 'none';
 
-const reaches = {
+const troubleScopes = {
   noToken: 'deployment',
   tokenRefused: 'deployment',
   moved: 'deployment',
@@ -35,22 +35,22 @@ const reaches = {
   refused: 'run',
   offline: 'all',
   notSaved: 'none',
-} as const satisfies Record<string, Reach>;
+} as const satisfies Record<string, TroubleScope>;
 
-export type TroubleKind = keyof typeof reaches;
+export type TroubleKind = keyof typeof troubleScopes;
 
 export function isTroubleKind(value: unknown): value is TroubleKind {
-  return typeof value === 'string' && Object.hasOwn(reaches, value);
+  return typeof value === 'string' && Object.hasOwn(troubleScopes, value);
 }
 
 /** Returns the scope of a kind of problem. `HostHealth` blames the host for server errors of three different runs in a row. */
-export function reachOf(kind: TroubleKind): Reach {
-  return reaches[kind];
+export function scopeOf(kind: TroubleKind): TroubleScope {
+  return troubleScopes[kind];
 }
 
 /** Whether retrying is useless until the user changes something. */
 export function waitsForUser(kind: TroubleKind): boolean {
-  return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
+  return troubleScopes[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
 }
 
 /** Whether the deployment has no token, or rejects it. */
@@ -58,7 +58,7 @@ export function needsToken(kind: TroubleKind): boolean {
   return kind === 'noToken' || kind === 'tokenRefused';
 }
 
-export function notSavedBecause(error: unknown): Trouble {
+export function notSavedTrouble(error: unknown): Trouble {
   return { kind: 'notSaved', ...(error instanceof HistoryFailure && { detail: error.kind }) };
 }
 

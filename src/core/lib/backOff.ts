@@ -4,8 +4,8 @@ const firstBackOffMs = 5_000;
 /** The maximum wait after a problem without `Retry-After`. */
 export const maxBackOffMs = 300_000;
 
-/** Returns the milliseconds to wait after failures in a row: up to 5 s, doubled each time to 5 min. The wait is at least half of that. */
-export function backOff(failures: number, random: Random): number {
-  const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
-  return wait / 2 + (wait / 2) * random();
+/** Returns a random wait after failures in a row: 2.5–5 s after the first failure, doubled with each failure, up to 2.5–5 min. */
+export function backOffMs(failures: number, random: Random): number {
+  const maxWaitMs = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
+  return maxWaitMs / 2 + (maxWaitMs / 2) * random();
 }

@@ -19,7 +19,7 @@ export class TokenNotStored extends UserFacingError {
 }
 
 /** Messages by kind of failure. `present/words/words.ts` contains the same messages for translation. */
-export const historyFailures = {
+export const historyFailureMessages = {
   diskFull: "Can't save run history: the disk is full. Free up disk space.",
   readOnly: "Can't save run history: its folder is read-only. Make the folder writable.",
   locked: "Can't use run history: another program has locked the file. Close that program.",
@@ -33,7 +33,7 @@ export const historyFailures = {
   other: "Can't use run history. See the log for details.",
 } as const;
 
-export type HistoryFailureKind = keyof typeof historyFailures;
+export type HistoryFailureKind = keyof typeof historyFailureMessages;
 
 /** A failure of the run history. `cause` is only for the log. */
 export class HistoryFailure extends UserFacingError {
@@ -41,6 +41,6 @@ export class HistoryFailure extends UserFacingError {
     readonly kind: HistoryFailureKind,
     cause?: unknown,
   ) {
-    super(historyFailures[kind], { cause });
+    super(historyFailureMessages[kind], { cause });
   }
 }

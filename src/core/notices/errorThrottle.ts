@@ -6,9 +6,9 @@ const repeatIntervalMs = 10 * 60_000;
 export function errorThrottle(clock: Pick<Clock, 'now'>): (error: unknown) => boolean {
   const reportTimes = new Map<string, number>();
   return (error) => {
-    const [reason, now] = [String(error), clock.now()];
-    if (now - (reportTimes.get(reason) ?? -Infinity) < repeatIntervalMs) return false;
-    reportTimes.set(reason, now);
+    const [message, now] = [String(error), clock.now()];
+    if (now - (reportTimes.get(message) ?? -Infinity) < repeatIntervalMs) return false;
+    reportTimes.set(message, now);
     return true;
   };
 }

@@ -7,7 +7,7 @@ export const sharedDelayMs = 2_000;
 /** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
 export const standByDelayMs = 6_000;
 
-/** The maximum time for which an open notification delays the next one, and the time after a delayed one. So a batch causes few notifications. */
+/** The pause after a notification, and after a notification that a pause delayed. Thanks to pauses, a batch causes few notifications. */
 const pauseMs = { first: 15_000, delayed: 45_000 };
 /** The number of notifications in a row after which closing a notification doesn't end its pause. */
 const maxEarlyPauseEnds = 8;
@@ -24,7 +24,7 @@ export interface NoticeQueueParts {
   readonly onClaimed: (kickoffs: readonly Kickoff[]) => Promise<void>;
   /** Shows notifications. Resolves when the user has closed them. */
   readonly notify: (kickoffs: readonly Kickoff[]) => Promise<unknown>;
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
@@ -62,7 +62,7 @@ export class NoticeQueue implements Disposable {
       try {
         if (await this.parts.claim(kickoff)) claimedRuns.push(kickoff);
       } catch (error) {
-        if (failures === 0) this.parts.failed(error);
+        if (failures === 0) this.parts.onError(error);
         if (failures < maxRetries) this.add(kickoff, failures + 1);
       }
     }

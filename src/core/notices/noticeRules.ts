@@ -8,15 +8,15 @@ export interface NoticeSettings {
 
 /** The maximum number of runs that finish together and still open documents. The user doesn't expect many new tabs. */
 const maxRunsToOpen = 3;
-const justEndedMs = 20_000;
+const freshUnreadMs = 20_000;
 
 /** Whether a run finished with an output to show. The output of a failed run doesn't count. */
 export function hasResult(kickoff: Kickoff): boolean {
   return kickoff.phase.kind === 'succeeded' && hasOutput(kickoff);
 }
 
-export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
-  return isUnread === true && now - finishedAt < justEndedMs;
+export function isFreshUnread({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
+  return isUnread === true && now - finishedAt < freshUnreadMs;
 }
 
 /** The time after which a run that isn't found counts as waiting. A server that restarts doesn't find its runs for a while either. */
@@ -48,7 +48,7 @@ export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff):
   return claimedRun;
 }
 
-export function isNotified({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
+export function shouldNotify({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
   if (isMuted === true || notifications === 'none') return false;
   return notifications === 'all' || phase.kind !== 'succeeded';
 }

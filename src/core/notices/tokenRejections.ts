@@ -7,7 +7,7 @@ export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
   readonly store: Pick<Store, 'claimRejection' | 'claimLostToken' | 'forgetRejection'>;
   readonly notify: (deployment: Deployment, isLost: boolean) => void;
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Notifies once, over all windows, of each token that a deployment rejected, and of each token that VS Code lost. */
@@ -59,6 +59,6 @@ export class TokenRejections {
   }
 
   #enqueue(work: () => Promise<unknown>): void {
-    this.#lastWork = this.#lastWork.then(work).catch(this.parts.failed);
+    this.#lastWork = this.#lastWork.then(work).catch(this.parts.onError);
   }
 }

@@ -30,12 +30,12 @@ const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] =
   ({ lines }) => isDiff(lines) && 'diff',
   ({ wholeText }) => tableFormat(wholeText),
   ({ nonblankLines }) => isLog(nonblankLines) && 'log',
-  ({ lines, marks }) => marks.certainSum === 0 && settingsFormat(lines),
+  ({ lines, marks }) => marks.certainPoints === 0 && settingsFormat(lines),
   ({ nonblankLines, marks }) => marks.titleCount === 0 && codeFormat(nonblankLines),
-  ({ marks }) => marks.certainSum > 0 && 'markdown',
+  ({ marks }) => marks.certainPoints > 0 && 'markdown',
   ({ lines }) => isAligned(lines) && 'preformatted',
-  ({ nonblankLines, marks }) => marks.possibleSum >= (nonblankLines.some((line) => hiddenPattern.test(line)) ? 2 : 1) && 'markdown',
-  ({ nonblankLines }) => isDump(nonblankLines) && 'preformatted',
+  ({ nonblankLines, marks }) => marks.possiblePoints >= (nonblankLines.some((line) => hiddenPattern.test(line)) ? 2 : 1) && 'markdown',
+  ({ nonblankLines }) => isDumpOrDiagram(nonblankLines) && 'preformatted',
 ];
 
 /** Returns the format of a text; when in doubt `plain`, which is shown as it is. */
@@ -51,7 +51,7 @@ export function formatOf(output: string): OutputFormat {
   return 'plain';
 }
 
-/** Formats whose editors fetch schemas and pictures that a text refers to, or mark a wrapped text as wrong. */
+/** Formats that a wrapper, such as quotes or a tag, would break. A wrapped text of such a format is plain instead. */
 const strictFormats = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
 /** Returns the format of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
@@ -72,7 +72,7 @@ function isJsonLines(nonblankLines: readonly string[]): boolean {
 }
 
 function sampleOf(text: string): Sample {
-  const sampledText = text.length <= maxCharacters ? text : startOf(text, maxCharacters / 2) + endOf(text, maxCharacters / 2);
+  const sampledText = text.length <= maxCharacters ? text : firstLines(text, maxCharacters / 2) + lastLines(text, maxCharacters / 2);
   const allLines = withoutColors(sampledText).split(/\r\n|\r|\n/);
   const sampledLines = allLines.toSpliced(maxLines / 2, allLines.length - maxLines);
   const lines = sampledLines.map((line) => line.slice(0, maxLineLength));
@@ -86,13 +86,13 @@ function sampleOf(text: string): Sample {
 }
 
 /** Returns the start of a text without its last line, which can be incomplete. */
-function startOf(text: string, length: number): string {
-  return text.slice(0, length).replace(/\n[^\n]*$/, '\n');
+function firstLines(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).replace(/\n[^\n]*$/, '\n');
 }
 
 /** Returns the end of a text without its first line, which can be incomplete. */
-function endOf(text: string, length: number): string {
-  const end = text.slice(-length);
+function lastLines(text: string, maxLength: number): string {
+  const end = text.slice(-maxLength);
   return end.slice(end.indexOf('\n') + 1);
 }
 
@@ -118,19 +118,19 @@ const possibleFeatures: readonly { readonly points: number; readonly isIn: (line
   { points: 0.9, isIn: (line) => /(?<!`)`[^`]+`/.test(line) },
 ];
 
-/** Counts Markdown features. `titleCount` counts headings between blank lines below the first level, which code usually lacks. */
+/** Counts Markdown features. `titleCount` counts headings such as `## Title` between blank lines, which code rarely has. */
 function markdownMarks(lines: readonly string[]) {
-  const marks = { fenceCount: 0, certainSum: 0, possibleSum: 0, titleCount: 0 };
+  const marks = { fenceCount: 0, certainPoints: 0, possiblePoints: 0, titleCount: 0 };
   const lineAt = (index: number) => (lines[index] ?? '').trim();
   lines.forEach((indented, index) => {
     const [before, line, after] = [lineAt(index - 1), lineAt(index), lineAt(index + 1)];
     if (fencePattern.test(line)) marks.fenceCount++;
     if (headingPattern.test(indented) && before === '' && after === '') marks.titleCount++;
     const isTableRule = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
-    if (isTableRule) marks.certainSum += 2;
-    if (headingPattern.test(indented)) marks.certainSum++;
-    if ([boldPattern, linkPattern, formulaPattern].some((pattern) => pattern.test(line))) marks.certainSum++;
-    for (const { points, isIn } of possibleFeatures) if (isIn(line, before, after)) marks.possibleSum += points;
+    if (isTableRule) marks.certainPoints += 2;
+    if (headingPattern.test(indented)) marks.certainPoints++;
+    if ([boldPattern, linkPattern, formulaPattern].some((pattern) => pattern.test(line))) marks.certainPoints++;
+    for (const { points, isIn } of possibleFeatures) if (isIn(line, before, after)) marks.possiblePoints += points;
   });
   return marks;
 }
@@ -145,7 +145,8 @@ function markupFormat({ text, nonblankLines, marks }: Sample): OutputFormat | un
   if (/^<(?:!doctype html|html)/i.test(first)) return 'html';
   const tagLineCount = nonblankLines.filter((line) => /^<|>$/.test(line)).length;
   const isDeclared = /^<(?:\?xml|!d)/i.test(first);
-  if (!isDeclared && (tagLineCount * 3 < nonblankLines.length || marks.certainSum + marks.possibleSum >= tagLineCount)) return undefined;
+  if (!isDeclared && (tagLineCount * 3 < nonblankLines.length || marks.certainPoints + marks.possiblePoints >= tagLineCount))
+    return undefined;
   // Editors would fetch a DTD, a schema, or a style sheet from any URL.
   if (/<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text)) return 'preformatted';
   if (/<svg[ >]/.test(text.slice(0, 1_000)) && text.trimEnd().endsWith('</svg>')) return 'svg';
@@ -163,7 +164,7 @@ function tableFormat(text: string): OutputFormat | undefined {
 }
 
 export function delimiterOf(text: string): Delimiter | undefined {
-  const start = text.length <= maxCharacters ? text : startOf(text, maxCharacters);
+  const start = text.length <= maxCharacters ? text : firstLines(text, maxCharacters);
   return delimiters.find((delimiter) => {
     const rows = delimitedRows(start, delimiter, maxLines);
     return rows !== undefined && isTable(rows, delimiter, start);
@@ -221,7 +222,7 @@ function isDrawingLine(line: string): boolean {
 }
 
 /** Whether a text is a printed value or a diagram source. Examples are Python's `repr`, and JSON that is truncated or has comments. */
-function isDump(nonblankLines: readonly string[]): boolean {
+function isDumpOrDiagram(nonblankLines: readonly string[]): boolean {
   const [first = ''] = nonblankLines;
   if (/^(?:(?:graph|flowchart) (?:TD|LR)|(?:sequence|class|er)Diagram|gantt|@startuml)/.test(first)) return true;
   if (/^[[{(]+['"]|^[[{]$|^[\w.]+\(\w+=|^\w+=\S.* \w+=/.test(first))

@@ -74,7 +74,7 @@ export function codeFormat(nonblankLines: readonly string[]): OutputFormat | und
   const candidates = syntaxes
     .map((syntax) => ({ syntax, statements: lines.filter((line) => !syntax.commentPattern.test(line)) }))
     .filter(({ syntax, statements }) => statements.some((line) => syntax.requiredPattern.test(line)))
-    .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithWord(line, syntax)).length }));
+    .map(({ syntax, statements }) => ({ syntax, statements, count: statements.filter((line) => beginsWithKeyword(line, syntax)).length }));
   const [bestCandidate] = candidates.toSorted((one, other) => other.count - one.count);
   return bestCandidate && isCode(lines, bestCandidate.statements, bestCandidate.syntax) ? bestCandidate.syntax.format : undefined;
 }
@@ -88,10 +88,10 @@ function isCode(lines: readonly string[], statements: readonly string[], syntax:
 }
 
 function isTypical(line: string, syntax: Syntax): boolean {
-  return beginsWithWord(line, syntax) || syntax.requiredPattern.test(line) || statementPattern.test(line);
+  return beginsWithKeyword(line, syntax) || syntax.requiredPattern.test(line) || statementPattern.test(line);
 }
 
-function beginsWithWord(line: string, { keywords }: Syntax): boolean {
+function beginsWithKeyword(line: string, { keywords }: Syntax): boolean {
   const [word] = /[^\s(){}[\].:;,!]+/.exec(line) ?? [];
   return word !== undefined && keywords.has(word);
 }

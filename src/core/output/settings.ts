@@ -25,9 +25,9 @@ function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined 
   return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';
 }
 
-/** Whether nearly all lines have keys that are single words and nested or lowercase. Labels such as `Name: value` aren't YAML. */
+/** Whether nearly all lines are list items, or keys of one word. The keys must be nested or lowercase, because `Name: value` can be a label. */
 function isYaml(lines: readonly string[]): boolean {
-  let [keys, lower, nested, others] = [0, 0, 0, 0];
+  let [keyCount, lowercaseCount, nestedCount, otherCount] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.
   let blockIndent = Infinity;
   let parentIndent = Infinity;
@@ -37,17 +37,17 @@ function isYaml(lines: readonly string[]): boolean {
     const content = line.slice(isItem ? indent + 2 : indent).trim();
     if (indent > blockIndent || /^(?:$|#|---)/.test(content)) continue;
     if (line.startsWith('\t')) return false;
-    if (indent > parentIndent || (indent === parentIndent && isItem)) nested++;
+    if (indent > parentIndent || (indent === parentIndent && isItem)) nestedCount++;
     blockIndent = Infinity;
     parentIndent = Infinity;
 
     if (/^["']?[\w./${}-]+["']?:(?: |$)/.test(content)) {
-      keys++;
-      if (/^["']?[a-z]/.test(content)) lower++;
+      keyCount++;
+      if (/^["']?[a-z]/.test(content)) lowercaseCount++;
       if (/: [|>][-+]?$/.test(content)) blockIndent = indent;
       if (content.endsWith(':')) parentIndent = indent;
-    } else if (!isItem) others++;
+    } else if (!isItem) otherCount++;
   }
-  if (keys < 2 || others * 6 > keys) return false;
-  return nested > 0 ? lower * 2 >= keys : keys >= 3 && lower === keys;
+  if (keyCount < 2 || otherCount * 6 > keyCount) return false;
+  return nestedCount > 0 ? lowercaseCount * 2 >= keyCount : keyCount >= 3 && lowercaseCount === keyCount;
 }

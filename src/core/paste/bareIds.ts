@@ -3,7 +3,7 @@ import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { secretNamePattern } from './pastedTokens';
 
 export interface FoundId {
-  readonly at: number;
+  readonly offset: number;
   readonly id: KickoffId;
   /** The deployment's URL, if the text contains it. */
   readonly url?: DeploymentUrl;
@@ -23,13 +23,13 @@ const unrelatedUrlPattern =
 /** Finds each UUID, except in host names, after the name of a secret, and in dashboard URLs of other pages than executions. */
 export function bareIdsIn(text: string): readonly FoundId[] {
   const searchedText = text.replace(unrelatedUrlPattern, (found) => ' '.repeat(found.length));
-  return [...searchedText.matchAll(uuidPattern)].flatMap(({ 0: uuid, index }) => {
+  return [...searchedText.matchAll(uuidPattern)].flatMap(({ 0: uuid, index: offset }) => {
     const id = kickoffId(uuid);
-    return id && !secretNamePattern.test(searchedText.slice(Math.max(0, index - 60), index)) ? [{ at: index, id, isCertain: false }] : [];
+    return id && !secretNamePattern.test(searchedText.slice(Math.max(0, offset - 60), offset)) ? [{ offset, id, isCertain: false }] : [];
   });
 }
 
-/** Returns a text as an ID. Undefined for other texts, placeholders, and truncated UUIDs. */
+/** Returns a text as an ID; undefined for a placeholder, a truncated UUID, or an invalid ID. */
 export function completeId(text: string): KickoffId | undefined {
   return isPlaceholderId(text) || isTruncatedUuid(text) ? undefined : kickoffId(text);
 }

@@ -65,7 +65,7 @@ function shellWords(text: string, commandStart: number): readonly Word[] {
 }
 
 function decodePart(_: string, ...[ansi, single, double, escaped, bare = '']: readonly (string | undefined)[]): string {
-  // Browsers copy a request for sh with such escapes.
+  // Browsers use `$'…'` when they copy a request for sh.
   if (ansi !== undefined) return decodeEscapes(ansi);
   return single ?? double?.replace(/\\(?:\r?\n|(["\\$`]))/g, '$1') ?? escaped ?? bare;
 }

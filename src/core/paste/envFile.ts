@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, isDashboard, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { canonicalUrl, isDashboard, proposedLabel, uniqueLabelMaker } from '#core/kickoff/deploymentUrl';
 
 /** A deployment in an environment file. */
 export interface EnvDeployment {
@@ -7,7 +7,7 @@ export interface EnvDeployment {
   readonly token?: string;
 }
 
-/** Variables of tokens by variables of URLs. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
+/** Names of token variables by names of URL variables. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
 const tokenVariables: Readonly<Record<string, string>> = {
   CREWAI_DEPLOYMENT_URL: 'CREWAI_DEPLOYMENT_TOKEN',
   MCP_CREWAI_ENTERPRISE_SERVER_URL: 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN',
@@ -30,11 +30,11 @@ export function deploymentsIn(text: string): readonly EnvDeployment[] {
   const values = assignments(text);
   const entries = new Map<DeploymentUrl, EnvDeployment>();
   for (const [name, value] of values) {
-    const [, before = '', variable = '', after = ''] = urlVariablePattern.exec(name) ?? [];
+    const [, prefix = '', variable = '', suffix = ''] = urlVariablePattern.exec(name) ?? [];
     const tokenVariable = tokenVariables[variable];
     const url = placeholderUrlPattern.test(value) ? undefined : canonicalUrl(value);
     if (tokenVariable === undefined || !url || isDashboard(url) || entries.get(url)?.token !== undefined) continue;
-    const token = values.get(before + tokenVariable + after)?.replace(/^Bearer\s+/i, '');
+    const token = values.get(prefix + tokenVariable + suffix)?.replace(/^Bearer\s+/i, '');
     const isToken = token !== undefined && !isPlaceholderToken(token);
     entries.set(url, { url, ...(isToken && { token }) });
   }
@@ -81,7 +81,7 @@ export async function importPlan(
   deployments: readonly Deployment[],
   storedToken: (deployment: Deployment) => Promise<string | undefined>,
 ): Promise<readonly ImportItem[]> {
-  const uniqueLabel = uniqueLabels(deployments);
+  const uniqueLabel = uniqueLabelMaker(deployments);
   const items: ImportItem[] = [];
   for (const entry of deploymentsIn(text)) {
     const knownDeployment = deployments.find(({ url }) => url === entry.url);

@@ -19,7 +19,7 @@ const kickedOffPattern = new RegExp(`^(?:${separatorSource})?${openingSource}(${
 const nextUuidPattern = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidSource}`);
 
 /** Matches a value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
-const otherValuePattern = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
+const nonUuidValuePattern = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
 /** A member that a response may have besides the run ID. Log lines have other members, such as a time or a level. */
 const otherMemberSource = /["'](?:status|state|message)["']\s*:\s*["'][^"'{}]{0,200}["']/.source;
@@ -34,8 +34,8 @@ export function responseIdsIn(text: string): readonly FoundId[] {
   const isWholeText = /^[\s"'`]*$/.test(text.replace(responsePattern, ''));
   return [...text.matchAll(responsePattern)].flatMap(({ 0: response, index, groups = {} }) => {
     const id = completeId(groups['value'] ?? '');
-    const isAnswer = isWholeText || (requestStart >= 0 && requestStart < index);
-    return id && isAnswer ? [{ at: index + response.indexOf(id), id, isCertain: true }] : [];
+    const isResponse = isWholeText || (requestStart >= 0 && requestStart < index);
+    return id && isResponse ? [{ offset: index + response.indexOf(id), id, isCertain: true }] : [];
   });
 }
 
@@ -43,22 +43,23 @@ export function responseIdsIn(text: string): readonly FoundId[] {
 export function labeledIdsIn(text: string): readonly FoundId[] {
   const ids: FoundId[] = [];
   for (const { 0: labelText, 1: kickedOffLabel, index } of text.matchAll(labelPattern)) {
-    const at = index + labelText.length;
-    const after = text.slice(at, at + maxValueDistance);
+    const labelEnd = index + labelText.length;
+    const after = text.slice(labelEnd, labelEnd + maxValueDistance);
     const [upToValue = '', value = ''] = (kickedOffLabel === undefined ? labeledUuidPattern : kickedOffPattern).exec(after) ?? [];
     const id = kickoffId(value);
-    if (!id) ids.push(...otherIdsIn(after, at));
-    else if (!nextUuidPattern.test(after.slice(upToValue.length))) ids.push({ at: at + upToValue.length - id.length, id, isCertain: true });
+    if (!id) ids.push(...nonUuidIdsIn(after, labelEnd));
+    else if (!nextUuidPattern.test(after.slice(upToValue.length)))
+      ids.push({ offset: labelEnd + upToValue.length - id.length, id, isCertain: true });
   }
   return ids;
 }
 
 /** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element, because it may be a name in code. */
-function otherIdsIn(after: string, at: number): readonly FoundId[] {
-  const [match = '', opening = '', value = '', closing = ''] = otherValuePattern.exec(after) ?? [];
+function nonUuidIdsIn(after: string, labelEnd: number): readonly FoundId[] {
+  const [match = '', opening = '', value = '', closing = ''] = nonUuidValuePattern.exec(after) ?? [];
   const isQuoted = closing === '<' || (opening !== '' && opening === closing);
   const id = completeId(isQuoted ? value : value.replace(/[.:~-]{1,9}$/, ''));
   if (!id || isTruncatedUuid(value)) return [];
   if (!isQuoted && (!/\d/.test(id) || /[a-z]\.[a-z]/i.test(id))) return [];
-  return [{ at: at + match.indexOf(value), id, isCertain: isQuoted }];
+  return [{ offset: labelEnd + match.indexOf(value), id, isCertain: isQuoted }];
 }

@@ -8,7 +8,7 @@ import { curlInputs } from './curlInputs';
 import { bareIdsIn, completeId, uuidSource, type FoundId } from './bareIds';
 import { deploymentsIn } from './envFile';
 import { labeledIdsIn, responseIdsIn } from './labeledIds';
-import { withLineBreaks, maskSecrets, secretWords, tokensIn, type PastedToken } from './pastedTokens';
+import { withLineBreaks, maskSecrets, secretWordSource, tokensIn, type PastedToken } from './pastedTokens';
 import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
 import { unescapeText } from './unescape';
 
@@ -68,26 +68,26 @@ export function parsePaste(text: string): ParsedPaste {
   const baseUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(withLineBreaks(plainText)).map(({ url }) => url)]);
   const isDeploymentUnclear = baseUrls.size > 1;
   const runs = uniqueRuns(ids, isDeploymentUnclear ? undefined : [...baseUrls][0]);
-  const isMixedUp = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
-  const isCertain = certainIds.length > 0 && ids.length === foundIds.length && !isMixedUp;
+  const hasUnclearRuns = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
+  const isCertain = certainIds.length > 0 && ids.length === foundIds.length && !hasUnclearRuns;
   const isList = !/[\p{L}\p{N}]/u.test(plainText.replaceAll(new RegExp(uuidSource, 'gi'), ''));
   const maskedText = isCertain || isList ? '' : maskSecrets(plainText, tokens);
   return {
-    runs: runs.map(({ id, url, at }) => ({
+    runs: runs.map(({ id, url, offset }) => ({
       id,
       ...(url && { url }),
-      ...(maskedText !== '' && { context: contextAt(maskedText, at, id.length) }),
+      ...(maskedText !== '' && { context: contextAt(maskedText, offset, id.length) }),
       ...defined({ inputs: isCertain && runs.length === 1 ? curlInputs(text, id) : undefined }),
     })),
     tokens,
     isCertain,
-    areAllMeant: isList || isMixedUp,
+    areAllMeant: isList || hasUnclearRuns,
     isDeploymentUnclear,
   };
 }
 
 /** Returns the run in a text from another extension. The text must contain a single certain run, or be a status URL. */
-export function runFromProgram(text: string): PastedRun | undefined {
+export function runFromExtension(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
   const [run, ...others] = runs;
   if (run && isCertain && others.length === 0) return run;
@@ -96,7 +96,7 @@ export function runFromProgram(text: string): PastedRun | undefined {
   return id && url && !isDashboard(url) ? { id, url } : undefined;
 }
 
-export type LineRun = PastedRun & Pick<FoundId, 'at'>;
+export type LineRun = PastedRun & Pick<FoundId, 'offset'>;
 
 /** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
 const maxLineLength = 4_000;
@@ -106,9 +106,9 @@ export function runsInLine(line: string): readonly LineRun[] {
   if (line.length > maxLineLength || !/kick/i.test(line)) return [];
   const labeledIds = labeledIdsIn(line).filter(({ isCertain }) => isCertain);
   const runs = labeledIds.length > 0 ? parsePaste(line).runs : [];
-  return labeledIds.flatMap(({ id, at }) => {
+  return labeledIds.flatMap(({ id, offset }) => {
     const run = runs.find((one) => one.id === id);
-    return run ? [{ id, at, ...(run.url && { url: run.url }) }] : [];
+    return run ? [{ id, offset, ...(run.url && { url: run.url }) }] : [];
   });
 }
 
@@ -127,7 +127,7 @@ const tokenLikePattern = new RegExp(
     '(?=[a-z]*\\d)(?=\\d*[a-z])[a-z\\d.~+/=]{20,}|(?=.{10})(?:[a-z]+\\d+){3,}[a-z]*|(?=.{10})(?:\\d+[a-z]+){3,}\\d*',
     'ey[a-z\\d]{8,}[\\w.-]*|(?:pat|[sr]k|pk|key|tok(?:en)?|secret|api|gh[oprsu]|glpat|xox[a-z]|hf)[_-].*',
     '(?=.{12})(?:github_pat|npm|pypi|whsec|xapp|lin_api|dop_v1|bearer|crewai|crw)[_-].*',
-    `[\\w-]*(?:${secretWords})[:=].*`,
+    `[\\w-]*(?:${secretWordSource})[:=].*`,
   ]
     .map((pattern) => `^(?:${pattern})$`)
     .join('|'),
@@ -143,17 +143,17 @@ const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 function wholeId(plainText: string): readonly FoundId[] {
   const text = trimEnd(plainText.replace(/^[\s"'`“‘<({[]+/, ''), /[\s"'`”’>)}\],;]/);
   const uuid = kickoffId(wholeUuidPattern.exec(text)?.[1] ?? '');
-  if (uuid) return [{ at: plainText.indexOf(uuid), id: uuid, isCertain: true }];
+  if (uuid) return [{ offset: plainText.indexOf(uuid), id: uuid, isCertain: true }];
   const id = completeId(text);
   if (!id || /\.crewai\.com$/i.test(id)) return [];
-  const name = trimEnd(id, /[.:!?~-]/);
-  const isDoubtful = tokenLikePattern.test(name) || randomTextPattern.test(name) || new RegExp(uuidSource).test(id);
-  return [{ at: plainText.indexOf(id), id, isCertain: ulidPattern.test(id) || !isDoubtful }];
+  const trimmedId = trimEnd(id, /[.:!?~-]/);
+  const isDoubtful = tokenLikePattern.test(trimmedId) || randomTextPattern.test(trimmedId) || new RegExp(uuidSource).test(id);
+  return [{ offset: plainText.indexOf(id), id, isCertain: ulidPattern.test(id) || !isDoubtful }];
 }
 
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
 function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefined): readonly FoundId[] {
-  const inOrder = found.toSorted((one, other) => one.at - other.at);
+  const inOrder = found.toSorted((one, other) => one.offset - other.offset);
   return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameId) => {
     const runs = [...Map.groupBy(sameId, ({ url }) => url).values()].flatMap(([first]) => first ?? []);
     const withUrl = runs.filter(({ url }) => url);
@@ -165,12 +165,12 @@ function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefine
 const contextLength = 30;
 
 /** Returns the line around an ID. Omits words that don't fit completely, such as the rest of another ID. */
-function contextAt(masked: string, at: number, length: number): string {
-  const [start, end] = [Math.max(0, at - contextLength), at + length];
-  const before = masked.slice(start, at).replace(/^.*[\r\n]/s, '');
-  const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
+function contextAt(maskedText: string, offset: number, length: number): string {
+  const [start, end] = [Math.max(0, offset - contextLength), offset + length];
+  const before = maskedText.slice(start, offset).replace(/^.*[\r\n]/s, '');
+  const [after = ''] = maskedText.slice(end, end + contextLength).split(/[\r\n]/, 1);
   const [isStartCut, isEndCut] = [before.length === contextLength, after.length === contextLength];
   const sides = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
-  const line = sides.join(masked.slice(at, end)).replace(/•+/g, '•••').trim();
+  const line = sides.join(maskedText.slice(offset, end)).replace(/•+/g, '•••').trim();
   return (isStartCut ? '…' : '') + line + (isEndCut ? '…' : '');
 }

@@ -4,13 +4,13 @@ import { deploymentsIn, isPlaceholderToken } from './envFile';
 
 const bearerTokenPattern = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
-export const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
+export const secretWordSource = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
 /** Matches the name of a secret at the end of a text. The secret follows that text. */
-export const secretNamePattern = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
+export const secretNamePattern = new RegExp(`(?:${secretWordSource})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
 /** Matches a name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
 const secretValuePattern = new RegExp(
   [
-    `((?:${secretWords})["'\`]?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\r\\n]{1,400}"|'[^'\\r\\n]{1,400}'|(?:(?:bearer|basic)\\s{1,3})?[^\\s"'\`,;]{4,4000})`,
+    `((?:${secretWordSource})["'\`]?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\r\\n]{1,400}"|'[^'\\r\\n]{1,400}'|(?:(?:bearer|basic)\\s{1,3})?[^\\s"'\`,;]{4,4000})`,
     '(\\b(?:bearer|basic)\\s{1,3})[^\\s"\'`,;]{4,4000}',
     '(\\bcookie["\']?\\s{0,3}[:=])[^\\r\\n"\']{1,400}',
     '(://)[^\\s/@"\']{1,200}(?=@)',
@@ -22,7 +22,7 @@ const commandSource = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod
   .source;
 const commandStartPattern = new RegExp(`(?<![\\w./-])(?:${commandSource})`, 'gi');
 
-/** Returns the places of commands that send a request. */
+/** Returns the offsets of commands that send a request. */
 export function commandStarts(text: string): readonly number[] {
   return Array.from(text.matchAll(commandStartPattern), ({ index }) => index);
 }
@@ -33,12 +33,12 @@ const portSource = String.raw`(?::\d{1,5})?`;
 const codeNameSource = String.raw`[\p{L}\p{N}_-]+\.(?:args|argv|body|client|content|data|env|environ|headers|js|json|log|md|message|method|port|py|response|result|status|stdout|text|timeout|ts|txt|url|ya?ml)(?![\p{L}\p{N}_.-])`;
 const hostPattern = new RegExp(
   [
-    // In a URL without and with user information.
+    // Hosts of URLs, without and with user information.
     String.raw`[a-z][a-z\d+.-]{0,19}://${hostSource}(?![^\s/?#"']{0,200}@)${portSource}`,
     String.raw`(?<=://[^\s/?#"'@]{1,200}@)${hostSource}${portSource}`,
     // The value of `Host`, `hostname`, or `:authority`, even without a dot.
     String.raw`(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'\x60]?\s{0,3}[:=]\s{0,3}["'\x60]?)${hostSource}${portSource}`,
-    // An IPv4 address, but not the address of a name that curl prints or `--resolve` gets.
+    // An IPv4 address, except after a name in curl's output or in the value of `--resolve`.
     String.raw`(?<![\p{L}\p{N}_.(-]|(?<!/)/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)${portSource}`,
     String.raw`(?<![\p{L}\p{N}_./-])localhost(?::\d{1,5}|(?=/))`,
     // Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`.
@@ -114,19 +114,19 @@ function hostsIn(text: string): readonly string[] {
 /** Finds the hosts in a command. Recognizes some by their place: the first argument, and arguments with a port or a path. */
 function hostsOfCommand(command: string): readonly string[] {
   const withoutData = command.replace(bearerTokenPattern, ' ').replace(dataOptionPattern, ' ');
-  const [, first = '', ...others] = withoutData.replace(headerOptionPattern, ' ').split(/\s+/, maxArguments);
-  const isHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
-  const named = [first, ...others].flatMap((word) => (lookalikePattern.test(word) ? [] : (hostArgumentPattern.exec(word)?.[1] ?? [])));
-  return [...hostsIn(withoutData), ...(isHost ? [first.replaceAll(/["']/g, '')] : []), ...named];
+  const [, first = '', ...rest] = withoutData.replace(headerOptionPattern, ' ').split(/\s+/, maxArguments);
+  const isFirstHost = /^["']?[\p{L}\p{N}_]/u.test(first) && !/^[A-Z]+$|[:/(=]/.test(first);
+  const hostArgs = [first, ...rest].flatMap((word) => (lookalikePattern.test(word) ? [] : (hostArgumentPattern.exec(word)?.[1] ?? [])));
+  return [...hostsIn(withoutData), ...(isFirstHost ? [first.replaceAll(/["']/g, '')] : []), ...hostArgs];
 }
 
 /** The maximum number of tokens to mask, because each search reads the whole text. */
-const maxTokens = 100;
+const maxMaskedTokens = 100;
 
 /** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
-  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, maxTokens))
+  for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, maxMaskedTokens))
     masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValuePattern, (found: string, ...names: readonly (string | undefined)[]) => {
     const name = names.find((one) => one !== undefined) ?? '';
@@ -134,7 +134,7 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
   });
 }
 
-/** Restores the line breaks before assignments, because an input box replaces them with spaces. */
+/** Restores the line breaks before assignments, because an input box replaces line breaks with spaces. */
 export function withLineBreaks(text: string): string {
   return text.replace(/[\s"'](?=(?:export |set |\$env:)?[A-Z][A-Z0-9_]{0,199}=)/g, '\n');
 }

@@ -23,11 +23,11 @@ export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
   const found: FoundUrl[] = [];
   const { length } = text.trim();
   for (const { 0: word, index } of text.matchAll(urlOrWordPattern)) {
-    let at = index;
+    let offset = index;
     for (const part of word.split(/(?=https?:\/\/)/i)) {
       const url = part.length > maxUrlLength ? undefined : readUrl(part, length <= part.length + 2);
-      if (url) found.push({ at, ...url });
-      at += part.length;
+      if (url) found.push({ offset, ...url });
+      offset += part.length;
     }
   }
   return found;
@@ -39,15 +39,15 @@ export function idInStatusUrl(url: string): KickoffId | undefined {
   return kickoffId(after ?? before);
 }
 
-function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | undefined {
+function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'offset'> | undefined {
   const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
   const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
   const urlText = trimEnd(withoutQuery, /[/.,:;!*_~&=+@]/);
   const idFirst = idBeforeRoutePattern.exec(urlText);
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
-  const isBefore = leadingUuidPattern.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
-  const [, baseText = urlText, value] = statusUuidPattern.exec(urlText) ?? (isBefore ? idFirst : idAfterRoutePattern.exec(urlText)) ?? [];
-  const run = value === undefined ? undefined : readId(value, isWholeText && !isBefore);
+  const isIdFirst = leadingUuidPattern.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
+  const [, baseText = urlText, value] = statusUuidPattern.exec(urlText) ?? (isIdFirst ? idFirst : idAfterRoutePattern.exec(urlText)) ?? [];
+  const run = value === undefined ? undefined : readId(value, isWholeText && !isIdFirst);
   const [host = ''] = urlText.split('/', 1);
   // An unset variable in front of the path leaves no host.
   if (host === '' || routeNamePattern.test(host) || leadingUuidPattern.test(host)) return undefined;
@@ -56,7 +56,7 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   return deploymentUrl && { isCertain: false, ...run, ...(!isDashboard(deploymentUrl) && { url: deploymentUrl }) };
 }
 
-/** Returns the ID in a URL. Another ID than a UUID is certain only if it has a digit and the URL is the whole text. */
+/** Returns the ID in a URL. An ID that isn't a UUID is certain only if it has a digit and the URL is the whole text. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = leadingUuidPattern.exec(value)?.[0];
   const id = completeId(uuid ?? value);

@@ -17,14 +17,14 @@ export class Connectivity {
   ) {}
 
   /** Checks the network after a failed connection. */
-  record({ url }: Deployment, observation: Observation): void {
+  checkAfterFailure({ url }: Deployment, observation: Observation): void {
     if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#currentCheck) return;
     const { kind } = observation.trouble;
     if (kind === 'nameUnknown' || kind === 'unreachable') void this.check({ countsFailedLookups: kind === 'nameUnknown' });
   }
 
   /** Ends the offline state if no active run needs the network. */
-  sync(): void {
+  endOfflineIfIdle(): void {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 

@@ -2,7 +2,7 @@ import type { HealthRecord } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
 import type { Observation } from '#core/kickoff/kickoff';
-import { reachOf, isSameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { scopeOf, isSameTrouble, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 import { healthyHost, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
@@ -53,10 +53,10 @@ export class HostHealth {
 
   /** Ends the offline state. Each host gets one probe at a time until it responds, and a throttled host stays throttled. */
   endOffline(deployments: readonly Deployment[]): void {
-    const others = deployments.filter((one) => this.#offlineTrouble(one));
-    for (const one of others) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
+    const affected = deployments.filter((one) => this.#offlineTrouble(one));
+    for (const one of affected) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
     this.#offlineSince = undefined;
-    this.#notify(others);
+    this.#notify(affected);
   }
 
   /** Records the result of one poll. `runKey` is undefined if the run's previous poll failed too, so that each run counts once. */
@@ -65,7 +65,7 @@ export class HostHealth {
     const before = [this.#ownTroubles.get(key), this.#hostTrouble(deployment)];
     const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
     const wasRetryAllowed = this.#allowedRetries.delete(key);
-    if (trouble && reachOf(trouble.kind) === 'deployment') this.#ownTroubles.set(key, trouble);
+    if (trouble && scopeOf(trouble.kind) === 'deployment') this.#ownTroubles.set(key, trouble);
     else if (wasRetryAllowed || (!trouble && this.#ownTroubles.get(key)?.kind !== 'tokenRefused')) this.#ownTroubles.delete(key);
 
     if (trouble?.kind !== 'noToken')
@@ -92,7 +92,7 @@ export class HostHealth {
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });
   }
 
-  records(deployments: readonly Deployment[]): readonly HealthRecord[] {
+  healthRecords(deployments: readonly Deployment[]): readonly HealthRecord[] {
     const records: HealthRecord[] = [];
     for (const subject of new Set(deployments.map(({ url }) => originOf(url)))) {
       const host = this.#hosts.get(subject);

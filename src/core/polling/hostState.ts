@@ -1,17 +1,17 @@
-import { reachOf, type Trouble } from '#core/kickoff/trouble';
-import { backOff } from '#core/lib/backOff';
+import { scopeOf, type Trouble } from '#core/kickoff/trouble';
+import { backOffMs } from '#core/lib/backOff';
 import type { Random } from '#core/lib/types';
 
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
 const minRunsToBlameHost = 3;
-/** The number of failures in a row after which the back-off counts, too, even if `Retry-After` is shorter. */
+/** The number of failures in a row after which the wait is never shorter than the back-off, even if `Retry-After` is. */
 const maxShortWaits = 2;
 
 export type HostState =
   | { readonly kind: 'healthy' }
-  /** `runKeys` had a server error since the host last gave another response. Each run counts once. */
+  /** `runKeys` are the runs with a server error since the host's last other response. Each run counts once. */
   | { readonly kind: 'suspected'; readonly runKeys: readonly string[] }
   /** The host gets one probe at a time, and the next one at `retryAt`. */
   | { readonly kind: 'failing'; readonly failures: number; readonly trouble: Trouble & { readonly retryAt: number } }
@@ -53,13 +53,13 @@ function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, n
 }
 
 function probeTime({ kind, retryAt }: Trouble, failures: number, now: number, random: Random): number {
-  const waitMs = backOff(failures, random);
+  const waitMs = backOffMs(failures, random);
   if (retryAt === undefined) return now + (kind === 'throttled' ? Math.max(minThrottleMs, waitMs) : waitMs);
   return failures > maxShortWaits ? Math.max(retryAt, now + waitMs) : retryAt;
 }
 
 function blamesHost(trouble: Trouble): boolean {
-  return isHostOrRunTrouble(trouble) || reachOf(trouble.kind) === 'host';
+  return isHostOrRunTrouble(trouble) || scopeOf(trouble.kind) === 'host';
 }
 
 function isHostOrRunTrouble({ kind }: Trouble): boolean {

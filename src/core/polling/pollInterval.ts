@@ -45,9 +45,9 @@ export function nextPollDelayMs(kickoff: Kickoff, context: IntervalContext): num
   return randomWithin({ ...limits, maxSeconds }, predictedSeconds ?? (0.05 * (now - trackedAt)) / secondMs, random) * secondMs;
 }
 
-/** Returns the seconds to wait by earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
+/** Predicts the seconds to wait from earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
 function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maxSeconds: number): number | undefined {
-  const { taskCount, seconds: age } = stageOf(kickoff, now);
+  const { taskCount, ageSeconds: age } = stageOf(kickoff, now);
   const remainingSeconds = durations?.remainingSeconds(taskCount) ?? [];
   if (remainingSeconds.length < minRuns) return undefined;
 
@@ -72,7 +72,7 @@ function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: I
 function maxIntervalSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const reportSeconds = isReportOpen?.(kickoff) ? openReportIntervalSeconds : Infinity;
   const shortestSeconds = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTaskSeconds(kickoff) : undefined;
-  const isQuick = shortestSeconds !== undefined && stageOf(kickoff, now).seconds < 2 * shortestSeconds;
+  const isQuick = shortestSeconds !== undefined && stageOf(kickoff, now).ageSeconds < 2 * shortestSeconds;
   return Math.min(reportSeconds, isQuick ? shortestSeconds / 2 : Infinity);
 }
 

@@ -7,17 +7,17 @@ import type { LeaderTerm } from '#core/windows/leaderElection';
 import { Connectivity } from './connectivity';
 import { nextPollDelayMs } from './pollInterval';
 import { ScheduledRuns } from './scheduledRuns';
-import { PollResults } from './pollResults';
+import { PollRecorder } from './pollRecorder';
 import type { PollerParts } from './pollerParts';
 import { RateLimiter } from './rateLimiter';
-import { gateOf, nextRequests } from './schedule';
+import { gateOf, planRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
 /** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
 const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedLeaseMs = 4_000;
-/** Planned times stay if the system clock is set back by less, because all waits are then only so much longer. */
+/** If the system clock is set back by less, nothing is planned again. Each wait is then longer by at most this time. */
 const ignoredSetBackMs = 1_000;
 
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
@@ -25,7 +25,7 @@ export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
   readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
   readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayMsOf(kickoff));
-  readonly #pollResults = new PollResults({
+  readonly #pollRecorder = new PollRecorder({
     ...this.parts,
     connectivity: this.#connectivity,
     rateLimiter: this.#rateLimiter,
@@ -38,9 +38,9 @@ export class Poller implements Disposable {
   #lastTime = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
-  readonly onDidEnd = this.#pollResults.endEmitter.event;
-  readonly onDidFailToSave = this.#pollResults.saveFailureEmitter.event;
-  readonly onDidPoll = this.#pollResults.pollEmitter.event;
+  readonly onDidEnd = this.#pollRecorder.endEmitter.event;
+  readonly onDidFailToSave = this.#pollRecorder.saveFailureEmitter.event;
+  readonly onDidPoll = this.#pollRecorder.pollEmitter.event;
 
   constructor(private readonly parts: PollerParts) {}
 
@@ -53,9 +53,9 @@ export class Poller implements Disposable {
   sync(): void {
     const { term } = this.parts.leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
-    if (isNew) this.#startTerm(term);
+    if (isNew) this.#setTerm(term);
     this.#syncQueue(isNew && term?.isTakeover === true);
-    this.#connectivity.sync();
+    this.#connectivity.endOfflineIfIdle();
     this.#wake();
   }
 
@@ -102,7 +102,7 @@ export class Poller implements Disposable {
   }
 
   /** Starts or ends a term. Pending requests continue, and their responses are stored unless they are outdated. */
-  #startTerm(term: LeaderTerm | undefined): void {
+  #setTerm(term: LeaderTerm | undefined): void {
     this.#term = term;
     this.#queue.deleteIdle();
     if (!term) {
@@ -110,7 +110,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedLeaseMs));
+    this.#rateLimiter.startEmpty(Math.min(now, term.previousBeatAt + abandonedLeaseMs));
     const { board, health } = this.parts;
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
@@ -124,7 +124,7 @@ export class Poller implements Disposable {
     const { board, health } = this.parts;
     const now = this.#now();
     const gates = new Map(board.deployments.map((one) => [one.key, gateOf(one, health)]));
-    const { runsToPoll, nextAt } = nextRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
+    const { runsToPoll, nextAt } = planRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
     runsToPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
     this.#nextRequestAt = nextAt;
     if (nextAt < Infinity) this.#timer = this.parts.clock.after(nextAt - now, () => this.#wake());
@@ -151,23 +151,23 @@ export class Poller implements Disposable {
   }
 
   async #poll(scheduledRun: ScheduledRun, now: number): Promise<void> {
-    const { board, source, failed } = this.parts;
+    const { board, source, onError } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
-    const signal = scheduledRun.start(now);
+    const signal = scheduledRun.startRequest(now);
     const epoch = this.#term?.epoch ?? 0;
     try {
       const polledObservation = await source.observe(deployment, scheduledRun.ref.id, signal).catch((error: unknown): Observation => {
-        failed?.(error);
+        onError?.(error);
         return { kind: 'unanswered', trouble: { kind: 'unreachable' } };
       });
       const observation = missingIfUrlWorked(polledObservation, () =>
         board.kickoffsOf(deployment).some(({ checkedAt = -Infinity }) => checkedAt > (deployment.urlSince ?? -Infinity)),
       );
-      if (!signal.aborted) await this.#pollResults.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
+      if (!signal.aborted) await this.#pollRecorder.record(scheduledRun, deployment, observation, { now: this.#now(), epoch });
     } finally {
-      scheduledRun.end();
+      scheduledRun.endRequest();
       // If this window isn't the leader anymore, another window polls the run.
       if (!this.#term) this.#queue.delete(scheduledRun);
       this.#wake();

@@ -8,7 +8,7 @@ import type { HostHealth } from './hostHealth';
 import type { PollSettings } from './pollInterval';
 
 /** Requests the status of a run. Rejects only if the client can't be loaded. */
-export interface Source {
+export interface StatusSource {
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }
 
@@ -22,7 +22,7 @@ export interface Network {
 export interface PollerParts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly source: Source;
+  readonly source: StatusSource;
   readonly network: Network;
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
@@ -30,5 +30,5 @@ export interface PollerParts {
   readonly leadership: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;
   /** Returns the settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
-  readonly failed?: (error: unknown) => void;
+  readonly onError?: (error: unknown) => void;
 }

@@ -27,8 +27,8 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Returns the runs to poll now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
-export function nextRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
+/** Returns the runs to poll now, urgent and late runs first, and counts their requests. A failing host gets one probe, for the run polled longest ago. */
+export function planRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
   rateLimiter.detectSleep(now);
   const readyRuns: ScheduledRun[] = [];
   let freeSlots = maxInFlight;

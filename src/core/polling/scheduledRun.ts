@@ -1,6 +1,6 @@
 import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
-import { reachOf, waitsForUser } from '#core/kickoff/trouble';
-import { backOff, maxBackOffMs } from '#core/lib/backOff';
+import { scopeOf, waitsForUser } from '#core/kickoff/trouble';
+import { backOffMs, maxBackOffMs } from '#core/lib/backOff';
 import type { Random } from '#core/lib/types';
 import { maxRetryAfterMs } from './hostState';
 
@@ -53,7 +53,7 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  start(now: number): AbortSignal {
+  startRequest(now: number): AbortSignal {
     this.#request = new AbortController();
     this.polledAt = now;
     this.#urgentUntil = 0;
@@ -61,11 +61,11 @@ export class ScheduledRun {
     return this.#request.signal;
   }
 
-  abort(): void {
+  abortRequest(): void {
     this.#request?.abort();
   }
 
-  end(): void {
+  endRequest(): void {
     this.#request = undefined;
   }
 
@@ -76,17 +76,17 @@ export class ScheduledRun {
 
   recordResult(observation: Observation, now: number, random: Random): void {
     const kind = observation.kind === 'unanswered' ? observation.trouble.kind : undefined;
-    const reach = kind && reachOf(kind);
-    this.failures = reach === 'run' ? this.failures + 1 : 0;
+    const scope = kind && scopeOf(kind);
+    this.failures = scope === 'run' ? this.failures + 1 : 0;
     this.dueAt = now;
     // After other results, the health of the host or the poll interval determines the next poll.
-    if (kind && reach === 'run') this.dueAt = waitsForUser(kind) ? undefined : now + backOff(this.failures, random);
+    if (kind && scope === 'run') this.dueAt = waitsForUser(kind) ? undefined : now + backOffMs(this.failures, random);
   }
 
   /** Schedules a retry. The unsaved response counts as a failure, so `failures` is one more than before the poll. */
   retryAfterUnsaved(failures: number, now: number, random: Random): void {
     this.failures = failures;
-    this.dueAt = now + backOff(failures, random);
+    this.dueAt = now + backOffMs(failures, random);
   }
 
   /** Makes the run due now, unless its problem waits for the user. */

@@ -21,13 +21,13 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
     return this.#runs.get(keyOf(ref));
   }
 
-  /** Adds new active runs, and deletes and aborts all others. With `isTakeover`, an added run keeps its due time. */
+  /** Adds new active runs. Deletes finished and removed runs, and aborts their requests. With `isTakeover`, an added run keeps its due time. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const activeRuns = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#runs) {
       if (activeRuns.has(key)) continue;
       this.#runs.delete(key);
-      scheduledRun.abort();
+      scheduledRun.abortRequest();
     }
     for (const [key, kickoff] of activeRuns) {
       if (this.#runs.has(key)) continue;
@@ -58,7 +58,7 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
   }
 
   abort(): void {
-    for (const scheduledRun of this) scheduledRun.abort();
+    for (const scheduledRun of this) scheduledRun.abortRequest();
     this.#runs.clear();
   }
 }

@@ -34,12 +34,12 @@ export interface RunStarterParts {
   readonly newId: () => string;
   readonly settings: { readonly current: { readonly keepInputs: boolean } };
   /** Called with errors of the store that don't change the result. */
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 export interface StartHooks {
-  /** Throws if the user doesn't want the run anymore. Called before the request is sent, which may have waited for other requests. */
-  readonly check?: () => void;
+  /** Throws if the user doesn't want the run anymore. Called right before the request is sent, after a possible wait. */
+  readonly ensureWanted?: () => void;
   /** Called before the request is sent, when the board shows the attempt. */
   readonly onStored?: (attempt: StartAttempt) => void;
 }
@@ -60,22 +60,23 @@ export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Rejects before sending if `check` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
-  async start(deployment: Deployment, { inputs, continues }: RunInputs, { check, onStored }: StartHooks = {}): Promise<StartOutcome> {
+  /** Sends one request. Rejects before sending if `ensureWanted` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
+  async start(deployment: Deployment, { inputs, continues }: RunInputs, hooks: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
     // The attempt is stored after this wait, because a stored attempt counts as sent.
     await poller.countRequest(deployment);
-    check?.();
+    hooks.ensureWanted?.();
     const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
     await this.#reportErrors(tracker.loadChanges());
-    onStored?.(attempt);
+    hooks.onStored?.(attempt);
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
     if (result.kind === 'started') return { kind: 'started', kickoff: await this.confirm(attempt, result.id) };
+    // If this fails, the attempt stays and counts as unknown.
     await this.#reportErrors(
       result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt),
     );
@@ -101,8 +102,8 @@ export class RunStarter {
     return stored;
   }
 
-  /** Reports an error of the store instead of throwing it. The attempt then stays and counts as unknown. */
+  /** Reports an error of the store instead of throwing it. */
   async #reportErrors(work: Promise<unknown>): Promise<void> {
-    await work.catch(this.parts.failed);
+    await work.catch(this.parts.onError);
   }
 }

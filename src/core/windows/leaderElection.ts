@@ -13,8 +13,8 @@ const maxRegularBeatMs = 60_000;
 /** The time in which one window is the leader. */
 export interface LeaderTerm {
   readonly epoch: number;
-  /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */
-  readonly heldUntil: number;
+  /** The time of the previous holder's last heartbeat, in milliseconds since the epoch. */
+  readonly previousBeatAt: number;
   /** Whether this term directly follows an earlier term, usually of another window. Runs then keep their due times. */
   readonly isTakeover: boolean;
 }
@@ -24,7 +24,7 @@ export interface LeaderElectionParts {
   readonly leases: Pick<SharedStore, 'takeLease' | 'renewLease' | 'releaseLease'>;
   readonly holder: string;
   readonly dueInMs: () => number | undefined;
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. */
@@ -36,7 +36,7 @@ export class LeaderElection {
   #acquisition: Promise<void> | undefined;
   #nextBeatAt = Infinity;
   #isClosed = false;
-  readonly #changeEmitter = new Emitter<void>((error) => this.parts.failed(error));
+  readonly #changeEmitter = new Emitter<void>((error) => this.parts.onError(error));
 
   /** Fires when this window starts or stops polling, or learns of a new leader after a failed takeover. */
   readonly onDidChange = this.#changeEmitter.event;
@@ -49,13 +49,13 @@ export class LeaderElection {
   }
 
   /** Takes the lease when this window has had the focus for a second. */
-  focus(isFocused: boolean): void {
+  onFocusChange(isFocused: boolean): void {
     this.#focusTimer?.dispose();
     this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusDelayMs, () => void this.take()) : undefined;
   }
 
-  /** Follows the stored lease, which another window may have taken or released. */
-  async observe(lease: Lease): Promise<void> {
+  /** Takes the lease if it was free when it was read. Otherwise, follows the window that has the lease. */
+  async onLeaseRead(lease: Lease): Promise<void> {
     // The lease may have been read before this window took it.
     if (this.#isClosed || (this.#ownLease && lease.epoch <= this.#ownLease.epoch)) return;
     if (lease.holder === undefined) await this.#take(lease);
@@ -100,13 +100,13 @@ export class LeaderElection {
       const { lease, before } = await attempt;
       // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
       const isTakeover = (before.holder ?? this.#otherLease?.holder) !== undefined;
-      if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isTakeover });
+      if (lease.holder === holder) this.#lead({ ...lease, previousBeatAt: before.beatAt, isTakeover });
       else this.#follow(lease, true);
     } catch (error) {
       // Without a writable store, this window polls anyway. The runs show the problem that their responses can't be stored.
-      this.parts.failed(error);
-      const { epoch = 0, at = -Infinity } = expected ?? this.#otherLease ?? {};
-      this.#lead({ holder, epoch, beat: 0, at, heldUntil: at, isTakeover: true });
+      this.parts.onError(error);
+      const { epoch = 0, beatAt = -Infinity } = expected ?? this.#otherLease ?? {};
+      this.#lead({ holder, epoch, beat: 0, beatAt, previousBeatAt: beatAt, isTakeover: true });
     }
   }
 
@@ -130,7 +130,7 @@ export class LeaderElection {
       if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
       else this.#follow(lease);
     } catch (error) {
-      this.parts.failed(error);
+      this.parts.onError(error);
     }
   }
 

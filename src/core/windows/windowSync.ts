@@ -19,7 +19,7 @@ export interface WindowSyncParts {
   readonly poller: Pick<Poller, 'sync'>;
   readonly tracker: Pick<Tracker, 'isLoaded' | 'loadChanges' | 'onDidLoad'>;
   readonly clock: Clock;
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Shows the changes of other windows. As the leader, stores the problems of hosts and deployments for the other windows. */
@@ -37,7 +37,7 @@ export class WindowSync implements Disposable {
       tracker.onDidLoad((snapshot) => {
         watcher.ensureWatching();
         if (!leader.term) health.replaceWith(snapshot.healthRecords, snapshot.deployments);
-        void leader.observe(snapshot.lease);
+        void leader.onLeaseRead(snapshot.lease);
       }),
       leader.onDidChange(() => {
         poller.sync();
@@ -53,8 +53,8 @@ export class WindowSync implements Disposable {
   }
 
   async #read(): Promise<void> {
-    const { tracker, failed } = this.parts;
-    if (tracker.isLoaded) await tracker.loadChanges().catch(failed);
+    const { tracker, onError } = this.parts;
+    if (tracker.isLoaded) await tracker.loadChanges().catch(onError);
   }
 
   #onWrite(): void {
@@ -67,13 +67,13 @@ export class WindowSync implements Disposable {
   }
 
   #save(): void {
-    const { store, health, board, leader, failed } = this.parts;
+    const { store, health, board, leader, onError } = this.parts;
     if (this.#isSavePlanned || !leader.term) return;
     this.#isSavePlanned = true;
     queueMicrotask(() => {
       this.#isSavePlanned = false;
       const epoch = leader.term?.epoch;
-      if (epoch !== undefined) store.saveHealthRecords(health.records(board.deployments), epoch).catch(failed);
+      if (epoch !== undefined) store.saveHealthRecords(health.healthRecords(board.deployments), epoch).catch(onError);
     });
   }
 }

@@ -14,32 +14,32 @@ interface WindowState {
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
-  readonly leader: Pick<LeaderElection, 'focus'>;
+  readonly leader: Pick<LeaderElection, 'onFocusChange'>;
   readonly tracker: Pick<Tracker, 'isLoaded' | 'loadChanges'>;
   readonly historyLoader: Pick<HistoryLoader, 'load'>;
   readonly tokens: Tokens;
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Returns a function for changes of the window's state. The window in use polls, and catches up when the user returns. */
 export function followWindowUse(parts: WindowUseParts, initial: WindowState): (state: WindowState) => void {
   let isFocused = initial.focused;
-  parts.leader.focus(isFocused);
+  parts.leader.onFocusChange(isFocused);
   return (state) => {
     // VS Code fires the event also when the user leaves the window.
     const isBack = state.focused && (!isFocused || state.active);
     isFocused = state.focused;
-    if (isBack || !isFocused) parts.leader.focus(isBack);
-    if (isBack) catchUp(parts).catch(parts.failed);
+    if (isBack || !isFocused) parts.leader.onFocusChange(isBack);
+    if (isBack) catchUp(parts).catch(parts.onError);
   };
 }
 
-/** Loads changes without an event, because VS Code can't watch files or secrets everywhere. */
-async function catchUp({ board, poller, tracker, historyLoader, tokens, failed }: WindowUseParts): Promise<void> {
-  await (tracker.isLoaded ? tracker.loadChanges().catch(failed) : historyLoader.load());
+/** Loads changes that fired no event, because VS Code can't watch files or secrets everywhere. */
+async function catchUp({ board, poller, tracker, historyLoader, tokens, onError }: WindowUseParts): Promise<void> {
+  await (tracker.isLoaded ? tracker.loadChanges().catch(onError) : historyLoader.load());
   poller.rescheduleSooner();
   for (const deployment of board.deployments) {
-    const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
-    if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.pollNow(board.kickoffsOf(deployment));
+    const lacksToken = board.troubleOfDeployment(deployment)?.kind === 'noToken';
+    if (lacksToken && (await tokens.get(deployment.url)) !== undefined) poller.pollNow(board.kickoffsOf(deployment));
   }
 }

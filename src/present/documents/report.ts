@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { canonicalPage, deploymentPage } from '#core/kickoff/deploymentUrl';
+import { canonicalPageUrl, deploymentPageUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -98,8 +98,8 @@ function heading(title: string): string {
 function explanationPart({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const text = phaseExplanation(kickoff, t);
   if (text === undefined) return [];
-  const page = kickoff.phase.kind === 'waiting' && deployment ? deploymentPage(deployment) : undefined;
-  const target = page === undefined ? undefined : canonicalPage(page);
+  const page = kickoff.phase.kind === 'waiting' && deployment ? deploymentPageUrl(deployment) : undefined;
+  const target = page === undefined ? undefined : canonicalPageUrl(page);
   return [escapeMarkdown(text) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
 }
 

@@ -1,4 +1,4 @@
-import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
+import { isSettled, type Kickoff, type FinishedTask } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { nonEmpty, spokenList } from '#present/names';
@@ -6,20 +6,20 @@ import { durationText, observedDurationText } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
-type TaskOrGroup = Pick<TaskSeen, 'position' | 'name' | 'agent' | 'executionSeconds'> & {
+type TaskOrGroup = Pick<FinishedTask, 'position' | 'name' | 'agent' | 'executionSeconds'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
 };
 
 /** A row for one finished task, or for several consecutive finished tasks. */
-export type TaskRow = TaskSeen & TaskOrGroup;
+export type TaskRow = FinishedTask & TaskOrGroup;
 
 /** Caches, because the tree gets each task row from the rows and times of all the run's tasks. */
-const cachedRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+const cachedRows = new WeakMap<readonly FinishedTask[], readonly TaskRow[]>();
 const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
 /** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
-export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
+export function taskRows(tasks: readonly FinishedTask[]): readonly TaskRow[] {
   const rows = cachedRows.get(tasks) ?? groupTasks<TaskRow>(tasks, ({ hasOutput }) => !hasOutput);
   cachedRows.set(tasks, rows);
   return rows;
@@ -146,7 +146,7 @@ function runEndAt({ startedAt, executionSeconds, finishedAt }: Kickoff, startAt:
   return startedAt === undefined && startAt !== undefined ? undefined : finishedAt;
 }
 
-function finishedTaskTime(task: TaskSeen, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
+function finishedTaskTime(task: FinishedTask, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
   const { executionSeconds: seconds, seenAt } = task;
   const previousEndAt = task.position === previous.position + 1 ? previous.endAt : undefined;
   const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRun);

@@ -1,4 +1,4 @@
-import { historyFailures } from '#core/lib/errors';
+import { historyFailureMessages } from '#core/lib/errors';
 
 /** A time to format. The text includes the date if `at` and `now` are on different days. Without `now`, it also includes the time zone. */
 export interface Moment {
@@ -177,7 +177,7 @@ export const words = {
   historyGone: 'The run history was missing or empty, so the extension restored the runs from a backup. Runs restored: {0}.',
   triedAgain: '{0} The extension keeps trying, and shows your runs as soon as it can.',
 
-  ...historyFailures,
+  ...historyFailureMessages,
 
   // Estimated end of a run, and missing progress
   noProgress: 'no progress for {0}',

@@ -67,7 +67,7 @@ function recoverInputs(source: SourceFile, connection: DatabaseSync): void {
 }
 
 /** Copies responses and task outputs from a damaged file in small steps, and never replaces any in the current file. */
-export async function recoverAnswers(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
+export async function recoverResponses(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
   const source = new SourceFile(sqlite, file);
   try {
     const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);

@@ -9,7 +9,7 @@ import { loadStarts } from './starts';
 
 export const emptySnapshot: StoreSnapshot = {
   revision: 0,
-  lease: { epoch: 0, beat: 0, at: 0 },
+  lease: { epoch: 0, beat: 0, beatAt: 0 },
   healthRecords: [],
   deployments: [],
   starts: [],

@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { DeploymentKey } from '#core/kickoff/deployment';
-import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, Phase, Progress, FinishedTask } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
@@ -56,7 +56,7 @@ const readProgress: FieldReader<Progress> = objectReader<Progress>({
   tool: readText,
 });
 
-const readTaskFields = objectReader<TaskSeen>({
+const readTaskFields = objectReader<FinishedTask>({
   position: readNumber,
   name: readText,
   agent: readText,
@@ -67,7 +67,7 @@ const readTaskFields = objectReader<TaskSeen>({
   isUnseen: readBoolean,
   seenAt: readTime,
 });
-const readTasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTasks) : undefined);
+const readTasks: FieldReader<readonly FinishedTask[]> = (value) => (Array.isArray(value) ? value.flatMap(toTasks) : undefined);
 
 const readStateFields = objectReader<KickoffState>({
   label: readText,
@@ -125,7 +125,7 @@ export function toKickoff(row: DatabaseRow, state: Partial<KickoffState> = readS
   };
 }
 
-function toTasks(value: unknown, index: number): readonly TaskSeen[] {
+function toTasks(value: unknown, index: number): readonly FinishedTask[] {
   const task = readTaskFields(value);
   return task ? [{ ...task, position: task.position ?? index + 1, name: task.name ?? '', hasOutput: task.hasOutput ?? false }] : [];
 }

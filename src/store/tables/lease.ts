@@ -20,7 +20,7 @@ export function readLease(database: OpenDatabase): Lease {
     epoch: Number(row[1] ?? 0),
     beat: Number(row[2] ?? 0),
     ...(typeof nextBeatMs === 'number' && { nextBeatMs }),
-    at: Number(row[4] ?? 0),
+    beatAt: Number(row[4] ?? 0),
   };
 }
 

@@ -1,13 +1,13 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
 import type { HistoryLoader } from '#core/history/historyLoader';
-import { namedDeployment, type KickoffList } from '#core/history/kickoffList';
+import { deploymentByUrlOrLabel, type KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import type { AnswerDownloader, BodyReader } from '#core/kickoff/responseBody';
+import type { ResponseDownloader, BodyReader } from '#core/kickoff/responseBody';
 import { UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
@@ -55,7 +55,7 @@ export interface BaseCommandParts {
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: () => Promise<AnswerDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
+  readonly amp: () => Promise<ResponseDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
   /** The folder for temporary files of downloads whose target isn't a local file. */
   readonly downloadFolder: vscode.Uri;
@@ -161,7 +161,7 @@ export class TargetFinder {
     const ref = target instanceof KickoffNode ? target.ref : isDocumentUri(target) ? parseDocumentUri(target)?.ref : undefined;
     if (ref) return this.parts.board.deployment(ref.deployment);
     const urlOrLabel = memberOf(target, 'deployment') ?? memberOf(target, 'deploymentUrl') ?? target;
-    return typeof urlOrLabel === 'string' ? namedDeployment(this.parts.board, urlOrLabel) : undefined;
+    return typeof urlOrLabel === 'string' ? deploymentByUrlOrLabel(this.parts.board, urlOrLabel) : undefined;
   }
 
   /** Lets the user select a run. Lists the runs in the order of the view. */

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { extensionId } from '#contributions';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Deployment, DeploymentChange } from '#core/kickoff/deployment';
-import { canonicalPage, originOf, deploymentPage } from '#core/kickoff/deploymentUrl';
+import { canonicalPageUrl, originOf, deploymentPageUrl } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
 import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { envText, importPlan, maxEnvFileBytes, type ImportItem } from '#core/paste/envFile';
@@ -38,7 +38,7 @@ export function deploymentCommands(parts: CommandParts) {
     },
     openInBrowser: async (target) => {
       const deployment = await targets.findDeployment(target, { command: 'openInBrowser' });
-      const page = canonicalPage(deploymentPage(deployment) ?? (await askForPage(parts, deployment)));
+      const page = canonicalPageUrl(deploymentPageUrl(deployment) ?? (await askForPage(parts, deployment)));
       if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
       // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
       await vscode.commands.executeCommand('vscode.open', page);
@@ -76,9 +76,9 @@ async function askForPage(parts: CommandParts, deployment: Deployment): Promise<
     title: t(words.openInBrowser),
     prompt: t(commandWords.pagePrompt, defuse(deployment.label)),
     placeholder: t(commandWords.pagePlaceholder),
-    validate: (text) => (canonicalPage(text) === undefined ? t(commandWords.pageWrong) : undefined),
+    validate: (text) => (canonicalPageUrl(text) === undefined ? t(commandWords.pageWrong) : undefined),
   });
-  await storeChange(parts, deployment, defined({ page: canonicalPage(pageText) }));
+  await storeChange(parts, deployment, defined({ page: canonicalPageUrl(pageText) }));
   return pageText;
 }
 

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
-import { CanceledError, HistoryFailure, historyFailures, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { CanceledError, HistoryFailure, historyFailureMessages, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { breakLinksAndIcons } from '#present/cleanText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
@@ -92,7 +92,7 @@ export async function showWithButtons(
 
 /** Returns the message that the user sees. Translates the failures that `core/` creates, because `core/` has no translations. */
 export function messageOf(error: unknown): string {
-  if (error instanceof HistoryFailure) return t(historyFailures[error.kind]);
+  if (error instanceof HistoryFailure) return t(historyFailureMessages[error.kind]);
   if (error instanceof TokenNotStored) return t(words.tokenNotStored);
   return error instanceof UserFacingError ? error.message : t(words.failure);
 }

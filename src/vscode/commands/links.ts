@@ -38,7 +38,7 @@ export class KickoffIdLink extends vscode.TerminalLink {
   readonly isLink = true;
 
   constructor(readonly run: LineRun) {
-    super(run.at, run.id.length, t(commandWords.trackTitle));
+    super(run.offset, run.id.length, t(commandWords.trackTitle));
   }
 }
 

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
 import { earlierRuns } from '#core/history/kickoffList';
-import { hasBody, hasOutput, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
+import { hasBody, hasOutput, type Kickoff, type FinishedTask } from '#core/kickoff/kickoff';
 import { shortId } from '#core/kickoff/kickoffId';
 import { CanceledError, codeOf, UserFacingError } from '#core/lib/errors';
 import { defuse } from '#present/cleanText';
@@ -27,7 +27,7 @@ const bytesPerMebibyte = 1_024 * 1_024;
 
 interface OutputRef {
   readonly kickoff: Kickoff;
-  readonly task?: TaskSeen;
+  readonly task?: FinishedTask;
 }
 
 /** Returns the commands that open, copy, save, and compare outputs and other documents of runs. */
@@ -178,7 +178,8 @@ function selectedRows({ view }: CommandParts, target: unknown, selection: unknow
 function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): OutputRef | undefined {
   const runs = earlierRuns(board, kickoff);
   if (!task) return runs.filter(hasOutput).map((one) => ({ kickoff: one }))[0];
-  const isMatch = (one: TaskSeen): boolean => one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
+  const isMatch = (one: FinishedTask): boolean =>
+    one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
   return runs.flatMap((one) => one.tasks.filter(isMatch).map((match) => ({ kickoff: one, task: match })))[0];
 }
 

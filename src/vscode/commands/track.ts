@@ -1,14 +1,14 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { commandId } from '#contributions';
-import { deploymentAt, namedDeployment } from '#core/history/kickoffList';
+import { deploymentAt, deploymentByUrlOrLabel } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { defined } from '#core/lib/defined';
 import { CanceledError, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import { maxPasteLength, runFromProgram, type PastedRun } from '#core/paste/paste';
+import { maxPasteLength, runFromExtension, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { inputLabelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, defuse } from '#present/cleanText';
@@ -208,7 +208,7 @@ export async function storeDeployment({ board, tracker }: CommandParts, answers:
 
 function answersFrom({ board }: CommandParts, target: unknown): TrackAnswers {
   const urlOrLabel = memberOf(target, 'deployment');
-  const deployment = typeof urlOrLabel === 'string' ? namedDeployment(board, urlOrLabel) : undefined;
+  const deployment = typeof urlOrLabel === 'string' ? deploymentByUrlOrLabel(board, urlOrLabel) : undefined;
   if (urlOrLabel !== undefined && !deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
 
   const run = runFrom(target);
@@ -222,7 +222,7 @@ function runFrom(target: unknown): PastedRun | undefined {
 
   if (typeof text === 'string' && text.length > maxPasteLength) throw new UserFacingError(t(commandWords.pasteTooLong, maxPasteLength));
   const id = typeof idText === 'string' ? kickoffId(idText) : undefined;
-  const run = id ? { id } : typeof text === 'string' ? runFromProgram(text) : undefined;
+  const run = id ? { id } : typeof text === 'string' ? runFromExtension(text) : undefined;
   if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   return run;
 }

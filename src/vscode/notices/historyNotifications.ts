@@ -15,7 +15,7 @@ export interface ErrorParts {
 }
 
 /** Returns the functions that notify of a recovered history, and of a history that can't be read or written. */
-export function historyNotifications(parts: ErrorParts): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
+export function historyNotifications(parts: ErrorParts): Pick<HistoryLoaderParts, 'notifyRecovered' | 'onError'> {
   const { log, shouldReport, showFailure } = parts;
   return {
     notifyRecovered: ({ damagedPath, isNew }, count) => {
@@ -24,7 +24,7 @@ export function historyNotifications(parts: ErrorParts): Pick<HistoryLoaderParts
       if (damagedPath !== undefined) showFailure(new UserFacingError(t(words.setAside, damagedPath, count)));
       else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
     },
-    failed: (error) => {
+    onError: (error) => {
       log.error(stackTraceOf(error));
       if (!shouldReport(error)) return;
       // Retries don't help until the user updates the extension or the editor.

@@ -7,7 +7,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, sharedDelayMs, standByDelayMs } from '#core/notices/noticeQueue';
-import { claimWait, documentsToOpen, hasJustEnded, hasNewWait, hasResult, isNotified, opensDocument } from '#core/notices/noticeRules';
+import { claimWait, documentsToOpen, isFreshUnread, hasNewWait, hasResult, shouldNotify, opensDocument } from '#core/notices/noticeRules';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -46,11 +46,11 @@ export class RunNotifications implements Disposable {
         claim: (kickoff) => this.#claim(kickoff),
         onClaimed: (runs) => this.#openDocuments(runs),
         notify: (claimedRuns) => this.#notify(claimedRuns),
-        failed: (error) => this.reportSaveFailure(error),
+        onError: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
     const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
-    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
+    this.tokenRejections = new TokenRejections({ board, store, notify, onError: showFailure });
   }
 
   /** Queues the notification of a run that this window found finished. */
@@ -63,7 +63,7 @@ export class RunNotifications implements Disposable {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
       if (hasNewWait(kickoff)) this.#enqueue(isPolling ? this.#queue : this.#standByQueue, kickoff);
-      else if (hasJustEnded(kickoff, now)) this.#enqueue(this.#standByQueue, kickoff);
+      else if (isFreshUnread(kickoff, now)) this.#enqueue(this.#standByQueue, kickoff);
     }
   }
 
@@ -76,7 +76,7 @@ export class RunNotifications implements Disposable {
 
   #enqueue(queue: NoticeQueue, kickoff: Kickoff): void {
     const settings = this.parts.settings.current;
-    if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) queue.add(kickoff);
+    if (shouldNotify(kickoff, settings) || opensDocument(kickoff, settings)) queue.add(kickoff);
   }
 
   dispose(): void {
@@ -95,7 +95,7 @@ export class RunNotifications implements Disposable {
   async #notify(claimedRuns: readonly Kickoff[]): Promise<void> {
     const { board, settings } = this.parts;
     const currentRunsOf = (runs: readonly Kickoff[]) =>
-      runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => isNotified(kickoff, settings.current));
+      runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => shouldNotify(kickoff, settings.current));
     const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');

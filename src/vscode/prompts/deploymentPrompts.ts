@@ -1,6 +1,6 @@
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, isDashboard, isUnencrypted, deploymentPageIn, redirectTarget } from '#core/kickoff/deploymentUrl';
+import { canonicalUrl, isDashboard, isUnencrypted, deploymentPageUrlIn, redirectTarget } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -17,9 +17,9 @@ export async function askForUrl(step: PromptStep, options: BoxOptions, page?: st
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...options,
-    validate: (text) => (deploymentPageIn(text) === undefined ? urlError(text) : undefined),
+    validate: (text) => (deploymentPageUrlIn(text) === undefined ? urlError(text) : undefined),
   });
-  const enteredPage = deploymentPageIn(urlText);
+  const enteredPage = deploymentPageUrlIn(urlText);
   if (enteredPage !== undefined) return askForUrl(step, options, enteredPage);
   const url = canonicalUrl(urlText);
   if (url && (await agreesToSendUnencrypted(url))) return { url, ...defined({ page }) };

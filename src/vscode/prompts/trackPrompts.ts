@@ -1,7 +1,7 @@
 import vscode = require('vscode');
-import { deploymentAt, namedDeployment, type KickoffList } from '#core/history/kickoffList';
+import { deploymentAt, deploymentByUrlOrLabel, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
-import { canonicalUrl, deploymentPageIn, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { canonicalUrl, deploymentPageUrlIn, proposedLabel, uniqueLabelMaker } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
 import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import { defuse } from '#present/cleanText';
@@ -139,7 +139,7 @@ export class TrackPrompts {
   #parseBox(text: string) {
     const result = readPaste(text);
     const url = result.problem === 'kickoffIdWrong' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
-    return { result, page: deploymentPageIn(text), url: url && !namedDeployment(this.board, url) ? url : undefined };
+    return { result, page: deploymentPageUrlIn(text), url: url && !deploymentByUrlOrLabel(this.board, url) ? url : undefined };
   }
 
   /** Returns the runs and the deployment of their URL, even if the user selected the command in another deployment's menu. */
@@ -167,7 +167,7 @@ export class TrackPrompts {
   }
 
   async #askForLabel(step: PromptStep, url: DeploymentUrl): Promise<TrackAnswers> {
-    const label = uniqueLabels(this.board.deployments)(proposedLabel(url));
+    const label = uniqueLabelMaker(this.board.deployments)(proposedLabel(url));
     return { label: await askForLabel(step, this.#boxOptions(`label ${url}`, label), this.board) };
   }
 

@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
 import vscode = require('vscode');
-import { namedDeployment, type KickoffList } from '#core/history/kickoffList';
+import { deploymentByUrlOrLabel, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { UserFacingError } from '#core/lib/errors';
@@ -154,7 +154,7 @@ export async function checkInputsFile(
   if (text.length > maxFileLength) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
   const { document, root, mistakes } = parseInputs(text);
   if (!document || !root) throw await showMistakes(uri, mistakes);
-  const deployment = namedDeployment(board, document.deployment);
+  const deployment = deploymentByUrlOrLabel(board, document.deployment);
   if (!deployment) {
     const { offset = 0 } = findNodeAtLocation(root, ['deployment']) ?? {};
     throw await showMistakes(uri, [{ offset, message: t(commandWords.unknownDeployment) }]);

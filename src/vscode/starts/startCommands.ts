@@ -225,14 +225,14 @@ class StartCommands {
 
   async #send(deployment: Deployment, run: WantedRun): Promise<StartOutcome> {
     // The user may have removed the deployment, or changed its URL, while the form or the question was open.
-    const check = (): void => {
+    const ensureWanted = (): void => {
       if (this.parts.board.deployment(deployment.key)?.url !== deployment.url) throw new UserFacingError(t(commandWords.deploymentChanged));
       run.ensureWanted?.();
     };
     const onStored = (attempt: StartAttempt): void => void this.#reveal(run, attempt);
-    check();
+    ensureWanted();
     try {
-      return await this.parts.starter.start(deployment, run, { check, onStored });
+      return await this.parts.starter.start(deployment, run, { ensureWanted, onStored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
       const finalError = backUpIds(this.parts, error.cause, { deployment }, [error.id]);

@@ -87,7 +87,7 @@ async function stop({ board, amp, poller, clock }: CommandParts, [kickoff, deplo
   if (!currentRun || isSettled(currentRun.phase)) return undefined;
   const result = await (await amp()).stop(deployment, kickoff.id);
   const label = defuse(deployment.label);
-  if (result.kind === 'accepted') board.note(kickoff, t(commandWords.stopping));
+  if (result.kind === 'accepted') board.showNote(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);
   switch (result.kind) {
     case 'accepted':

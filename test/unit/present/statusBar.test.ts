@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
-import { reachOf, type Trouble } from '#core/kickoff/trouble';
+import { scopeOf, type Trouble } from '#core/kickoff/trouble';
 import { idleStatusBarContent, statusBarContent } from '#present/statusBar';
 import { id, key, kickoff, troubleKinds } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -80,13 +80,13 @@ describe('The status bar item', () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows a warning only while the problem ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
+    it(`shows a warning only while the problem ${kind} prevents checks of ${scopeOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
       const icon = (...troubled: readonly Kickoff[]) => {
         const { text } = content([one, other], { trouble: (of) => (troubled.includes(of) ? { kind } : undefined) });
         return /^\$\([\w~-]+\)/.exec(text ?? '')?.[0];
       };
       assert.equal(icon(one, other), '$(warning)');
-      assert.equal(icon(one), reachOf(kind) === 'deployment' ? '$(warning)' : '$(loading~spin)');
+      assert.equal(icon(one), scopeOf(kind) === 'deployment' ? '$(warning)' : '$(loading~spin)');
     });
   }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { DeploymentKey } from '#core/kickoff/deployment';
-import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, Phase, Progress, FinishedTask } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import { troubleKinds } from '#test/support/builders';
@@ -33,7 +33,7 @@ const phase: fc.Arbitrary<Phase> = fc.oneof(
   fc.record({ kind: fc.constant('failed'), reason: text }, { noNullPrototype: true, requiredKeys: ['kind'] }),
 );
 
-const task: Fields<TaskSeen> = {
+const task: Fields<FinishedTask> = {
   position: fc.oneof(fc.integer({ min: 1, max: 30 }), number),
   name: text,
   agent: text,
@@ -45,7 +45,7 @@ const task: Fields<TaskSeen> = {
   seenAt: time,
 };
 
-const tasks: fc.Arbitrary<readonly TaskSeen[]> = fc
+const tasks: fc.Arbitrary<readonly FinishedTask[]> = fc
   .uniqueArray(fc.record(task, { noNullPrototype: true, requiredKeys: ['position', 'name', 'hasOutput'] }), {
     maxLength: 6,
     selector: ({ position }) => position,

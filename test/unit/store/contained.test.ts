@@ -18,7 +18,7 @@ async function startWindow(path: string, copy: object) {
   const { store, board, close } = await openQuietWindow(path, {
     idBackup: { read: () => memento, write: (value) => (memento = value), deleteAll: () => (memento = undefined) },
     notifyRecovered: (recovered) => notified.push(recovered),
-    failed: (error) => failures.push(error),
+    onError: (error) => failures.push(error),
     log: { warn: () => undefined },
   });
   return { store, board, notified, failures, close, copied: () => JSON.stringify(memento) };

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { isSettled, type Answer, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
-import type { Source } from '#core/polling/pollerParts';
+import type { StatusSource } from '#core/polling/pollerParts';
 import { ScriptedNetwork } from '#test/support/builders';
 import { Neighbor } from '#test/support/neighbors';
 import { endOf, nowIn, type Course } from './course';
@@ -28,7 +28,7 @@ function answerAt(id: string, at: number): Answer {
 }
 
 /** Takes the status immediately and returns it later, so that a suspended window can get an outdated status. */
-const source: Source = {
+const source: StatusSource = {
   observe: async (_, id) => {
     report('polls', id);
     const answer = answerAt(id, now());

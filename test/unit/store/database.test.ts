@@ -27,12 +27,15 @@ describe('The connection to the run history', () => {
   it('creates no folder or file before the first write', async () => {
     rmSync(folder.path, { recursive: true });
     const store = await folder.window();
-    const lease = { epoch: 0, beat: 0, at: 0 };
+    const lease = { epoch: 0, beat: 0, beatAt: 0 };
     const empty = { revision: 0, lease, healthRecords: [], deployments: [], starts: [], kickoffs: [], isFullReload: true };
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.load(0), empty);
     await store.purge(Date.now(), deletesTokens);
-    assert.deepEqual([await store.trackedIds(), await store.urls(), await store.recoverAnswers()], [{ rows: [], versions: [] }, [], false]);
+    assert.deepEqual(
+      [await store.trackedIds(), await store.urls(), await store.recoverResponses()],
+      [{ rows: [], versions: [] }, [], false],
+    );
     await store.backUp();
     assert.equal(existsSync(folder.path), false);
   });

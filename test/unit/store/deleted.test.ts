@@ -45,7 +45,7 @@ describe('Deleted data', () => {
     const parts = {
       idBackup: idBackupStorage(profile as never, `ids ${host} folder`, silentLog),
       notifyRecovered: () => undefined,
-      failed: (error: unknown) => assert.fail(String(error)),
+      onError: (error: unknown) => assert.fail(String(error)),
       log: silentLog,
     };
     const { tracker, board, historyLoader, close } = await openQuietWindow(folder.path, parts, timers);

@@ -94,7 +94,7 @@ describe('A file of a development build before the first release', () => {
     assert.deepEqual(deployments, [{ key: 1, url, label: 'Research' }]);
     assert.deepEqual([idsOf(kickoffs), kickoffs[0]?.phase.kind], [['a'], 'succeeded']);
     assert.match(folder.recovered[0]?.damagedPath ?? '', /damaged/);
-    await store.recoverAnswers();
+    await store.recoverResponses();
     assert.equal(await bodyOf(store, kickoffs[0]!), 'body');
   });
 });

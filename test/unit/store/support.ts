@@ -92,7 +92,7 @@ export function useHistory(
   });
 }
 
-type WindowParts = Pick<HistoryLoaderParts, 'idBackup' | 'failed' | 'log' | 'notifyRecovered'>;
+type WindowParts = Pick<HistoryLoaderParts, 'idBackup' | 'onError' | 'log' | 'notifyRecovered'>;
 
 /** Opens a window without responses, and loads its history. Without `timers`, its timers never run. */
 export async function openQuietWindow(path: string, parts: WindowParts, timers: Partial<Clock> = {}) {

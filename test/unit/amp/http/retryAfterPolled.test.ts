@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { Amp } from '#amp/amp';
-import type { Source } from '#core/polling/pollerParts';
+import type { StatusSource } from '#core/polling/pollerParts';
 import { answered, kickoff } from '#test/support/builders';
 import { readingHere } from '#test/support/threads';
 import { figure, tries } from '#test/support/fuzz';
@@ -65,7 +65,7 @@ async function startPolling(status: number, headerOf: (now: number) => RetryAfte
   const parts = shared({ script: answered('running') });
   const { clock } = parts;
   const requests: { readonly at: number; readonly seconds: number | undefined }[] = [];
-  const source: Source = {
+  const source: StatusSource = {
     observe: (deployment, id, signal) => {
       // A date in a header has no milliseconds.
       const now = Math.floor(clock.now() / second) * second;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { bodyDocument, jobResult, type BodyJob } from '#amp/status/statusReader';
-import type { BodyDocument } from '#core/kickoff/responseBody';
+import type { BodyDocumentKind } from '#core/kickoff/responseBody';
 
 const at = { receivedAt: Date.UTC(2026, 10, 25) };
 
@@ -32,7 +32,7 @@ describe('A worker', () => {
   });
 });
 
-function documentOf(body: string, kind: BodyDocument): string | undefined {
+function documentOf(body: string, kind: BodyDocumentKind): string | undefined {
   const bytes = bodyDocument(new TextEncoder().encode(body), kind);
   return bytes && new TextDecoder().decode(bytes);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Board, keyOf, type BoardChange } from '#core/history/board';
 import { changedRuns } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { reachOf } from '#core/kickoff/trouble';
+import { scopeOf } from '#core/kickoff/trouble';
 import { HostHealth } from '#core/polling/hostHealth';
 import { deployment, id, key, kickoff, troubleKinds, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -106,7 +106,7 @@ describe('The board of a window', () => {
 
   it('keeps a temporary text about a run, such as “stopping”, until a response is stored', () => {
     shown.show([deployment()], [run(1)]);
-    shown.note(run(1), 'stopping');
+    shown.showNote(run(1), 'stopping');
     assert.deepEqual([shown.noteOf(run(1)), shown.noteOf(run(2))], ['stopping', undefined]);
     shown.markSaved(run(1));
     assert.equal(shown.noteOf(run(1)), undefined);
@@ -114,7 +114,7 @@ describe('The board of a window', () => {
 
   it('fires an event when a temporary text about a run appears or disappears', () => {
     shown.show([deployment()], [run(1)]);
-    shown.note(run(1), 'stopping');
+    shown.showNote(run(1), 'stopping');
     shown.markSaved(run(1));
     assert.deepEqual(
       changes.slice(1).map(({ kickoffs }) => kickoffs),
@@ -236,7 +236,7 @@ describe('The problem of a run', () => {
   });
 
   for (const kind of troubleKinds) {
-    const isOwn = ['run', 'none'].includes(reachOf(kind));
+    const isOwn = ['run', 'none'].includes(scopeOf(kind));
     it(`${isOwn ? "is shown by the run's row only while the run is active" : "isn't shown by the run's row"} if the problem has the kind ${kind}`, () => {
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);

@@ -69,7 +69,7 @@ class WholeStore extends MemoryStore {
     }
   }
 
-  async recoverAnswers(): Promise<boolean> {
+  async recoverResponses(): Promise<boolean> {
     await Promise.resolve();
     const hadDamagedFile = this.hasDamagedFile;
     this.hasDamagedFile = false;
@@ -104,7 +104,7 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
     clock: parts.clock,
     random: () => 1,
     notifyRecovered: (recovered, count) => notified.push({ ...recovered, count }),
-    failed: (error) => failures.push(error),
+    onError: (error) => failures.push(error),
     log: { warn: (message) => failures.push(message) },
   });
   const { board, tracker } = window;

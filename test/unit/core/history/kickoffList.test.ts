@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deploymentAt, earlierRuns, namedDeployment } from '#core/history/kickoffList';
+import { deploymentAt, earlierRuns, deploymentByUrlOrLabel } from '#core/history/kickoffList';
 import { deployment, id, key, kickoff, url } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
@@ -22,7 +22,7 @@ describe('The list of runs and deployments', () => {
 
   it("finds a deployment by a text only if the text is the deployment's label or a spelling of its URL", () => {
     for (const name of ['FLOW.example.com/kickoff', 'https://flow.example.com', 'flow'])
-      assert.equal(namedDeployment({ deployments }, name), flow, name);
-    assert.equal(namedDeployment({ deployments }, 'other'), undefined);
+      assert.equal(deploymentByUrlOrLabel({ deployments }, name), flow, name);
+    assert.equal(deploymentByUrlOrLabel({ deployments }, 'other'), undefined);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import {
-  canonicalPage,
+  canonicalPageUrl,
   canonicalUrl,
   hostOf,
   isDashboard,
@@ -10,10 +10,10 @@ import {
   isIpAddress,
   isUnencrypted,
   originOf,
-  deploymentPageIn,
-  deploymentPage,
+  deploymentPageUrlIn,
+  deploymentPageUrl,
   proposedLabel,
-  uniqueLabels,
+  uniqueLabelMaker,
 } from '#core/kickoff/deploymentUrl';
 import { deployment, url } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -164,7 +164,7 @@ describe('A deployment', () => {
     it(`at ${text} has the proposed label ${expected}`, () => assert.equal(proposedLabel(url(text)), expected));
 
   it('gets the next free number after its label if the label is taken', () => {
-    const unique = uniqueLabels([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);
+    const unique = uniqueLabelMaker([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);
     assert.deepEqual(['127.0.0.1', '127.0.0.1', 'crew', 'crew'].map(unique), ['127.0.0.1 2', '127.0.0.1 4', 'crew', 'crew 2']);
   });
 
@@ -207,7 +207,7 @@ describe('The page of a deployment in AMP is', () => {
     ['https://crewai.com.example.com', undefined, undefined],
   ] as const)
     it(`${expected ?? 'unknown'} for ${where}${page === undefined ? '' : ' with a stored page'}`, () => {
-      assert.equal(deploymentPage({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
+      assert.equal(deploymentPageUrl({ ...deployment(), url: canonicalUrl(where)!, ...(page !== undefined && { page }) }), expected);
     });
 });
 
@@ -216,18 +216,18 @@ describe('The page of a deployment', () => {
 
   it('is found in a text only by its URL in the AMP dashboard', () => {
     for (const text of [page, `see ${page}/executions/7`, 'APP.crewai.com/crewai_plus/deployments/42.'])
-      assert.equal(deploymentPageIn(text), page, text);
+      assert.equal(deploymentPageUrlIn(text), page, text);
     for (const host of ['myapp.crewai.com', 'my-app.crewai.com', 'app.crewai.com/x'])
-      assert.equal(deploymentPageIn(`https://${host}/crewai_plus/deployments/42`), undefined, host);
+      assert.equal(deploymentPageUrlIn(`https://${host}/crewai_plus/deployments/42`), undefined, host);
     for (const end of ['', '42x', '1'.repeat(19)])
-      assert.equal(deploymentPageIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
+      assert.equal(deploymentPageUrlIn(`app.crewai.com/crewai_plus/deployments/${end}`), undefined, end);
   });
 
   it('is stored as a URL without user name and password', () => {
-    assert.equal(canonicalPage(' https://me:demo@amp.example.com/crews?a=1#b '), 'https://amp.example.com/crews?a=1#b');
+    assert.equal(canonicalPageUrl(' https://me:demo@amp.example.com/crews?a=1#b '), 'https://amp.example.com/crews?a=1#b');
   });
 
   it("is rejected if it isn't an HTTP or HTTPS URL", () => {
-    for (const text of ['', 'ftp://amp.example.com', 'two words']) assert.equal(canonicalPage(text), undefined, text);
+    for (const text of ['', 'ftp://amp.example.com', 'two words']) assert.equal(canonicalPageUrl(text), undefined, text);
   });
 });

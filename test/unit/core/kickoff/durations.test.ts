@@ -126,27 +126,27 @@ describe('The stage of a run', () => {
 
   it("contains the number of finished tasks, the time until the last one's end, and the time since then", () => {
     const fields = { ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] };
-    assert.deepEqual(stage(fields), { taskCount: 2, seconds: 20, enteredAfter: 40 });
+    assert.deepEqual(stage(fields), { taskCount: 2, ageSeconds: 20, secondsBefore: 40 });
   });
 
   it('counts from the start, or else the tracking time, if no task has an end time', () => {
     for (const fields of [running, { ...running, progress: { completed: 2 } }])
-      assert.deepEqual(stage(fields), { taskCount: 0, seconds: 60 });
-    assert.deepEqual(stage({ phase: { kind: 'running' } }), { taskCount: 0, seconds: 70 });
+      assert.deepEqual(stage(fields), { taskCount: 0, ageSeconds: 60 });
+    assert.deepEqual(stage({ phase: { kind: 'running' } }), { taskCount: 0, ageSeconds: 70 });
   });
 
   it('counts from the last known task if the server sends no count', () => {
     const tasks = [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)];
-    assert.deepEqual(stage({ ...running, tasks }), { taskCount: 3, seconds: 20, enteredAfter: 40 });
+    assert.deepEqual(stage({ ...running, tasks }), { taskCount: 3, ageSeconds: 20, secondsBefore: 40 });
   });
 
   it('has no time from the start to the last finished task if the start is unknown', () => {
     const fields = { phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] } as const;
-    assert.deepEqual(stage(fields), { taskCount: 1, seconds: 40 });
+    assert.deepEqual(stage(fields), { taskCount: 1, ageSeconds: 40 });
   });
 
   it('has a time of 0 s while the run is queued', () => {
-    assert.deepEqual(stage({}), { taskCount: 0, seconds: 0 });
+    assert.deepEqual(stage({}), { taskCount: 0, ageSeconds: 0 });
   });
 
   it('never has a negative time', () => {

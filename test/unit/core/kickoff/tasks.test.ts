@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import type { TaskSeen } from '#core/kickoff/kickoff';
+import type { FinishedTask } from '#core/kickoff/kickoff';
 import { mergeTasks } from '#core/kickoff/tasks';
 import { answer } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -23,7 +23,7 @@ function task(name: string): Task {
 
 /** Merges the responses in order, as the poller and the store do. */
 function afterAll(answers: readonly Response[]) {
-  let tasks: readonly TaskSeen[] = [];
+  let tasks: readonly FinishedTask[] = [];
   const outputs = new Map<number, string>();
   for (const one of answers) {
     const added = mergeTasks(tasks, one);
@@ -234,7 +234,7 @@ describe('The tasks of a run', () => {
   }
 
   always('never lose an output, for any responses', 5_000, [responses(12)], (answers) => {
-    let tasks: readonly TaskSeen[] = [];
+    let tasks: readonly FinishedTask[] = [];
     const outputs = new Map<number, string>();
     for (const one of answers) {
       const added = mergeTasks(tasks, one);
@@ -252,7 +252,7 @@ describe('The tasks of a run', () => {
   });
 
   always('keep their names and stay marked as having an output, for any responses', 5_000, [responses(12)], (answers) => {
-    let tasks: readonly TaskSeen[] = [];
+    let tasks: readonly FinishedTask[] = [];
     for (const one of answers) {
       const next = mergeTasks(tasks, one).tasks;
       for (const before of tasks) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { advance } from '#core/kickoff/advance';
-import type { TaskSeen } from '#core/kickoff/kickoff';
+import type { FinishedTask } from '#core/kickoff/kickoff';
 import { mergeTasks } from '#core/kickoff/tasks';
 import { answer, answered, kickoff } from '#test/support/builders';
 import { assertLinear } from '#test/support/growth';
@@ -11,8 +11,8 @@ function list(length: number, task: (index: number) => Task) {
   return answer('running', { tasks: Array.from({ length }, (_, index) => task(index)), hasAllTasks: true });
 }
 
-function after(...answers: readonly ReturnType<typeof answer>[]): readonly TaskSeen[] {
-  return answers.reduce<readonly TaskSeen[]>((seen, one) => mergeTasks(seen, one).tasks, []);
+function after(...answers: readonly ReturnType<typeof answer>[]): readonly FinishedTask[] {
+  return answers.reduce<readonly FinishedTask[]>((seen, one) => mergeTasks(seen, one).tasks, []);
 }
 
 describe('A run with new tasks in every response', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isTroubleKind, needsToken, notSavedBecause, reachOf, isSameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { isTroubleKind, needsToken, notSavedTrouble, scopeOf, isSameTrouble, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
@@ -12,7 +12,7 @@ describe('A problem kind', () => {
     none: ['notSaved'],
   }))
     it(`has the scope "${reach}" if and only if it is ${kinds.join(' or ')}`, () => {
-      const found = troubleKinds.filter((kind) => reachOf(kind) === reach);
+      const found = troubleKinds.filter((kind) => scopeOf(kind) === reach);
       assert.deepEqual(found, kinds);
     });
 
@@ -52,7 +52,7 @@ describe('Two problems', () => {
 
 describe("The problem that a response can't be stored", () => {
   it('has as its detail only the kind of a history failure', () => {
-    assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
-    assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
+    assert.deepEqual(notSavedTrouble(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
+    assert.deepEqual(notSavedTrouble(new Error('x')), { kind: 'notSaved' });
   });
 });

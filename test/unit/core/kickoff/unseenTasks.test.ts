@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { advance } from '#core/kickoff/advance';
-import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, FinishedTask } from '#core/kickoff/kickoff';
 import { currentTask } from '#core/kickoff/tasks';
 import { answered, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -77,7 +77,7 @@ describe('Tasks that finished between two polls', () => {
   });
 
   always('never replace a task of a response, for any sequence of responses', 2_000, [responses], (all) => {
-    let before: readonly TaskSeen[] = [];
+    let before: readonly FinishedTask[] = [];
     for (const { tasks } of life(all)) {
       for (const task of before) {
         const now = tasks.find(({ position }) => position === task.position);

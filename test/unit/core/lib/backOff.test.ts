@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { backOff } from '#core/lib/backOff';
+import { backOffMs } from '#core/lib/backOff';
 
 describe('The back-off', () => {
-  const waits = (random: number) => [1, 2, 3, 4, 5, 6, 7, 8, 100_000].map((failures) => backOff(failures, () => random) / 1_000);
+  const waits = (random: number) => [1, 2, 3, 4, 5, 6, 7, 8, 100_000].map((failures) => backOffMs(failures, () => random) / 1_000);
 
   it('doubles from 5 s to 5 min', () => {
     assert.deepEqual(waits(1), [5, 10, 20, 40, 80, 160, 300, 300, 300]);

@@ -32,7 +32,7 @@ describe('Finished runs', () => {
       claim: (ref) => store.claimNotice(ref),
       onClaimed: (some) => Promise.resolve(void together.push(some.length)),
       notify,
-      failed: (error) => failures.push(error),
+      onError: (error) => failures.push(error),
     });
     /** Lets the runs with the numbers 1 to `count` finish, with a pause after each of them. */
     const finish = async (count: number, pauseMs: number) => {

@@ -4,9 +4,9 @@ import type { Observation } from '#core/kickoff/kickoff';
 import {
   claimWait,
   documentsToOpen,
-  hasJustEnded,
+  isFreshUnread,
   hasNewWait,
-  isNotified,
+  shouldNotify,
   opensDocument,
   type NoticeSettings,
 } from '#core/notices/noticeRules';
@@ -30,24 +30,24 @@ describe('A notification', () => {
     ['none', [false, false, false, false], 'for no run'],
   ] as const)
     it(`is shown ${shownFor} if the setting notifications is "${notifications}"`, () => {
-      const shown = [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications })));
+      const shown = [succeeded, failed, stopped, waiting].map((one) => shouldNotify(one, settings({ notifications })));
       assert.deepEqual(shown, expected);
     });
 
   it('is never shown for a muted run', () => {
-    for (const one of [succeeded, failed, waiting]) assert.equal(isNotified({ ...one, isMuted: true }, settings()), false);
+    for (const one of [succeeded, failed, waiting]) assert.equal(shouldNotify({ ...one, isMuted: true }, settings()), false);
   });
 });
 
 describe('A finished run', () => {
   it('counts as just finished only for 20 s after its known end, while it is unread', () => {
     const run = { ...succeeded, finishedAt: start, isUnread: true };
-    assert.equal(hasJustEnded(run, start + 5_000), true);
-    assert.equal(hasJustEnded(run, start + 19_999), true);
-    assert.equal(hasJustEnded(run, start + 20_000), false);
-    assert.equal(hasJustEnded({ ...run, isUnread: false }, start), false);
-    assert.equal(hasJustEnded({ ...succeeded, isUnread: true }, start), false);
-    assert.equal(hasJustEnded(succeeded, start), false, 'finished before it was tracked');
+    assert.equal(isFreshUnread(run, start + 5_000), true);
+    assert.equal(isFreshUnread(run, start + 19_999), true);
+    assert.equal(isFreshUnread(run, start + 20_000), false);
+    assert.equal(isFreshUnread({ ...run, isUnread: false }, start), false);
+    assert.equal(isFreshUnread({ ...succeeded, isUnread: true }, start), false);
+    assert.equal(isFreshUnread(succeeded, start), false, 'finished before it was tracked');
   });
 });
 

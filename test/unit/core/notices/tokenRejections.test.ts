@@ -27,7 +27,7 @@ describe('Notifications of rejected or lost tokens', () => {
     const board = new Board(health);
     board.show([crew, flow], []);
     const notify = ({ label }: { readonly label: string }, isLost: boolean) => notified.push(isLost ? `${label} lost` : label);
-    const rejections = new TokenRejections({ board, store, notify, failed: (error) => failures.push(error) });
+    const rejections = new TokenRejections({ board, store, notify, onError: (error) => failures.push(error) });
     board.onDidChange(() => rejections.updateClaims());
     health.onDidRejectToken((key) => {
       rejections.recordRejection(key);

@@ -6,7 +6,7 @@ const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 describe('bareIdsIn', () => {
   for (const text of [`run ${uuid}`, `https://app.crewai.com/crewai_plus/deployments/12/execution/${uuid}`, `a token for ${uuid}`])
     it(`finds the UUID and its position in ${text}`, () =>
-      assert.deepEqual<unknown>(bareIdsIn(text), [{ at: text.indexOf(uuid), id: uuid, isCertain: false }]));
+      assert.deepEqual<unknown>(bareIdsIn(text), [{ offset: text.indexOf(uuid), id: uuid, isCertain: false }]));
 
   for (const text of [
     `app.crewai.com/crewai_plus/traces/${uuid}`,

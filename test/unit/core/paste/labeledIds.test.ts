@@ -68,15 +68,15 @@ describe('labeledIdsIn', () => {
 
   it('returns the position of each value', () => {
     assert.deepEqual<unknown>(labeledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [
-      { at: 12, id: run, isCertain: true },
-      { at: 61, id: 'run_7', isCertain: false },
+      { offset: 12, id: run, isCertain: true },
+      { offset: 61, id: 'run_7', isCertain: false },
     ]);
   });
 });
 
 describe('responseIdsIn', () => {
   const runs = (text: string) =>
-    responseIdsIn(text).map(({ id, at, isCertain }) => (isCertain && text.startsWith(id, at) ? id : `not ${id}`));
+    responseIdsIn(text).map(({ id, offset, isCertain }) => (isCertain && text.startsWith(id, offset) ? id : `not ${id}`));
 
   for (const text of [
     '{"run_id": "run_7"}',

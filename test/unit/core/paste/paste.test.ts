@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dashboardUrlPattern, parsePaste, readPaste, runFromProgram, runsInLine, truncatedIdPattern } from '#core/paste/paste';
+import { dashboardUrlPattern, parsePaste, readPaste, runFromExtension, runsInLine, truncatedIdPattern } from '#core/paste/paste';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -240,22 +240,22 @@ describe('The text in the box for a kickoff ID', () => {
 describe('A text from a program', () => {
   it('identifies a run if it is a status URL', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
-      assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
+      assert.deepEqual(runFromExtension(text), { id: 'another-run', url: 'https://crew.example.com' });
     const base = { id: 'another-run', url: 'http://localhost:8000/base' };
-    assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
-    assert.deepEqual(runFromProgram('http://localhost:8000/base/status/another-run\n'), base);
+    assert.deepEqual(runFromExtension(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
+    assert.deepEqual(runFromExtension('http://localhost:8000/base/status/another-run\n'), base);
   });
 
   it('identifies a run if it is a UUID', () => {
-    assert.deepEqual(runFromProgram(` ${uuid} `), { id: uuid });
+    assert.deepEqual(runFromExtension(` ${uuid} `), { id: uuid });
   });
 
   it('identifies no run if it may be a token or a short ID', () => {
-    for (const text of unclear) assert.equal(runFromProgram(text), undefined, text);
+    for (const text of unclear) assert.equal(runFromExtension(text), undefined, text);
   });
 
   it('identifies a run if it contains exactly one certain run', () => {
-    assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
+    assert.deepEqual(runFromExtension(`{"kickoff_id": "${uuid}"}`), { id: uuid });
   });
 
   it("identifies no run if it isn't clear which run it means", () => {
@@ -270,7 +270,7 @@ describe('A text from a program', () => {
       'https://app.crewai.com/status/another-run',
       `kickoff_id: ${uuid} kickoff_id: ${next}`,
     ])
-      assert.equal(runFromProgram(text), undefined, text);
+      assert.equal(runFromExtension(text), undefined, text);
   });
 });
 
@@ -280,21 +280,21 @@ describe('A line in a terminal', () => {
   const url = 'https://crew-1a2b3c4d.crewai.com';
 
   for (const line of [`{"kickoff_id":"${id}"}`, `kickoff_id=${id} trace_id=${other}`, `Kicked off with Id ${id}`])
-    it(`contains a run at the position of its ID: ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
+    it(`contains a run at the position of its ID: ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id) }]));
 
   it('contains a run with a URL if it contains the URL of one deployment', () => {
     const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;
-    assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id), url }]);
+    assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id), url }]);
   });
 
   it('contains a run without a URL if it contains the URLs of two deployments', () => {
     const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
-    assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]);
+    assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id) }]);
   });
 
   it('is read only if it has up to 4,000 characters', () => {
     const line = `kickoff_id=${id}`;
-    assert.deepEqual(runsInLine(line.padEnd(4_000)), [{ id, at: 11 }]);
+    assert.deepEqual(runsInLine(line.padEnd(4_000)), [{ id, offset: 11 }]);
     assert.deepEqual(runsInLine(line.padEnd(4_001)), []);
   });
 

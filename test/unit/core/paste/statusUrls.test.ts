@@ -41,14 +41,14 @@ describe('deploymentUrlsIn', () => {
   ];
   for (const [text, found] of alone)
     it(`finds ${found ? 'one' : 'no'} deployment or status URL in ${text.slice(0, 80)}`, () =>
-      assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ at: 0, ...found }] : []));
+      assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ offset: 0, ...found }] : []));
 
   it('finds each URL at its position, even without a space between two URLs', () => {
     const text = `see ${amp}/kickoffhttp://two.example/status/${uuid}, or ${amp}/status/run_7`;
     assert.deepEqual<unknown>(deploymentUrlsIn(text), [
-      { at: 4, url: amp, isCertain: false },
-      { at: 35, url: 'http://two.example', id: uuid, isCertain: true },
-      { at: text.indexOf('https://amp.example.com/status'), url: amp, id: 'run_7', isCertain: false },
+      { offset: 4, url: amp, isCertain: false },
+      { offset: 35, url: 'http://two.example', id: uuid, isCertain: true },
+      { offset: text.indexOf('https://amp.example.com/status'), url: amp, id: 'run_7', isCertain: false },
     ]);
   });
 });

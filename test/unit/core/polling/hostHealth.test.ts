@@ -172,7 +172,7 @@ describe('The health that the polling window stored', () => {
   function storedRecords() {
     const found = blamed();
     found.record(other, 'x', unanswered('tokenRefused'), start);
-    return found.records(all);
+    return found.healthRecords(all);
   }
 
   it('contains the problems of all hosts and deployments', () => {
@@ -200,9 +200,9 @@ describe('The health that the polling window stored', () => {
   it('replaces the health of this window', () => {
     const [records, next] = [storedRecords(), health()];
     next.replaceWith(records, all);
-    assert.deepEqual([next.records(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
+    assert.deepEqual([next.healthRecords(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
     next.replaceWith([], all);
-    assert.deepEqual([next.records(all), next.isBlocked(other)], [[], false]);
+    assert.deepEqual([next.healthRecords(all), next.isBlocked(other)], [[], false]);
   });
 
   it('can contain the problem offline, which affects all hosts except localhost', () => {
@@ -213,7 +213,7 @@ describe('The health that the polling window stored', () => {
     assert.deepEqual([found.isOffline, changes], [true, ['https://one.example.com']]);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
     assert.deepEqual([found.isBlocked(one), found.isBlocked(here)], [true, false]);
-    assert.deepEqual(found.records([one, here]), [offlineSince]);
+    assert.deepEqual(found.healthRecords([one, here]), [offlineSince]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
-import { backOff } from '#core/lib/backOff';
+import { scopeOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
+import { backOffMs } from '#core/lib/backOff';
 import { healthyHost, nextHostState, type HostState } from '#core/polling/hostState';
 import { always } from '#test/support/checks';
 import { minute, second, start } from '#test/support/manualClock';
@@ -44,7 +44,7 @@ function polled(all: readonly (readonly [kind: TroubleKind | undefined, wait?: n
 /** Counts the failures in a row since the host had a problem: of the host, or server errors of three different runs. */
 function failuresIn(seen: readonly Result[]): number {
   const isError = ({ trouble }: Result) => trouble !== undefined && serverErrors.includes(trouble.kind);
-  const isOfHost = ({ trouble }: Result) => trouble !== undefined && reachOf(trouble.kind) === 'host';
+  const isOfHost = ({ trouble }: Result) => trouble !== undefined && scopeOf(trouble.kind) === 'host';
   const last = seen.slice(seen.findLastIndex((one) => !isError(one) && !isOfHost(one)) + 1);
   const blames = (_: Result, index: number) => {
     const until = last.slice(0, index + 1);
@@ -71,7 +71,7 @@ describe('The state of a host', () => {
     const last = seen.at(-1)?.trouble;
     if (state.kind !== 'failing' || !last) return;
 
-    const wait = backOff(failures, longest);
+    const wait = backOffMs(failures, longest);
     const own = now + (last.kind === 'throttled' && last.retryAt === undefined ? Math.max(minute, wait) : wait);
     const isObeyed = last.retryAt !== undefined && (failures <= 2 || last.retryAt > own);
     assert.deepEqual(state.trouble, { ...last, retryAt: isObeyed ? last.retryAt : own });

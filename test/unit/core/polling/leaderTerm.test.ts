@@ -5,7 +5,7 @@ import { minute, second, start } from '#test/support/manualClock';
 import { runs, shared, Window } from '#test/support/polling';
 
 function term(epoch: number): LeaderTerm {
-  return { epoch, heldUntil: start, isTakeover: epoch > 1 };
+  return { epoch, previousBeatAt: start, isTakeover: epoch > 1 };
 }
 
 /** Opens the polling window with ten runs, and waits until four requests are in flight. The window polls while it has a term. */

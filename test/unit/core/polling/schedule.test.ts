@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { HostHealth } from '#core/polling/hostHealth';
 import { RateLimiter } from '#core/polling/rateLimiter';
-import { gateOf, nextRequests, type DeploymentGate } from '#core/polling/schedule';
+import { gateOf, planRequests, type DeploymentGate } from '#core/polling/schedule';
 import { ScheduledRun } from '#core/polling/scheduledRun';
 import { deployment, id, key, unanswered } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -28,12 +28,12 @@ class Placed extends ScheduledRun {
     if (polledAt !== undefined) this.poll(polledAt);
     if (isUrgent) this.pollNow(now, true);
     if ('due' in fields && due === undefined) this.reschedule(now, undefined);
-    if (isInFlight) this.start(now);
+    if (isInFlight) this.startRequest(now);
   }
 
   poll(at: number): void {
-    this.start(at);
-    this.end();
+    this.startRequest(at);
+    this.endRequest();
   }
 }
 
@@ -49,7 +49,7 @@ const inFlight = () => ({ isInFlight: true });
 
 function requestsOf(all: readonly Placed[], rateLimiter = new RateLimiter(), at = now) {
   const gates = new Map(all.map((one) => [one.ref.deployment, one.gate]));
-  return nextRequests(all, { gates, rateLimiter, now: at });
+  return planRequests(all, { gates, rateLimiter, now: at });
 }
 
 describe('The gate of a deployment', () => {
@@ -76,7 +76,7 @@ describe('The gate of a deployment', () => {
   });
 
   it('permits no polls if the deployment is unknown', () => {
-    assert.deepEqual(nextRequests([scheduled()], { gates: new Map(), rateLimiter: new RateLimiter(), now }).runsToPoll, []);
+    assert.deepEqual(planRequests([scheduled()], { gates: new Map(), rateLimiter: new RateLimiter(), now }).runsToPoll, []);
   });
 });
 

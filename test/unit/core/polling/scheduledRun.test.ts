@@ -43,7 +43,7 @@ describe('A scheduled run', () => {
 
   it("isn't due before the Retry-After time of its last response", () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 5_000);
-    scheduledRun.start(now);
+    scheduledRun.startRequest(now);
     scheduledRun.reschedule(now, 7_000, now + 9_000);
     assert.equal(scheduledRun.dueAt, now + 9_000);
     scheduledRun.rescheduleSooner(1_000);
@@ -114,14 +114,14 @@ describe('A scheduled run', () => {
 
   it('is in flight from the start of a request until its end, even if the request is aborted', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.abort();
-    const signal = scheduledRun.start(now);
+    scheduledRun.abortRequest();
+    const signal = scheduledRun.startRequest(now);
     assert.deepEqual(seen(scheduledRun), { ...created, polledAt: now, isInFlight: true });
     assert.equal(signal.aborted, false);
-    scheduledRun.abort();
+    scheduledRun.abortRequest();
     assert.deepEqual([signal.aborted, scheduledRun.isInFlight], [true, true]);
-    scheduledRun.end();
-    assert.deepEqual([scheduledRun.isInFlight, scheduledRun.start(now).aborted], [false, false]);
+    scheduledRun.endRequest();
+    assert.deepEqual([scheduledRun.isInFlight, scheduledRun.startRequest(now).aborted], [false, false]);
   });
 
   it('is urgent until its next poll, for at most ten seconds, if the user refreshed only a few runs', () => {
@@ -131,17 +131,17 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.dueAt, now);
     const isUrgent = (at: number) => scheduledRun.urgency(at) > 0;
     assert.deepEqual([now, now + 9_999, now + 10_000].map(isUrgent), [true, true, false]);
-    scheduledRun.start(now);
+    scheduledRun.startRequest(now);
     scheduledRun.pollNow(now, false);
     assert.equal(isUrgent(now), false);
   });
 
   it('is due after a longer wait with each server error in a row', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
-    scheduledRun.start(now);
+    scheduledRun.startRequest(now);
     for (const wait of [5_000, 10_000]) {
       scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
-      scheduledRun.start(now);
+      scheduledRun.startRequest(now);
       assert.equal(scheduledRun.dueAt, now + wait);
     }
     assert.equal(scheduledRun.failures, 2);
@@ -150,7 +150,7 @@ describe('A scheduled run', () => {
   it('is due immediately, with no failures in a row, after a problem of its host', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
-    scheduledRun.start(now);
+    scheduledRun.startRequest(now);
     scheduledRun.recordResult(unanswered('unreachable'), now, longest);
     assert.deepEqual([scheduledRun.dueAt, scheduledRun.failures], [now, 0]);
   });

@@ -35,7 +35,7 @@ describe('The poll queue', () => {
   it('aborts only the requests of runs that are no longer active', () => {
     const { queue, show } = emptyQueue();
     queue.sync(show(one, other), now, false);
-    const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now));
+    const [leaving, staying] = [one, other].map((run) => queue.get(run)!.startRequest(now));
     queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
     assert.deepEqual([leaving?.aborted, staying?.aborted], [true, false]);
   });
@@ -43,7 +43,7 @@ describe('The poll queue', () => {
   it('aborts the requests of its runs when it is emptied', () => {
     const { queue, show } = emptyQueue();
     queue.sync(show(one), now, false);
-    const signal = queue.get(one)?.start(now);
+    const signal = queue.get(one)?.startRequest(now);
     queue.abort();
     assert.deepEqual([[...queue], signal?.aborted], [[], true]);
   });
@@ -66,7 +66,7 @@ describe('The poll queue', () => {
     queue.reschedule(scheduledRun, checked, now);
     queue.reschedule(rareRun, rare, now);
     assert.deepEqual([scheduledRun.dueAt, rareRun.dueAt], [now + 5_000, undefined]);
-    scheduledRun.start(now);
+    scheduledRun.startRequest(now);
     scheduledRun.reschedule(now, 90_000);
     queue.rescheduleSooner();
     assert.equal(scheduledRun.dueAt, now + 5_000);
@@ -77,7 +77,7 @@ describe('The poll queue', () => {
     const rest = kickoff({ id: id(2) });
     queue.sync(show(checked, rest), now, false);
     const [pending, idle] = [queue.get(checked), queue.get(rest)];
-    const signal = pending?.start(now);
+    const signal = pending?.startRequest(now);
     queue.deleteIdle();
     assert.deepEqual([...queue], [pending]);
     queue.sync(show(checked, rest), now, true);

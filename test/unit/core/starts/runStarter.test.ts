@@ -62,7 +62,7 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
     poller: { countRequest: (one) => Promise.resolve(void counted.push(one)) },
     newId: () => id(1_000 + ++ids),
     settings: { current: { keepInputs } },
-    failed: (error) => failures.push(error),
+    onError: (error) => failures.push(error),
     control: () =>
       Promise.resolve({
         start: async (_, request) => {

@@ -69,7 +69,7 @@ async function main(): Promise<void> {
     clock,
     newId,
     settings,
-    failed: (error) => report('failed', String(error)),
+    onError: (error) => report('failed', String(error)),
   });
 
   const orders = createInterface({ input: process.stdin });

@@ -7,9 +7,9 @@ import { ManualClock } from '#test/support/manualClock';
 function openWindow({ store = new MemoryStore(), holder = 'one', dueInMs = 3_000 } = {}) {
   const clock = new ManualClock();
   const state = { dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
-  const leader = new LeaderElection({ clock, leases: store, holder, dueInMs: () => state.dueInMs, failed: () => (state.failures += 1) });
+  const leader = new LeaderElection({ clock, leases: store, holder, dueInMs: () => state.dueInMs, onError: () => (state.failures += 1) });
   leader.onDidChange(() => state.changes.push(leader.term !== undefined));
-  return { store, leader, clock, state, read: () => leader.observe(store.lease) };
+  return { store, leader, clock, state, read: () => leader.onLeaseRead(store.lease) };
 }
 
 /** Opens two windows with the same store. */
@@ -28,11 +28,11 @@ async function two() {
 describe('The polling window', () => {
   it('is the window that has had the focus for a whole second', async () => {
     const { one, other } = await two();
-    other.leader.focus(true);
+    other.leader.onFocusChange(true);
     await other.clock.advance(500);
-    other.leader.focus(false);
+    other.leader.onFocusChange(false);
     await other.clock.advance(5_000);
-    other.leader.focus(true);
+    other.leader.onFocusChange(true);
     await other.clock.advance(999);
     assert.equal(other.leader.term?.epoch, undefined);
     await other.clock.advance(1);
@@ -97,7 +97,7 @@ describe('The polling window', () => {
     const { store, leader } = openWindow();
     const seen = store.lease;
     await store.takeLease('other', 4_000);
-    await Promise.all([leader.observe(seen), leader.take()]);
+    await Promise.all([leader.onLeaseRead(seen), leader.take()]);
     assert.deepEqual([leader.term?.epoch, store.lease.holder], [2, 'one']);
   });
 
@@ -112,10 +112,10 @@ describe('The polling window', () => {
 
   it('stops polling if the history file was replaced and another window took the new lease', async () => {
     const { store, one } = await two();
-    store.lease = { epoch: 0, beat: 0, at: 0 };
+    store.lease = { epoch: 0, beat: 0, beatAt: 0 };
     const takeLease = store.takeLease.bind(store);
     store.takeLease = (...claim) => {
-      store.lease = { holder: 'other', epoch: 1, beat: 1, at: 0, nextBeatMs: 4_000 };
+      store.lease = { holder: 'other', epoch: 1, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
       return takeLease(...claim);
     };
     await one.clock.advance(4_000);
@@ -124,7 +124,7 @@ describe('The polling window', () => {
 
   it('takes the lease again without a break if the history file was replaced', async () => {
     const { store, one } = await two();
-    store.lease = { epoch: 0, beat: 0, at: 0 };
+    store.lease = { epoch: 0, beat: 0, beatAt: 0 };
     await one.clock.advance(4_000);
     assert.deepEqual([store.lease.holder, one.leader.term?.epoch, one.state.changes], ['one', 1, [true, true]]);
   });
@@ -146,10 +146,10 @@ describe('The polling window', () => {
 
   it('has a term with the next epoch, the last heartbeat before, and whether it took over', async () => {
     const { store, one, other } = openTwo();
-    store.lease = { epoch: 3, beat: 7, at: 5 };
+    store.lease = { epoch: 3, beat: 7, beatAt: 5 };
     store.now = () => 9;
     await one.read();
-    const fields = ({ leader: { term } }: typeof one) => [term?.epoch, term?.heldUntil, term?.isTakeover];
+    const fields = ({ leader: { term } }: typeof one) => [term?.epoch, term?.previousBeatAt, term?.isTakeover];
     assert.deepEqual(fields(one), [4, 5, false]);
     await other.leader.take();
     assert.deepEqual(fields(other), [5, 9, true]);
@@ -157,11 +157,11 @@ describe('The polling window', () => {
 
   it("polls with the epoch of the lease that it read last if it can't write the lease", async () => {
     const { store, leader, state } = openWindow();
-    await leader.observe({ holder: 'other', epoch: 6, beat: 1, at: 77, nextBeatMs: 4_000 });
+    await leader.onLeaseRead({ holder: 'other', epoch: 6, beat: 1, beatAt: 77, nextBeatMs: 4_000 });
     store.isFull = true;
     await leader.take();
-    const { epoch, heldUntil, isTakeover } = leader.term!;
-    assert.deepEqual([epoch, heldUntil, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
+    const { epoch, previousBeatAt, isTakeover } = leader.term!;
+    assert.deepEqual([epoch, previousBeatAt, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
   });
 
   it("reports each heartbeat that can't be written, but keeps polling and tries again", async () => {
@@ -195,10 +195,10 @@ describe('The polling window', () => {
 
   it('is replaced on time even if another window reads the same lease twice', async () => {
     const { store, leader, clock, read } = openWindow();
-    store.lease = { holder: 'other', epoch: 6, beat: 1, at: 0, nextBeatMs: 4_000 };
+    store.lease = { holder: 'other', epoch: 6, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
     await read();
     await clock.advance(14_000);
-    await leader.observe({ ...store.lease });
+    await leader.onLeaseRead({ ...store.lease });
     await clock.advance(1_000);
     assert.equal(leader.term?.epoch, 7);
   });
@@ -206,10 +206,10 @@ describe('The polling window', () => {
   it('releases the lease and leaves no timer when it closes', async () => {
     const { store, one, other } = openTwo();
     await one.read();
-    one.leader.focus(true);
+    one.leader.onFocusChange(true);
     assert.equal(one.clock.timers, 1, 'a window that polls needs no timer for its focus');
     await other.read();
-    other.leader.focus(true);
+    other.leader.onFocusChange(true);
     assert.equal(other.clock.timers, 2);
     for (const { leader } of [one, other]) await leader.close();
     assert.deepEqual([one.clock.timers, other.clock.timers, store.lease.holder], [0, 0, undefined]);

@@ -331,15 +331,15 @@ describe('WindowSync', () => {
     const board = new Board(health);
     const failures: unknown[] = [];
     const calls = { syncs: 0, saves: 0, reads: 0 };
-    const failed = (error: unknown) => failures.push(error);
-    const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueInMs: () => undefined, failed });
+    const onError = (error: unknown) => failures.push(error);
+    const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueInMs: () => undefined, onError });
     const load = store.load.bind(store);
     store.load = (since) => (calls.reads++, load(since));
     const saveHealthRecords = store.saveHealthRecords.bind(store);
     store.saveHealthRecords = (...saved) => (calls.saves++, saveHealthRecords(...saved));
     const poller = { sync: () => calls.syncs++, pollNow: () => undefined };
     const tracker = new Tracker({ store, board, poller, clock });
-    const made = new WindowSync({ store, board, health, leader, clock, poller, tracker, failed });
+    const made = new WindowSync({ store, board, health, leader, clock, poller, tracker, onError });
     return { windowSync: made, tracker, clock, store, health, board, leader, failures, calls };
   }
 

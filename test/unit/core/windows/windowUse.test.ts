@@ -18,8 +18,8 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   const { board, poller, leader, tracker } = window;
   const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
   const tokens = { get: () => Promise.resolve(undefined) };
-  const failed = (error: unknown) => failures.push(error);
-  const use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, failed, ...change }, away);
+  const onError = (error: unknown) => failures.push(error);
+  const use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, onError, ...change }, away);
   /** Changes the focus and the activity of the window. */
   const becomes = (state: typeof used): void => {
     window.isFocused = state.focused;
@@ -84,7 +84,7 @@ describe('A window whose user returns', () => {
 
   it('notifies the leader election only when the window opens or its focus changes', async () => {
     const calls: boolean[] = [];
-    const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
+    const { becomes } = await unused(running, { leader: { onFocusChange: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
     assert.deepEqual(calls, [false, true, false, true]);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, FinishedTask } from '#core/kickoff/kickoff';
 import type { OutputFormat } from '#core/output/outputFormats';
 import { renderOutputs } from '#present/documents/reportOutput';
 import { report, type ReportParts } from '#present/documents/report';
@@ -10,12 +10,12 @@ import { faultsOf } from './faults';
 import { disguise, hostileTexts, onlyValues, t } from './hostile';
 import { page } from './preview';
 
-const tasks: readonly TaskSeen[] = [
+const tasks: readonly FinishedTask[] = [
   { position: 1, name: 'research', agent: 'Researcher', executionSeconds: 42, hasOutput: true },
   { position: 2, name: 'write', hasOutput: false },
 ];
 
-const timed: readonly TaskSeen[] = tasks.map((task) => ({ ...task, executionSeconds: 42 }));
+const timed: readonly FinishedTask[] = tasks.map((task) => ({ ...task, executionSeconds: 42 }));
 
 const done = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
 
@@ -161,7 +161,7 @@ describe('A report', () => {
   });
 
   /** Returns the headings and the timeline of a report with these tasks, in their order. */
-  const kinds = (list: readonly TaskSeen[]) => {
+  const kinds = (list: readonly FinishedTask[]) => {
     const text = shown({ tasks: list }, { output: { text: 'x', language: 'plain' } });
     const parts = page(text).all('h1', 'h2', 'svg');
     return parts.flatMap((one) => (one.tagName !== 'svg' || attribute(one, 'role') === 'img' ? [one.tagName] : []));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, FinishedTask } from '#core/kickoff/kickoff';
 import { clean } from '#present/cleanText';
 import { taskTimes } from '#present/rows/taskRow';
 import { timeline } from '#present/documents/timeline';
@@ -10,15 +10,15 @@ import { start } from '#test/support/manualClock';
 import { hostileTexts, onlyValues, t } from './hostile';
 import { page } from './preview';
 
-function task(position: number, fields: Partial<TaskSeen> = {}): TaskSeen {
+function task(position: number, fields: Partial<FinishedTask> = {}): FinishedTask {
   return { position, name: `task ${position}`, hasOutput: true, ...fields };
 }
 
-function seconds(...of: readonly number[]): readonly TaskSeen[] {
+function seconds(...of: readonly number[]): readonly FinishedTask[] {
   return of.map((executionSeconds, index) => task(index + 1, { executionSeconds }));
 }
 
-function watched(...at: readonly (number | undefined)[]): readonly TaskSeen[] {
+function watched(...at: readonly (number | undefined)[]): readonly FinishedTask[] {
   return at.map((second, index) => task(index + 1, second === undefined ? {} : { seenAt: start + second * 1_000 }));
 }
 

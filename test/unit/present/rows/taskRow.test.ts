@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import type { Kickoff, FinishedTask } from '#core/kickoff/kickoff';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
@@ -21,7 +21,7 @@ function running(fields: Partial<Kickoff> = {}): Kickoff {
 
 describe('Task rows', () => {
   const row = (of: Kickoff, position: number, isChecked = true) => taskRow(of, position, isChecked, t);
-  const finished = (task: TaskSeen) => row(kickoff({ tasks: [task] }), task.position)!;
+  const finished = (task: FinishedTask) => row(kickoff({ tasks: [task] }), task.position)!;
 
   it('show the duration and agent of a finished task', () => {
     const {

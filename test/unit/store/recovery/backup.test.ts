@@ -104,7 +104,7 @@ describe('The backup', () => {
     await next.load();
     await next.backUp();
     assert.deepEqual(backups(), []);
-    assert.equal(await next.recoverAnswers(), true);
+    assert.equal(await next.recoverResponses(), true);
     await next.backUp();
     assert.deepEqual(backups(), ['kickoffs.backup.db']);
   });

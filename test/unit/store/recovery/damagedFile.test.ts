@@ -51,7 +51,7 @@ describe('A damaged history file', () => {
       await (await folder.window()).load();
       assert.equal(folder.recovered.length, 1);
 
-      await store.recoverAnswers();
+      await store.recoverResponses();
       const [first] = (await store.load()).kickoffs;
       if (left > 0) assert.deepEqual([(await store.body(first!))?.length, first?.tasks.map(({ hasOutput }) => hasOutput)], [0, [true]]);
     });
@@ -82,7 +82,7 @@ describe('A damaged history file', () => {
 
     const store = await folder.window();
     assert.deepEqual(await idsIn(store), ['a']);
-    await store.recoverAnswers();
+    await store.recoverResponses();
     assert.equal(await bodyOf(store, kickoff), 'body');
     for (const name of ['', '-wal']) assert.ok(readFileSync(damagedPath + name).equals(content(name)), name);
     source.remove();

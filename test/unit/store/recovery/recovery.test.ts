@@ -8,7 +8,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Transactions } from '#store/connection';
 import { Database } from '#store/database';
-import { recoverAnswers } from '#store/recovery/recovery';
+import { recoverResponses } from '#store/recovery/recovery';
 import type { KickoffStore } from '#store/store';
 import { figure, times, tries } from '#test/support/fuzz';
 import {
@@ -81,7 +81,7 @@ describe('A recovered history file', () => {
         return result;
       },
     };
-    await soon(recoverAnswers({ DatabaseSync }, transactions, folder.recovered[0]!.damagedPath!));
+    await soon(recoverResponses({ DatabaseSync }, transactions, folder.recovered[0]!.damagedPath!));
     database.close();
     const steps = stored.map((count, index) => count - (stored[index - 1] ?? 0));
     assert.ok(steps.length > 1 && steps.every((step) => step <= 20), String(steps));
@@ -109,7 +109,7 @@ describe('A recovered history file', () => {
     assert.deepEqual([await fresh.claimNotice(open), await fresh.claimRejection(deployment.key)], [false, false], 'not notified twice');
     assert.equal(await fresh.claimLostToken(deployment.key), true);
     const { revision } = await fresh.load();
-    assert.equal(await fresh.recoverAnswers(), true);
+    assert.equal(await fresh.recoverResponses(), true);
     assert.deepEqual(idsOf((await fresh.load(revision)).kickoffs), ['a'], 'only the run with a task output');
     assert.deepEqual(await shownIn(fresh), before);
     assert.equal(await bodyOf(fresh, open), 'body');
@@ -129,7 +129,7 @@ describe('A recovered history file', () => {
     const gone = await tracked('gone');
     await tracked('intact');
     store = await next();
-    await store.recoverAnswers();
+    await store.recoverResponses();
     await store.remove([gone], 5_000);
     await store.backUp();
     assert.deepEqual(await idsIn(await next()), ['intact']);
@@ -146,7 +146,7 @@ describe('A recovered history file', () => {
     await store.update(open, change('old'));
     const fresh = await next();
     await fresh.update(open, change('new'));
-    await fresh.recoverAnswers();
+    await fresh.recoverResponses();
     assert.equal(await bodyOf(fresh, open), 'new');
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'new']]);
   });
@@ -177,7 +177,7 @@ describe('A recovered history file', () => {
     );
     // The new run gets the key of the lost run, but not its response.
     await fresh.trackIds([{ url, label: 'Research', id: run(deployment, 'null').id }], 1, undefined);
-    assert.equal(await fresh.recoverAnswers(), true);
+    assert.equal(await fresh.recoverResponses(), true);
     const { deployments, kickoffs } = await fresh.load();
     assert.deepEqual(deployments, [deployment, { key: 2, url: 'https://two.example', label: '' }]);
     const phases = Object.fromEntries(kickoffs.map(({ id, phase }) => [id, phase.kind]));
@@ -211,7 +211,7 @@ describe('A recovered history file', () => {
     const fresh = await folder.window({ loadSqlite: load });
     await fresh.load();
     assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
-    await fresh.recoverAnswers();
+    await fresh.recoverResponses();
     assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
   });
 
@@ -219,7 +219,7 @@ describe('A recovered history file', () => {
     const kickoff = await finished('a');
     const fresh = await next();
     const other = await folder.window();
-    assert.deepEqual(await Promise.all([fresh.recoverAnswers(), other.recoverAnswers()]), [true, true]);
+    assert.deepEqual(await Promise.all([fresh.recoverResponses(), other.recoverResponses()]), [true, true]);
     assert.equal(await bodyOf(other, kickoff), 'body');
   });
 
@@ -268,12 +268,12 @@ describe('A recovered history file', () => {
     lock.exec('BEGIN IMMEDIATE');
     fresh.close();
     fresh = await folder.window({ clock: hurried });
-    await assert.rejects(fresh.recoverAnswers(), { kind: 'locked' });
+    await assert.rejects(fresh.recoverResponses(), { kind: 'locked' });
     lock.close();
 
     fresh = await folder.window();
-    assert.equal(await fresh.recoverAnswers(), true);
-    assert.equal(await fresh.recoverAnswers(), false);
+    assert.equal(await fresh.recoverResponses(), true);
+    assert.equal(await fresh.recoverResponses(), false);
     const bodies = await Promise.all(kickoffs.map((kickoff) => fresh.body(kickoff).catch(() => 'damaged')));
     const intact = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
     assert.ok(intact.length >= 2 && intact.length < 4, `${intact.length} responses are there`);

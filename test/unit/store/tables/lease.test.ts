@@ -40,7 +40,7 @@ describe('The lease', () => {
     store.close();
   });
 
-  const comparable = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
+  const comparable = ({ beatAt, ...lease }: Lease): object => ({ ...lease, isDated: beatAt > 0 });
 
   it('has a new epoch for each holder', async () => {
     const first = await one.takeLease('one', 4_000);

@@ -309,7 +309,7 @@ describe('The inputs of a run', () => {
       assert.equal(folder.recovered.length, 1);
       assert.deepEqual([await startsIn(fresh), await fresh.inputs(started)], [[attempt(2)], inputs]);
       assert.equal((await fresh.kickoff(started))?.isStarted, true);
-      await fresh.recoverAnswers();
+      await fresh.recoverResponses();
       assert.deepEqual([(await startsIn(fresh)).length, await fresh.inputs(run(deployment, 'b'))], [1, undefined]);
     });
 

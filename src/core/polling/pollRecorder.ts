@@ -20,19 +20,19 @@ export interface LoggedPoll {
   readonly nextAt: number | undefined;
 }
 
-interface PollResultsParts extends Pick<PollerParts, 'random' | 'store' | 'board' | 'health' | 'failed'> {
+interface PollRecorderParts extends Pick<PollerParts, 'random' | 'store' | 'board' | 'health' | 'onError'> {
   readonly connectivity: Connectivity;
   readonly rateLimiter: RateLimiter;
   readonly queue: ScheduledRuns;
 }
 
 /** Records results of polls, stores responses, and schedules the next poll. */
-export class PollResults {
-  readonly endEmitter = new Emitter<Kickoff>(this.parts.failed);
-  readonly saveFailureEmitter = new Emitter<unknown>(this.parts.failed);
-  readonly pollEmitter = new Emitter<LoggedPoll>(this.parts.failed);
+export class PollRecorder {
+  readonly endEmitter = new Emitter<Kickoff>(this.parts.onError);
+  readonly saveFailureEmitter = new Emitter<unknown>(this.parts.onError);
+  readonly pollEmitter = new Emitter<LoggedPoll>(this.parts.onError);
 
-  constructor(private readonly parts: PollResultsParts) {}
+  constructor(private readonly parts: PollRecorderParts) {}
 
   /** Stores a response or a problem of the run. Problems of hosts and deployments only go to `HostHealth`. */
   async record(scheduledRun: ScheduledRun, deployment: Deployment, observation: Observation, time: PollTime): Promise<void> {
@@ -45,9 +45,9 @@ export class PollResults {
     const wasFailing = health.probeAt(deployment) !== undefined;
     health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
     if (wasFailing && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
-    connectivity.record(deployment, observation);
-    const shared = health.troubleOf(deployment);
-    this.pollEmitter.fire({ deployment, id: scheduledRun.ref.id, observation, nextAt: shared ? shared.retryAt : scheduledRun.dueAt });
+    connectivity.checkAfterFailure(deployment, observation);
+    const trouble = health.troubleOf(deployment);
+    this.pollEmitter.fire({ deployment, id: scheduledRun.ref.id, observation, nextAt: trouble ? trouble.retryAt : scheduledRun.dueAt });
     const isOwnTrouble = scheduledRun.failures > 0;
     if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, observation, time, failures);
   }
