@@ -1,7 +1,7 @@
 // Published names and limits. `test/unit/manifest.test.ts` compares these constants with `package.json`.
 
 /** The prefix of the names of commands, settings, views, colors, and context keys. */
-export const section = 'crewaiKickoffs';
+export const idPrefix = 'crewaiKickoffs';
 
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
@@ -59,7 +59,7 @@ export type CommandName = (typeof commandNames)[number];
 
 /** Returns the ID of a command in VS Code. */
 export function commandId(name: CommandName): string {
-  return `${section}.${name}`;
+  return `${idPrefix}.${name}`;
 }
 
 export const viewId = 'crewaiKickoffs.kickoffs';

@@ -10,10 +10,10 @@ import { asInputs, type StartRequest, type StartResult } from '#core/starts/atte
 import type { InputNames, StopResult } from '#core/starts/runStarter';
 
 /** The maximum number of names. Each name becomes a line of a file. */
-const maxNames = 1_000;
+const maxInputNames = 1_000;
 
 /** The size limit of a response to `GET /inputs`. */
-export const maxInputBytes = 1_048_576;
+export const maxInputsResponseBytes = 1_048_576;
 
 /** Returns the JSON in the response to `GET /inputs`, or the problem that prevented the response. */
 export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
@@ -29,7 +29,7 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
   const { trouble, body } = inputsBody(result, token, now);
   const inputs = asInputs(body)?.['inputs'];
   if (Array.isArray(inputs))
-    return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxNames) };
+    return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxInputNames) };
   const codeField = result.kind === 'response' && { code: httpCode(result.response.status) };
   return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...codeField } };
 }
@@ -64,8 +64,8 @@ export function startResult(result: RequestResult, token: Token, now: number): S
 
 /** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
 function kickoffIdIn(body: unknown): KickoffId | undefined {
-  const { kickoff_id: id, run_id: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const idTexts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
+  const { kickoff_id: id, run_id: runId } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const idTexts = [id, runId].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
   return idTexts.map(kickoffId).find((one) => one !== undefined);
 }
 

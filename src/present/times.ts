@@ -22,7 +22,7 @@ export function observedDurationText(milliseconds: number, t: Translate): string
   return t(words.approximately, roughDurationText(milliseconds / 1_000, t));
 }
 
-const roundingMs = 5_000;
+const maxRoundingMs = 5_000;
 
 /** Returns a run's duration, with `>` for a minimum or `~` for an observed duration. Undefined if the duration is unknown. */
 export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string | undefined {
@@ -66,7 +66,7 @@ function endText(kickoff: Kickoff, t: Translate): string | undefined {
   const seenAt = finishedAt ?? checkedAt;
   if (startedAt !== undefined && executionSeconds !== undefined && !isStartObserved) {
     const at = startedAt + executionSeconds * 1_000;
-    if (at >= startedAt && at <= seenAt + roundingMs) return t(words.finished, { at: Math.max(startedAt, Math.min(at, seenAt)) });
+    if (at >= startedAt && at <= seenAt + maxRoundingMs) return t(words.finished, { at: Math.max(startedAt, Math.min(at, seenAt)) });
   }
   if (seenAt < (startedAt ?? 0)) return undefined;
   return finishedAt === undefined ? t(words.finishedBefore, { at: checkedAt }) : t(words.finishedAbout, { at: finishedAt });

@@ -70,7 +70,7 @@ export function isTruncated(path: string): boolean {
 
 /** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file was replaced. */
 export function renameDamagedFile(path: string, inode: bigint | undefined, now: number): string | undefined {
-  const damagedPath = freePath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
+  const damagedPath = newDamagedPath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;
   for (const suffix of sidecarSuffixes) moveIfPresent(path + suffix, damagedPath + suffix);
   if (!moveIfPresent(path, damagedPath)) return undefined;
@@ -100,7 +100,7 @@ export function markRecovered(damagedPath: string): void {
   fs.rmSync(damagedPath + unrecoveredSuffix, { force: true });
 }
 
-function freePath(folder: string, date: string): string {
+function newDamagedPath(folder: string, date: string): string {
   for (let number = 1; ; number += 1) {
     const path = join(folder, `kickoffs.damaged-${date}${number > 1 ? `-${number}` : ''}.db`);
     if (!['', ...sidecarSuffixes].some((suffix) => fs.existsSync(path + suffix))) return path;

@@ -36,7 +36,7 @@ export function isDamageOnOpen(error: unknown): boolean {
 }
 
 /** Whether an error in an open file means damage. Unlike `isDamageOnOpen`, excludes errors that bugs can cause. */
-export function isCorruption(error: unknown): boolean {
+export function isDamageAfterOpen(error: unknown): boolean {
   return failureKindOf(error) === 'damaged' && !isTooBigError(error);
 }
 

@@ -43,7 +43,7 @@ export const upsertBody = `INSERT INTO body (kickoff, gzip) VALUES (${selectKick
 export const selectOutputs = `SELECT position, output FROM task_output WHERE kickoff = ${selectKickoffKey} ORDER BY position`;
 /** The bytes of an output, which are cheaper to read than its text. */
 export const selectOutputBytes = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${selectKickoffKey} AND position = :position`;
-export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${selectKickoffKey}, :position, :output)
+export const upsertOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${selectKickoffKey}, :position, :output)
   ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
 export const selectOutputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${selectKickoffKey} ORDER BY position`;
 export const selectAnyBody = 'SELECT gzip FROM body LIMIT 1';

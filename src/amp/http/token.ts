@@ -39,8 +39,8 @@ export class Token {
   /** Replaces the token in a body, because bodies are stored. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
-    if (this.#text.length < minRedactedLength || !signs.some((sign) => bytes.includes(sign))) return body;
+    const needles = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
+    if (this.#text.length < minRedactedLength || !needles.some((needle) => bytes.includes(needle))) return body;
     const text = bytes.toString('latin1');
     const redactedText = text.replace(this.#spellingPattern(), placeholder);
     return redactedText === text ? body : Buffer.from(redactedText, 'latin1');

@@ -4,7 +4,7 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { loadDeployments } from './deployments';
 import { readState, toKickoff } from './kickoffCodec';
-import { loadHealthRecords, readLease } from './lease';
+import { loadHealthRecords, loadLease } from './lease';
 import { loadStarts } from './starts';
 
 export const emptySnapshot: StoreSnapshot = {
@@ -24,7 +24,7 @@ export function loadSnapshot(database: OpenDatabase, revision = Infinity): Store
   const changedRows = isFullReload ? [] : database.statement(sql.selectChangedKickoffs).all({ revision });
   return {
     revision: lastRevision,
-    lease: readLease(database),
+    lease: loadLease(database),
     healthRecords: loadHealthRecords(database),
     deployments: loadDeployments(database),
     starts: loadStarts(database),

@@ -99,7 +99,7 @@ const readStateFields = objectReader<KickoffState>({
 });
 
 /** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
-export function toParameters({ deployment, id, removedAt, ...state }: Kickoff) {
+export function toKickoffParameters({ deployment, id, removedAt, ...state }: Kickoff) {
   return { deployment, id, phase: state.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 

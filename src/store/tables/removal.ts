@@ -16,13 +16,13 @@ const removeKickoffSql = `UPDATE kickoff SET removed_at = :now WHERE ${refCondit
 const removeDeploymentSql = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsSql = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const removeStartsSql = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const tableNames = ['kickoff', 'start', 'deployment'] as const;
-const lastRemovalTimeSql = `SELECT max(removed_at) FROM (${tableNames.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
+const removableTables = ['kickoff', 'start', 'deployment'] as const;
+const lastRemovalTimeSql = `SELECT max(removed_at) FROM (${removableTables.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
 /** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
 const deploymentRemovalTimeSql = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
-const undoStatements = tableNames.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
-const restoreParentsSql = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
+const undoStatements = removableTables.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
+const restoreDeploymentsSql = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL UNION ALL SELECT deployment FROM start WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffsSql = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
@@ -65,7 +65,7 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
-  database.statement(restoreParentsSql).run();
+  database.statement(restoreDeploymentsSql).run();
   return restoredCount;
 }
 
