@@ -57,7 +57,6 @@ export const commandNames = [
 
 export type CommandName = (typeof commandNames)[number];
 
-/** Returns the ID of a command in VS Code. */
 export function commandId(name: CommandName): string {
   return `${idPrefix}.${name}`;
 }
@@ -70,8 +69,8 @@ export const unreadColorId = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough
- * combines its keys with the condition that it is in front, because VS Code ignores a condition that was true before.
+ * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough's
+ * conditions also require that the walkthrough is the active editor, because VS Code ignores a condition that was true before.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
@@ -85,7 +84,7 @@ export const contextKeys = {
   documentsWithPrevious: 'crewaiKickoffs.documentsWithPrevious',
 } as const;
 
-/** The URI scheme of documents. */
+/** The URI scheme of reports, outputs, and raw responses. */
 export const documentScheme = 'crewai-kickoff';
 
 /** The keys, default values, and limits of settings, as in `package.json`. */

@@ -9,7 +9,7 @@ import { parseJson } from '#core/lib/json';
 import { asInputs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, StopResult } from '#core/starts/runStarter';
 
-/** The maximum number of names. Each name becomes a line of a file. */
+/** The maximum number of names. Each name becomes a line of the file in which the user enters inputs. */
 const maxInputNames = 1_000;
 
 /** The size limit of a response to `GET /inputs`. */
@@ -75,7 +75,7 @@ function kickoffIdInPartialJson(text: string): KickoffId | undefined {
   return kickoffId(idText.trim());
 }
 
-/** Whether AMP started no run. After a start, a gateway may send 302, 303, 408, or a status from 500 except 503 (vendor's rule). */
+/** Whether AMP certainly started no run. After a start, a gateway may respond with 302, 303, 408, or any status from 500 except 503. */
 function isRejection({ status }: HttpResponse): boolean {
   return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }

@@ -124,7 +124,7 @@ export class Database {
     }
   }
 
-  /** Returns the open file, or copies a lost file back and opens the file at the path. Reports a recovery. */
+  /** Returns the connection to the file at the path. First tries to copy a lost file back. Fires `onDidRecover` after a loss. */
   #openCurrentFile(sqlite: SqliteModule): OpenConnection {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#openConnection && inodeOf(this.path) !== this.#openConnection.inode) {

@@ -26,7 +26,7 @@ export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${refC
 export const selectTrackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
-/** The version of this file, then the versions of earlier files whose copies of the IDs are merged into this file. */
+/** The version of this file, then the versions of earlier files whose ID backups are merged into this file. */
 export const selectHistoryVersions = 'SELECT id, revision FROM history ORDER BY is_current DESC';
 export const addHistoryVersion = `INSERT INTO history (id, revision, is_current) VALUES (:id, :revision, 0)
   ON CONFLICT (id) DO UPDATE SET revision = max(revision, excluded.revision)`;

@@ -71,7 +71,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     return this.database.isReadOnly;
   }
 
-  /** Stores a change. Repeats it with the compressed body if the body is too large for this thread. */
+  /** Stores a changed run. If another thread must compress the body first, calls `change` again afterward. */
   async update(ref: KickoffRef, change: ChangeRun, compressedBody?: CompressedBody): Promise<Kickoff | undefined> {
     const { kickoff, bodyToCompress } = await this.database.write((database) => updateKickoff(database, ref, change, compressedBody));
     return bodyToCompress ? this.update(ref, change, await compress(bodyToCompress)) : kickoff;

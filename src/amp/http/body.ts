@@ -2,7 +2,7 @@ import { codeOf } from '#core/lib/errors';
 
 const lessThanSign = 0x3c;
 const minCapacityBytes = 65_536;
-/** The maximum size of the returned part of a body that isn't complete. A copy of 64 MiB would be for nothing. */
+/** The maximum size of the part that `readBody` returns of an incomplete body. Callers need only its start. */
 const maxPartialBodyBytes = 1_048_576;
 
 /** The error for a body that ends too early or can't be decoded. */
@@ -32,7 +32,7 @@ export interface BodyOptions {
   readonly hasHtmlType: boolean;
 }
 
-/** Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. Never rejects. */
+/** Reads a body up to its end, the size limit, or an error. Stops if a body with the type `text/html` begins with `<`. Never rejects. */
 export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { maxBytes, onPiece, hasHtmlType }: BodyOptions) {
   // The buffer grows in place, because a million tiny arrays would need much more memory than their bytes.
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
@@ -41,7 +41,7 @@ export async function readBody(body: AsyncIterable<string | Uint8Array> | null, 
   let outcome: 'complete' | 'tooLarge' | BodyError['kind'] = 'complete';
   try {
     for await (const piece of decodedPieces(body, onPiece)) {
-      // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
+      // Simple servers send JSON as `text/html`, so the type isn't enough to recognize a web page.
       if (hasHtmlType) firstByte ??= piece.find((byte) => byte > 0x20);
       if (firstByte === lessThanSign) {
         outcome = 'notAnAnswer';

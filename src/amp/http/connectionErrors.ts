@@ -8,7 +8,7 @@ const kindPatterns: readonly (readonly [RegExp, TroubleKind])[] = [
   [/^HPE_/, 'notAnAnswer'],
 ];
 
-/** Returns the problem for a failed request, from the error's code or from the message of a proxy agent. */
+/** Returns the kind of problem for a failed request, from the error's code or from the message of a proxy agent. */
 export function connectionTroubleKind(error: unknown): TroubleKind {
   if (!(error instanceof Error)) return 'unreachable';
   if (isProxyAgentError(error)) return 'proxy';

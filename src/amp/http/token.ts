@@ -6,7 +6,7 @@ const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
 const maxEscapedLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
-const htmlEntityNames: Readonly<Record<string, string>> = {
+const entityNamePatterns: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
   ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt', '?': 'quest' },
   ...{ '@': 'commat', '[': 'l(?:sqb|brack)', '\\': 'bsol', ']': 'r(?:sqb|brack)', '^': 'hat', _: 'lowbar', '`': 'grave' },
@@ -26,7 +26,7 @@ export class Token {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
 
-  /** Replaces the token in a text, and at least four characters of a cut token at the end. Ignores case, because host names are lowercase. */
+  /** Replaces the token, and its first four or more characters at the end of the text. Ignores case, because host names are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
     const redactedText = text.replace(this.#spellingPattern(), placeholder);
@@ -70,7 +70,7 @@ export class Token {
       const hex = charCode.toString(16).padStart(2, '0');
       const unicodeHex = hex.padStart(4, '0');
       const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      const name = htmlEntityNames[character];
+      const name = entityNamePatterns[character];
       const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
       return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entity}))`;
     });

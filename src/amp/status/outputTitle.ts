@@ -20,7 +20,7 @@ const dataStartPattern = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 const titleMemberNames = ['title', 'headline', 'subject', 'name'];
 const undescriptiveNamePattern = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
-/** Returns the title of a value in `result` without Markdown: a heading or first line, a member such as `title`, or a list's titles. */
+/** Returns an output's title without Markdown: a heading, the first line, a member such as `title`, or the titles of a list's items. */
 export function outputTitle(value: unknown): string | undefined {
   const title = typeof value === 'string' ? textTitle(contentOf(value).text) : jsonTitle(value);
   return title === undefined ? undefined : oneLine(title);
@@ -30,7 +30,7 @@ function textTitle(content: string): string | undefined {
   const text = withoutFence(withoutColors(content.slice(0, maxJsonLength + 1)));
   if (dataStartPattern.test(text)) return dataTitle(text);
   const start = text.slice(0, maxStartLength);
-  // The name of the root describes XML without a title.
+  // XML without a title gets the name of its root element.
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
   const format = formatOf(start);
   if (format === 'html') return htmlTitle(start);
@@ -135,7 +135,7 @@ function lineTitle(start: string): string | undefined {
   return subjects[0] ?? (titleHeading(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
-/** Returns the first of the largest headings. Undefined if the heading is single and follows other lines, like a section's heading. */
+/** Returns the largest early heading if its level is 1, if the line before it ends with a colon, or if all other headings are smaller. */
 function titleHeading(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ headingLevel }) => headingLevel ?? []);
   const firstLines = lines.slice(0, maxHeadingLine);

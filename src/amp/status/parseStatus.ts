@@ -53,7 +53,7 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
   };
 }
 
-/** Returns the phase by `state`, or by `status` if `state` is missing or unknown. Beside `state`, `status: success` is about the request. */
+/** Returns the phase by `state`, or by `status` if `state` is missing or unknown. With `state`, `status: success` is about the request. */
 function phaseOf(fields: StatusFields): Phase {
   const { state, status } = fields;
   const word = nonBlankText(state) ?? status ?? '';

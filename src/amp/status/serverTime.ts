@@ -10,7 +10,7 @@ export interface ResponseTimes {
 
 const maxRoundingMs = 5_000;
 
-/** Returns a run's start by this machine's clock, and its duration if it finished. Of start, end, and duration, two are enough. */
+/** Returns a run's start by this machine's clock, and its duration if it finished. Any two of start, end, and duration are enough. */
 export function timesOf(fields: StatusFields, phase: Phase, times?: ResponseTimes): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
 
@@ -44,7 +44,7 @@ function toClientTime(serverTime = NaN, times: ResponseTimes | undefined): numbe
   return plausibleTime(serverTime + skewMs, times);
 }
 
-/** Returns a time before the response, else undefined. Up to five seconds after it count as the same time, because servers round times. */
+/** Returns a time that isn't after the response, else undefined. Up to five seconds later counts as the response's time (rounding). */
 function plausibleTime(time: number, times: ResponseTimes | undefined): number | undefined {
   return times && time > 0 && time <= times.receivedAt + maxRoundingMs ? Math.min(time, times.receivedAt) : undefined;
 }

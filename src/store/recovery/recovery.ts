@@ -17,7 +17,7 @@ const runsPerTransaction = 20;
 const addDeploymentSql = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
 const finalPhasesSql = "IN ('succeeded', 'failed', 'stopped')";
-/** Adds a run, or replaces an active run with a finished one. Skips a run without its deployment, which the ID backup may contain. */
+/** Adds a run, or replaces an active run with a finished one. Skips a run whose deployment is lost. The ID backup may contain both. */
 const addKickoffSql = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)

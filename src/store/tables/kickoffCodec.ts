@@ -98,7 +98,7 @@ const readStateFields = objectReader<KickoffState>({
   trouble: readTrouble,
 });
 
-/** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
+/** Returns a run as parameters of a statement. JSON escapes NUL and lone surrogates, which SQLite can't store. */
 export function toKickoffParameters({ deployment, id, removedAt, ...state }: Kickoff) {
   return { deployment, id, phase: state.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
@@ -130,7 +130,7 @@ function toTasks(value: unknown, index: number): readonly TaskSeen[] {
   return task ? [{ ...task, position: task.position ?? index + 1, name: task.name ?? '', hasOutput: task.hasOutput ?? false }] : [];
 }
 
-/** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
+/** Returns a reader that deletes an object's invalid fields in place. Unknown fields stay, because a later version may need them. */
 function objectReader<T>(readers: FieldReaders<T>): FieldReader<Partial<T>> {
   const readersByName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {

@@ -51,7 +51,7 @@ export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployme
   const inputs = loadInputs(database, oldRef);
   if (inputs) addInputs(database, newRef, inputs);
   if (!isRestored) return movedRun;
-  // The user may have removed the label, or unmuted the run, since the run was there.
+  // The restored run has its earlier label and muting. The user may have removed the label or unmuted the run since.
   const [restored = movedRun] = changeKickoffs(database, [newRef], (stored) => defined({ ...stored, ...keptFields }));
   return restored;
 }
@@ -61,7 +61,7 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
   return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
-/** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
+/** Restores runs and starts, a deployment, or the last removal. Returns their number, without deployments restored for their runs. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
@@ -84,7 +84,7 @@ export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
   return toUrls(database.statement('SELECT url FROM deployment').all());
 }
 
-/** Deletes first the copies of the history, so that its rows stay if that fails. Keeps some deployments. Returns the deleted URLs. */
+/** Deletes all data except the deployments to keep. Deletes copies first, so that the rows stay if that fails. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   for (const statement of ['DELETE FROM kickoff', 'DELETE FROM start', sql.deleteHealthRecords]) database.statement(statement).run();
