@@ -70,8 +70,8 @@ export class Token {
       const hex = charCode.toString(16).padStart(2, '0');
       const unicodeHex = hex.padStart(4, '0');
       const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      const name = entityNamePatterns[character];
-      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
+      const namePattern = entityNamePatterns[character];
+      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${namePattern === undefined ? '' : `|${namePattern};`}`;
       return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entity}))`;
     });
     return new RegExp(characterPatterns.join(''), 'gi');
