@@ -57,8 +57,8 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const { response } = result;
   if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...problem } = responseTrouble(response, now, token);
-  const trouble: Trouble = { ...problem, code: httpCode(response.status) };
+  const { retryAt: _, ...troubleFields } = responseTrouble(response, now, token);
+  const trouble: Trouble = { ...troubleFields, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
 

@@ -108,7 +108,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
       resultIfUnused && this.database.isUnused ? resultIfUnused(...values) : this.database[mode]((database) => work(database, ...values));
   }
 
-  #sqlMethod<A extends readonly unknown[]>(statement: string, toValues: (...args: A) => Record<string, string | number>) {
-    return this.#method('write', (database, ...args: A) => database.statement(statement).run(toValues(...args)).changes === 1);
+  #sqlMethod<A extends readonly unknown[]>(statement: string, toParameters: (...args: A) => Record<string, string | number>) {
+    return this.#method('write', (database, ...args: A) => database.statement(statement).run(toParameters(...args)).changes === 1);
   }
 }

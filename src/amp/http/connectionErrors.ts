@@ -1,7 +1,7 @@
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 
-const kindPatterns: readonly (readonly [RegExp, TroubleKind])[] = [
+const kindsByCodePattern: readonly (readonly [RegExp, TroubleKind])[] = [
   [/^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/, 'nameUnknown'],
   [/CERT|^(?:UNABLE_TO_\w|CRL_|OCSP_|(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$)/, 'certificate'],
   [/PROXY/, 'proxy'],
@@ -13,7 +13,7 @@ export function connectionTroubleKind(error: unknown): TroubleKind {
   if (!(error instanceof Error)) return 'unreachable';
   if (isProxyAgentError(error)) return 'proxy';
   const code = codeOf(error) ?? '';
-  return kindPatterns.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
+  return kindsByCodePattern.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
 /** Whether a request failed before the server could receive any of it, because of DNS, the connection, a proxy, or a certificate. */

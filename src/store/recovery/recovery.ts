@@ -33,15 +33,15 @@ const addMissingOutputSql = `INSERT OR IGNORE INTO task_output (kickoff, positio
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, paths: readonly string[], now: number): void {
   const sources = paths.map((path) => new SourceFile(sqlite, path));
   const addDeploymentStatement = connection.prepare(addDeploymentSql);
-  const deployments = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
-  for (const row of deployments.filter(isDeployment)) addDeploymentStatement.run(deploymentParameters(row));
+  const deploymentRows = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
+  for (const row of deploymentRows.filter(isDeployment)) addDeploymentStatement.run(deploymentParameters(row));
 
   const addKickoffStatement = connection.prepare(addKickoffSql);
-  const kickoffs = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
-  const [damaged, intact] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
-  for (const row of intact) addKickoffStatement.run(kickoffParameters(row, toKickoff(columnsOf(row))));
+  const kickoffRows = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
+  const [damagedRows, intactRows] = [kickoffRows.filter(isDamaged), kickoffRows.filter((row) => !isDamaged(row))];
+  for (const row of intactRows) addKickoffStatement.run(kickoffParameters(row, toKickoff(columnsOf(row))));
   // Adds damaged rows last, because an older file may have the details of these runs.
-  for (const row of damaged)
+  for (const row of damagedRows)
     addKickoffStatement.run(kickoffParameters(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) recoverInputs(source, connection);
   // Files that are older than the first readable one may contain starts that AMP confirmed since.
@@ -60,9 +60,9 @@ function recoverStarts(source: SourceFile, connection: DatabaseSync): void {
 /** Copies the inputs of runs. Finds runs by deployment and ID, because the new file may use other keys. */
 function recoverInputs(source: SourceFile, connection: DatabaseSync): void {
   const addInputsStatement = connection.prepare(sql.addInputs);
-  const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
+  const refsByKey = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
   for (const { kickoff, inputs } of source.rows('SELECT * FROM input NOT INDEXED')) {
-    const ref = refs.get(kickoff);
+    const ref = refsByKey.get(kickoff);
     if (ref && typeof inputs === 'string') addInputsStatement.run({ ...refParameters(ref), inputs });
   }
 }

@@ -35,7 +35,7 @@ const readPhaseFields = objectReader<{ kind: Phase['kind']; stateText?: string; 
   stateText: readText,
   reason: readText,
 });
-const readPhase: FieldReader<Phase> = (value) => requireKind(readPhaseFields(value));
+const readPhase: FieldReader<Phase> = (value) => fieldsWithKind(readPhaseFields(value));
 
 const readTroubleFields = objectReader<Trouble>({
   kind: (value) => (isTroubleKind(value) ? value : undefined),
@@ -45,7 +45,7 @@ const readTroubleFields = objectReader<Trouble>({
   code: readText,
   failedAt: readTime,
 });
-export const readTrouble: FieldReader<Trouble> = (value) => requireKind(readTroubleFields(value));
+export const readTrouble: FieldReader<Trouble> = (value) => fieldsWithKind(readTroubleFields(value));
 
 const readProgress: FieldReader<Progress> = objectReader<Progress>({
   completed: readNumber,
@@ -147,6 +147,6 @@ function objectReader<T>(readers: FieldReaders<T>): FieldReader<Partial<T>> {
   };
 }
 
-function requireKind<T extends { kind: unknown }>(fields: Partial<T> | undefined): T | undefined {
+function fieldsWithKind<T extends { kind: unknown }>(fields: Partial<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
 }

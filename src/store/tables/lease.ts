@@ -52,6 +52,6 @@ export function saveHealthRecords(database: OpenDatabase, records: readonly Heal
 
 function toHealthRecords(row: DatabaseRow): readonly HealthRecord[] {
   const { failures, trouble } = Object(parseJson(String(row[1]))) as Readonly<Record<string, unknown>>;
-  const problem = readTrouble(trouble);
-  return problem ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: problem }] : [];
+  const validTrouble = readTrouble(trouble);
+  return validTrouble ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: validTrouble }] : [];
 }
