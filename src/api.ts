@@ -5,11 +5,11 @@ export interface KickoffsApi {
   readonly version: 1;
   /** All tracked runs, newest first. Empty until the history is loaded. Loading fires `onDidChangeKickoffs` unless the history is empty. */
   readonly kickoffs: readonly KickoffInfo[];
-  /** Fires with new and changed runs: with all runs of a deployment whose label or URL changed, and with no run after a removal. */
+  /** Fires with new and changed runs, including all runs of a deployment whose label or URL changed. Fires with no runs after a removal. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
-  /** Returns a finished run's output: a text unchanged, other JSON indented. `undefined` without one, or for an unknown or active run. */
+  /** Returns a finished run's output: a text unchanged, other JSON indented. `undefined` if it has none, or if it is active or unknown. */
   output(kickoff: KickoffName): Promise<string | undefined>;
-  /** Returns a run's tasks with stored outputs; none for an unknown run. A task that finished between two polls may have no output. */
+  /** Returns a run's finished tasks; none for an unknown run. A task that finished between two polls may have no output. */
   taskOutputs(kickoff: KickoffName): Promise<readonly { name: string; output?: string }[]>;
 }
 

@@ -1,7 +1,7 @@
 // Published names and limits. `test/unit/manifest.test.ts` compares these constants with `package.json`.
 
 /** The prefix of the names of commands, settings, views, colors, and context keys. */
-export const section = 'crewaiKickoffs';
+export const idPrefix = 'crewaiKickoffs';
 
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
@@ -57,9 +57,8 @@ export const commandNames = [
 
 export type CommandName = (typeof commandNames)[number];
 
-/** Returns the ID of a command in VS Code. */
 export function commandId(name: CommandName): string {
-  return `${section}.${name}`;
+  return `${idPrefix}.${name}`;
 }
 
 export const viewId = 'crewaiKickoffs.kickoffs';
@@ -70,8 +69,8 @@ export const unreadColorId = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough
- * combines its keys with the condition that it is in front, because VS Code ignores a condition that was true before.
+ * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough's
+ * conditions also require that the walkthrough is the active editor, because VS Code ignores a condition that was true before.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
@@ -85,7 +84,7 @@ export const contextKeys = {
   documentsWithPrevious: 'crewaiKickoffs.documentsWithPrevious',
 } as const;
 
-/** The URI scheme of documents. */
+/** The URI scheme of reports, outputs, and raw responses. */
 export const documentScheme = 'crewai-kickoff';
 
 /** The keys, default values, and limits of settings, as in `package.json`. */

@@ -41,7 +41,7 @@ import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
 
-/** The maximum time that `activate()` waits for the history. Other extensions wait, too, and loading a locked history can take seconds. */
+/** The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and other extensions would wait. */
 const loadTimeoutMs = 100;
 
 const newId = () => crypto.randomUUID();
@@ -109,5 +109,5 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   return publicApi(infoCache, store, reader);
 }
 
-/** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */
+/** Shuts down. When a window closes, VS Code waits only for this promise. */
 export const deactivate = (): Promise<void> => shutDown();

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
-import { inputNames, inputsBody, kickoffBody, maxInputBytes, startResult, stopResult } from '#amp/calls';
-import { IncompleteBody } from '#amp/http/body';
+import { inputNames, inputsBody, kickoffBody, maxInputsResponseBytes, startResult, stopResult } from '#amp/calls';
+import { BodyError } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { httpCode, isSuccess, responseTimes, retryAfterSeconds, type HttpResponse } from '#amp/http/response';
@@ -19,7 +19,7 @@ import { startTimeoutMs, type StartRequest, type StartResult } from '#core/start
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 
 /** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
-const maxResponseBytes = 65_536;
+const maxPostResponseBytes = 65_536;
 
 /** The AMP API. Its methods reject only if a file can't be written. */
 export class Amp implements StatusSource, ResponseDownloader, RunControl {
@@ -47,7 +47,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
   async checkToken(baseUrl: DeploymentUrl, tokenText: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
     const token = new Token(tokenText);
     const { signal } = new AbortController();
-    const result = await this.client.get({ baseUrl, route: ['inputs'], token, signal, maxBytes: maxInputBytes });
+    const result = await this.client.get({ baseUrl, route: ['inputs'], token, signal, maxBytes: maxInputsResponseBytes });
     const { trouble } = inputsBody(result, token, this.clock.now());
     if (!trouble) return 'good';
     if (trouble.kind === 'tokenRefused') return 'refused';
@@ -62,7 +62,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
       const result = await this.client.stream(request, (body) => saveToFile(path, token.redactStream(body), onProgress));
       return result?.kind === 'response' ? interpretError(result.response, this.clock.now(), token) : result?.trouble;
     } catch (error) {
-      if (error instanceof IncompleteBody) return { kind: error.kind };
+      if (error instanceof BodyError) return { kind: error.kind };
       throw error;
     }
   }
@@ -70,20 +70,20 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
   async inputNames({ url }: Deployment): Promise<InputNames> {
     const request = await this.#request(url, ['inputs']);
     if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
-    return inputNames(await this.client.get({ ...request, maxBytes: maxInputBytes }), request.token, this.clock.now());
+    return inputNames(await this.client.get({ ...request, maxBytes: maxInputsResponseBytes }), request.token, this.clock.now());
   }
 
   async start({ url }: Deployment, startRequest: StartRequest): Promise<StartResult> {
     const request = await this.#request(url, ['kickoff']);
     if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missingInputs: [] };
-    const result = await this.client.post({ ...request, json: kickoffBody(startRequest), maxBytes: maxResponseBytes });
+    const result = await this.client.post({ ...request, json: kickoffBody(startRequest), maxBytes: maxPostResponseBytes });
     return startResult(result, request.token, this.clock.now());
   }
 
   async stop({ url }: Deployment, id: KickoffId): Promise<StopResult> {
     const request = await this.#request(url, ['stop', id]);
     if (!request) return { kind: 'failed', trouble: { kind: 'noToken' } };
-    return stopResult(await this.client.post({ ...request, maxBytes: maxResponseBytes }), request.token, this.clock.now());
+    return stopResult(await this.client.post({ ...request, maxBytes: maxPostResponseBytes }), request.token, this.clock.now());
   }
 
   /** Returns a request with the deployment's token. Undefined if there is no token or the secret storage can't be read. */
@@ -122,8 +122,8 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
 }
 
 /** Returns the API with a client that sends real requests. */
-export function createAmp(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
-  return new Amp(tokens, new AmpClient(version), clock, new StatusReader(thread));
+export function createAmp(tokens: Tokens, userAgentVersions: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
+  return new Amp(tokens, new AmpClient(userAgentVersions), clock, new StatusReader(thread));
 }
 
 /** Saves a response in pieces, because the whole response may be too large for memory. Deletes an incomplete file. */

@@ -9,11 +9,11 @@ import { parseJson } from '#core/lib/json';
 import { asInputs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, StopResult } from '#core/starts/runStarter';
 
-/** The maximum number of names. Each name becomes a line of a file. */
-const maxNames = 1_000;
+/** The maximum number of names. Each name becomes a line of the file in which the user enters inputs. */
+const maxInputNames = 1_000;
 
 /** The size limit of a response to `GET /inputs`. */
-export const maxInputBytes = 1_048_576;
+export const maxInputsResponseBytes = 1_048_576;
 
 /** Returns the JSON in the response to `GET /inputs`, or the problem that prevented the response. */
 export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
@@ -29,7 +29,7 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
   const { trouble, body } = inputsBody(result, token, now);
   const inputs = asInputs(body)?.['inputs'];
   if (Array.isArray(inputs))
-    return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxNames) };
+    return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxInputNames) };
   const codeField = result.kind === 'response' && { code: httpCode(result.response.status) };
   return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...codeField } };
 }
@@ -57,15 +57,15 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const { response } = result;
   if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...problem } = responseTrouble(response, now, token);
-  const trouble: Trouble = { ...problem, code: httpCode(response.status) };
+  const { retryAt: _, ...troubleFields } = responseTrouble(response, now, token);
+  const trouble: Trouble = { ...troubleFields, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
 
 /** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
 function kickoffIdIn(body: unknown): KickoffId | undefined {
-  const { kickoff_id: id, run_id: other } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const idTexts = [id, other].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
+  const { kickoff_id: id, run_id: runId } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const idTexts = [id, runId].map((value) => (typeof value === 'string' || Number.isSafeInteger(value) ? String(value).trim() : ''));
   return idTexts.map(kickoffId).find((one) => one !== undefined);
 }
 
@@ -75,7 +75,7 @@ function kickoffIdInPartialJson(text: string): KickoffId | undefined {
   return kickoffId(idText.trim());
 }
 
-/** Whether AMP started no run. After a start, a gateway may send 302, 303, 408, or a status from 500 except 503 (vendor's rule). */
+/** Whether AMP certainly started no run. After a start, a gateway may respond with 302, 303, 408, or any status from 500 except 503. */
 function isRejection({ status }: HttpResponse): boolean {
   return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }

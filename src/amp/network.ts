@@ -8,7 +8,7 @@ const lookupTimeoutMs = 5_000;
 export function systemNetwork(hasProxy: () => boolean): Network {
   return {
     isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),
-    resolves: async (hostName) => hasProxy() || isProxySet() || resolvesByDns(hostName),
+    resolves: async (hostName) => hasProxy() || hasProxyVariable() || resolvesByDns(hostName),
   };
 }
 
@@ -22,6 +22,6 @@ function resolvesByDns(hostName: string): Promise<boolean> {
   });
 }
 
-function isProxySet(): boolean {
+function hasProxyVariable(): boolean {
   return ['https_proxy', 'http_proxy', 'all_proxy'].some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
 }

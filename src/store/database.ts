@@ -9,7 +9,7 @@ import { undelete } from '#store/recovery/undelete';
 import type { OpenDatabase, OpenConnection, SqliteModule } from './connection';
 import { createPrivateFile, inodeOf, sidecarInodes, isTruncated, isFolderUnused, recoveryPaths, renameDamagedFile } from './files';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
-import { toHistoryFailure, isBusyError, isCorruption, isDamageOnOpen, isReadOnlyError, isTooBigError } from './sqliteErrors';
+import { toHistoryFailure, isBusyError, isDamageAfterOpen, isDamageOnOpen, isReadOnlyError, isTooBigError } from './sqliteErrors';
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
@@ -29,7 +29,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recoveryEmitter = new Emitter<HistoryRecovery>();
   #openConnection: OpenConnection | undefined;
-  #loss: HistoryRecovery | undefined;
+  #pendingRecovery: HistoryRecovery | undefined;
   /** Whether the open file is a copy of the lost file, with all its committed changes. */
   #isCopy = false;
   #isClosed = false;
@@ -106,7 +106,7 @@ export class Database {
     } catch (error) {
       // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
       if (isReadOnlyError(error)) this.#disconnect();
-      if (!isCorruption(error) || openConnection.isReadOnly) throw error;
+      if (!isDamageAfterOpen(error) || openConnection.isReadOnly) throw error;
       this.#renameDamagedFile(openConnection.inode);
     }
     return work(this.#openCurrentFile(sqlite));
@@ -124,18 +124,18 @@ export class Database {
     }
   }
 
-  /** Returns the open file, or copies a lost file back and opens the file at the path. Reports a recovery. */
+  /** Returns the connection to the file at the path. First tries to copy a lost file back. Fires `onDidRecover` after a loss. */
   #openCurrentFile(sqlite: SqliteModule): OpenConnection {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#openConnection && inodeOf(this.path) !== this.#openConnection.inode) {
       this.#isCopy = undelete(this.#openConnection, this.path);
       this.#disconnect();
-      this.#loss = { isNew: false };
+      this.#pendingRecovery = { isNew: false };
     }
     if (!this.#openConnection) {
       this.#openConnection = this.#open(sqlite);
-      const recovery = this.#openConnection.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
-      this.#loss = undefined;
+      const recovery = this.#openConnection.isRecovered ? { ...this.#pendingRecovery, isNew: true } : this.#pendingRecovery;
+      this.#pendingRecovery = undefined;
       if (recovery) this.#recoveryEmitter.fire(recovery);
     }
     return this.#openConnection;
@@ -147,7 +147,7 @@ export class Database {
       return openFile(sqlite, this.path, now);
     } catch (error) {
       // Renames only one file. If each new file were damaged again, renamed files would fill the disk.
-      if (!isDamageOnOpen(error) || this.#loss?.damagedPath !== undefined) throw error;
+      if (!isDamageOnOpen(error) || this.#pendingRecovery?.damagedPath !== undefined) throw error;
       this.#renameDamagedFile(inode);
       return openFile(sqlite, this.path, now);
     }
@@ -157,7 +157,7 @@ export class Database {
   #renameDamagedFile(inode: bigint | undefined): void {
     this.#disconnect();
     const damagedPath = renameDamagedFile(this.path, inode, this.now());
-    this.#loss = { isNew: false, ...this.#loss, ...(damagedPath !== undefined && { damagedPath }) };
+    this.#pendingRecovery = { isNew: false, ...this.#pendingRecovery, ...(damagedPath !== undefined && { damagedPath }) };
   }
 
   #disconnect(): void {

@@ -9,7 +9,7 @@ const historyFilePattern = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecoveredSuffix = '-unread';
 
-/** Creates a file, or restricts an existing one, so that only the user can read it. Closing an existing file would drop SQLite's locks. */
+/** Creates a private file, or makes an existing one private. Doesn't open an existing file, because closing it would drop SQLite's locks. */
 export function createPrivateFile(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
@@ -62,7 +62,7 @@ export function isFolderUnused(folder: string): boolean {
   }
 }
 
-/** Whether a file is empty but has a write-ahead log with data, which SQLite would delete. */
+/** Whether a file is empty but its write-ahead log isn't. SQLite would delete the log. */
 export function isTruncated(path: string): boolean {
   const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
@@ -70,7 +70,7 @@ export function isTruncated(path: string): boolean {
 
 /** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file was replaced. */
 export function renameDamagedFile(path: string, inode: bigint | undefined, now: number): string | undefined {
-  const damagedPath = freePath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
+  const damagedPath = newDamagedPath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;
   for (const suffix of sidecarSuffixes) moveIfPresent(path + suffix, damagedPath + suffix);
   if (!moveIfPresent(path, damagedPath)) return undefined;
@@ -100,7 +100,7 @@ export function markRecovered(damagedPath: string): void {
   fs.rmSync(damagedPath + unrecoveredSuffix, { force: true });
 }
 
-function freePath(folder: string, date: string): string {
+function newDamagedPath(folder: string, date: string): string {
   for (let number = 1; ; number += 1) {
     const path = join(folder, `kickoffs.damaged-${date}${number > 1 ? `-${number}` : ''}.db`);
     if (!['', ...sidecarSuffixes].some((suffix) => fs.existsSync(path + suffix))) return path;

@@ -82,7 +82,7 @@ export const schema = {
     // The time of the last change of the URL, and whether a token was saved and not deleted since.
     `ALTER TABLE deployment ADD COLUMN url_since REAL;
     ALTER TABLE deployment ADD COLUMN has_token INTEGER NOT NULL DEFAULT 0`,
-    // Starts that AMP hasn't confirmed, and the inputs of started runs, which loading the runs doesn't read.
+    // Starts that AMP hasn't confirmed, and the inputs of started runs. Inputs are separate, because loading the runs doesn't need them.
     `CREATE TABLE start (
       request_id TEXT NOT NULL UNIQUE,
       deployment INTEGER NOT NULL REFERENCES deployment (key) ON DELETE CASCADE,

@@ -30,13 +30,13 @@ export function isReadOnlyError(error: unknown): boolean {
   return primaryCodeOf(error) === readOnlyCode;
 }
 
-/** Whether an error while opening a file means damage. Then, only damage can cause an SQL error such as a missing table. */
+/** Whether an error while opening a file means damage. During opening, only damage can cause an SQL error such as a missing table. */
 export function isDamageOnOpen(error: unknown): boolean {
   return failureKindOf(error) === 'damaged' || primaryCodeOf(error) === genericErrorCode;
 }
 
 /** Whether an error in an open file means damage. Unlike `isDamageOnOpen`, excludes errors that bugs can cause. */
-export function isCorruption(error: unknown): boolean {
+export function isDamageAfterOpen(error: unknown): boolean {
   return failureKindOf(error) === 'damaged' && !isTooBigError(error);
 }
 

@@ -26,7 +26,7 @@ export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${refC
 export const selectTrackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
-/** The version of this file, then the versions of earlier files whose copies of the IDs are merged into this file. */
+/** The version of this file, then the versions of earlier files whose ID backups are merged into this file. */
 export const selectHistoryVersions = 'SELECT id, revision FROM history ORDER BY is_current DESC';
 export const addHistoryVersion = `INSERT INTO history (id, revision, is_current) VALUES (:id, :revision, 0)
   ON CONFLICT (id) DO UPDATE SET revision = max(revision, excluded.revision)`;
@@ -43,7 +43,7 @@ export const upsertBody = `INSERT INTO body (kickoff, gzip) VALUES (${selectKick
 export const selectOutputs = `SELECT position, output FROM task_output WHERE kickoff = ${selectKickoffKey} ORDER BY position`;
 /** The bytes of an output, which are cheaper to read than its text. */
 export const selectOutputBytes = `SELECT CAST(output AS BLOB) FROM task_output WHERE kickoff = ${selectKickoffKey} AND position = :position`;
-export const addOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${selectKickoffKey}, :position, :output)
+export const upsertOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${selectKickoffKey}, :position, :output)
   ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
 export const selectOutputSizes = `SELECT position, octet_length(output) FROM task_output WHERE kickoff = ${selectKickoffKey} ORDER BY position`;
 export const selectAnyBody = 'SELECT gzip FROM body LIMIT 1';

@@ -54,11 +54,11 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly watch = (onWrite: () => void) => watchFolder(dirname(this.database.path), onWrite);
   readonly close = () => this.database.close();
   readonly vacuum = () => this.database.withConnection(({ connection }) => vacuum(connection));
-  readonly claimNotice = this.#changeMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
-  readonly claimRejection = this.#changeMethod(sql.claimRejection, (key: DeploymentKey) => ({ key }));
-  readonly forgetRejection = this.#changeMethod(sql.forgetRejection, (key: DeploymentKey) => ({ key }));
-  readonly claimLostToken = this.#changeMethod(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
-  readonly recordToken = this.#changeMethod(sql.recordToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
+  readonly claimNotice = this.#sqlMethod(sql.claimNotice, (ref: KickoffRef) => ({ ...refParameters(ref), now: this.database.now() }));
+  readonly claimRejection = this.#sqlMethod(sql.claimRejection, (key: DeploymentKey) => ({ key }));
+  readonly forgetRejection = this.#sqlMethod(sql.forgetRejection, (key: DeploymentKey) => ({ key }));
+  readonly claimLostToken = this.#sqlMethod(sql.claimLostToken, (key: DeploymentKey) => ({ key }));
+  readonly recordToken = this.#sqlMethod(sql.recordToken, (url: DeploymentUrl, isSaved: boolean) => ({ url, isSaved: Number(isSaved) }));
 
   constructor(private readonly database: Database) {}
 
@@ -71,7 +71,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     return this.database.isReadOnly;
   }
 
-  /** Stores a change. Repeats it with the compressed body if the body is too large for this thread. */
+  /** Stores a changed run. If another thread must compress the body first, calls `change` again afterward. */
   async update(ref: KickoffRef, change: ChangeRun, compressedBody?: CompressedBody): Promise<Kickoff | undefined> {
     const { kickoff, bodyToCompress } = await this.database.write((database) => updateKickoff(database, ref, change, compressedBody));
     return bodyToCompress ? this.update(ref, change, await compress(bodyToCompress)) : kickoff;
@@ -108,7 +108,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
       resultIfUnused && this.database.isUnused ? resultIfUnused(...values) : this.database[mode]((database) => work(database, ...values));
   }
 
-  #changeMethod<A extends readonly unknown[]>(statement: string, toValues: (...args: A) => Record<string, string | number>) {
-    return this.#method('write', (database, ...args: A) => database.statement(statement).run(toValues(...args)).changes === 1);
+  #sqlMethod<A extends readonly unknown[]>(statement: string, toParameters: (...args: A) => Record<string, string | number>) {
+    return this.#method('write', (database, ...args: A) => database.statement(statement).run(toParameters(...args)).changes === 1);
   }
 }

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { section, settingDefinitions } from '#contributions';
+import { idPrefix, settingDefinitions } from '#contributions';
 import { booleanValue, choiceValue, numberValue } from '#core/lib/settingValue';
 
 /** The current settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
@@ -22,11 +22,11 @@ export type SettingsReader = Pick<Settings, 'current'>;
 
 /** Reads this extension's settings through their section. VS Code would otherwise copy the names of all settings for each value. */
 function readSettings() {
-  const configuration = vscode.workspace.getConfiguration(section);
+  const configuration = vscode.workspace.getConfiguration(idPrefix);
   const read = <Setting extends { readonly key: string }, Value>(
     toValue: (setting: Setting, value: unknown) => Value,
     setting: Setting,
-  ): Value => toValue(setting, configuration.get(setting.key.slice(section.length + 1)));
+  ): Value => toValue(setting, configuration.get(setting.key.slice(idPrefix.length + 1)));
   return {
     minimumSeconds: read(numberValue, settingDefinitions.minimumSeconds),
     maximumSeconds: read(numberValue, settingDefinitions.maximumSeconds),

@@ -5,7 +5,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 import { trimEnd } from '#core/lib/trimEnd';
 import { decodedPieces, readBody } from './body';
-import { connectionTrouble, isConnectFailure } from './connectionErrors';
+import { connectionTroubleKind, isConnectFailure } from './connectionErrors';
 import { RequestDeadline, defaultTimeouts } from './deadline';
 import { httpCode, isSuccess, type HttpResponse } from './response';
 import type { Token } from './token';
@@ -37,26 +37,26 @@ const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (
 /** Sends requests to AMP. Doesn't follow redirects, aborts late requests, and returns errors of node-fetch as problems. */
 export class AmpClient {
   constructor(
-    private readonly version: string,
+    private readonly userAgentVersions: string,
     private readonly timeouts = defaultTimeouts,
     private readonly fetch = lazyFetch,
   ) {}
 
   /** Sends one GET request. Never rejects. */
   async get(request: AmpRequest): Promise<RequestResult> {
-    return this.#request(request, (response, deadline) => readResponse(response, deadline, request.maxBytes));
+    return this.#send(request, (response, deadline) => readResponse(response, deadline, request.maxBytes));
   }
 
   /** Sends one POST request without retries. Never rejects. */
   async post(request: AmpRequest): Promise<RequestResult> {
     const { json, maxBytes } = request;
     const body = json === undefined ? null : JSON.stringify(json);
-    return this.#request(request, (response, deadline) => readResponse(response, deadline, maxBytes), { method: 'POST', body });
+    return this.#send(request, (response, deadline) => readResponse(response, deadline, maxBytes), { method: 'POST', body });
   }
 
   /** Passes the body of a 2xx response to `consume`, without a size limit, and returns undefined. Rejects only if `consume` rejects. */
   async stream(request: AmpRequest, consume: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
-    return this.#request(request, async (response, deadline) => {
+    return this.#send(request, async (response, deadline) => {
       if (!isSuccess(response)) return readResponse(response, deadline);
       deadline.restartIdleTimer();
       await consume(decodedPieces(response.body, () => deadline.restartIdleTimer()));
@@ -64,7 +64,7 @@ export class AmpClient {
     });
   }
 
-  async #request<T>(
+  async #send<T>(
     { baseUrl, route, token, signal }: AmpRequest,
     read: (response: Response, deadline: RequestDeadline) => Promise<T>,
     init: Pick<RequestInit, 'method' | 'body'> = {},
@@ -80,7 +80,7 @@ export class AmpClient {
       Authorization: authorization,
       // A request on a kept-alive connection would fail if the server closed the connection at the same moment.
       Connection: 'close',
-      'User-Agent': `crewai-kickoffs/${this.version}`,
+      'User-Agent': `crewai-kickoffs/${this.userAgentVersions}`,
     };
     const deadline = new RequestDeadline(signal, this.timeouts);
     try {
@@ -95,8 +95,8 @@ export class AmpClient {
 }
 
 function failureResult(error: unknown, isAborted: boolean): RequestResult {
-  if (isAborted) return troubleResult(connectionTrouble(error), 'ETIMEDOUT');
-  const result = troubleResult(connectionTrouble(error), systemCode(error));
+  if (isAborted) return troubleResult(connectionTroubleKind(error), 'ETIMEDOUT');
+  const result = troubleResult(connectionTroubleKind(error), systemCode(error));
   return isConnectFailure(error) ? { ...result, wasNotSent: true } : result;
 }
 
@@ -106,7 +106,7 @@ async function readResponse(response: Response, deadline: RequestDeadline, maxBy
   const { outcome, body } = await readBody(response.body, {
     maxBytes: isSuccess(response) ? maxBytes : maxErrorBytes,
     onPiece: () => deadline.restartIdleTimer(),
-    hasHtmlHeader: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
+    hasHtmlType: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isUsable = outcome === 'complete' || (!isSuccess(response) && (status !== 404 || outcome === 'tooLarge'));
   if (!isUsable) return { ...troubleResult(outcome, httpCode(status)), partialBody: body };

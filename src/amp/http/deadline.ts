@@ -23,7 +23,7 @@ export class RequestDeadline {
     this.#progressTimer = this.#abortAfter(timeouts.headersMs);
   }
 
-  /** Gives the server the idle time again. Called after the headers and after each piece of the body. */
+  /** Starts the wait for the next piece of the body. Called after the headers and after each piece. */
   restartIdleTimer(): void {
     clearTimeout(this.#progressTimer);
     this.#progressTimer = this.#abortAfter(this.timeouts.idleMs);

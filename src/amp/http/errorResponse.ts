@@ -66,7 +66,7 @@ function errorMessage({ detail, message, error }: ErrorFields): string | undefin
   return [details, message, asError(error)?.message, typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
-/** Returns a text such as `executionId: Field required`. Drops the part of the request, such as `path`, that `loc` begins with. */
+/** Returns a text such as `executionId: Field required`. Drops the part of the request, such as `body`, that `loc` begins with. */
 function complaintText({ loc = [], msg = '' }: Complaint): string {
   const parts = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
   const path = /^(?:body|query|path|header|cookie)$/.test(String(parts[0])) ? parts.slice(1) : parts;

@@ -9,7 +9,7 @@ export interface HttpResponse {
   readonly isCut?: true;
 }
 
-/** Returns the times of a response by both clocks. */
+/** Returns the time of a response by this machine's clock and by its `Date` header. */
 export function responseTimes(response: HttpResponse, receivedAt: number): ResponseTimes {
   return { receivedAt, serverDate: parseHttpDate(response.headers.get('date') ?? '') };
 }
@@ -25,7 +25,7 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
 
 const maxRetrySeconds = 86_400;
 
-/** Parses `Retry-After` to seconds, at most a day. 0, which permits no immediate retry, if invalid or past; undefined without a header. */
+/** Parses `Retry-After` to seconds, at most a day. 0 if invalid or past, which permits no earlier retry. Undefined without a header. */
 export function retryAfterSeconds(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
   const text = response.headers.get('retry-after')?.trim();
   if (text === undefined) return undefined;

@@ -6,7 +6,7 @@ const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
 const maxEscapedLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
-const htmlEntityNames: Readonly<Record<string, string>> = {
+const entityNamePatterns: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
   ...{ '+': 'plus', ',': 'comma', '.': 'period', '/': 'sol', ':': 'colon', ';': 'semi', '<': 'lt', '=': 'equals', '>': 'gt', '?': 'quest' },
   ...{ '@': 'commat', '[': 'l(?:sqb|brack)', '\\': 'bsol', ']': 'r(?:sqb|brack)', '^': 'hat', _: 'lowbar', '`': 'grave' },
@@ -26,7 +26,7 @@ export class Token {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
 
-  /** Replaces the token in a text, and at least four characters of a cut token at the end. Ignores case, because host names are lowercase. */
+  /** Replaces the token, and its first four or more characters at the end of the text. Ignores case, because host names are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
     const redactedText = text.replace(this.#spellingPattern(), placeholder);
@@ -39,8 +39,8 @@ export class Token {
   /** Replaces the token in a body, because bodies are stored. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
-    if (this.#text.length < minRedactedLength || !signs.some((sign) => bytes.includes(sign))) return body;
+    const needles = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 6 : 4)];
+    if (this.#text.length < minRedactedLength || !needles.some((needle) => bytes.includes(needle))) return body;
     const text = bytes.toString('latin1');
     const redactedText = text.replace(this.#spellingPattern(), placeholder);
     return redactedText === text ? body : Buffer.from(redactedText, 'latin1');
@@ -70,8 +70,8 @@ export class Token {
       const hex = charCode.toString(16).padStart(2, '0');
       const unicodeHex = hex.padStart(4, '0');
       const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
-      const name = htmlEntityNames[character];
-      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${name === undefined ? '' : `|${name};`}`;
+      const namePattern = entityNamePatterns[character];
+      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${namePattern === undefined ? '' : `|${namePattern};`}`;
       return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entity}))`;
     });
     return new RegExp(characterPatterns.join(''), 'gi');

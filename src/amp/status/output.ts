@@ -33,13 +33,13 @@ export function outputOf(body: StatusBody, reason: string | undefined): FoundOut
   return (
     (isEnvelope(result) ? textOutput(output) : undefined) ??
     (prefersResult ? (resultOutput ?? resultJsonOutput) : (resultJsonOutput ?? resultOutput)) ??
-    lastOutput(body) ??
+    lastTaskOutput(body) ??
     textOutput(tasks?.at(-1)?.raw)
   );
 }
 
 /** Returns the output of the last executed task, if AMP sent that task as an object. */
-export function lastOutput(body: StatusBody): FoundOutput | undefined {
+export function lastTaskOutput(body: StatusBody): FoundOutput | undefined {
   const task = body.fields.last_executed_task;
   if (typeof task !== 'object') return undefined;
   return outputAt(body, task.output, ['last_executed_task', 'output']) ?? textOutput(task.raw);

@@ -7,7 +7,7 @@ import { nonBlankText, oneLine } from './oneLine';
 const maxJsonLength = 100_000;
 /** The length of the start of a text that is searched for a title. */
 const maxStartLength = 10_000;
-const maxLineLength = 400;
+const maxLineStartLength = 400;
 /** The number of first lines in which a heading can be the title. Later headings belong to a section. */
 const maxHeadingLine = 5;
 /** The number of first lines in which a mail has its subject. */
@@ -18,9 +18,9 @@ const maxItems = 10;
 const dataStartPattern = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 
 const titleMemberNames = ['title', 'headline', 'subject', 'name'];
-const undescriptivePattern = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
+const undescriptiveNamePattern = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
-/** Returns the title of a value in `result` without Markdown: a heading or first line, a member such as `title`, or a list's titles. */
+/** Returns an output's title without Markdown: a heading, the first line, a member such as `title`, or the titles of a list's items. */
 export function outputTitle(value: unknown): string | undefined {
   const title = typeof value === 'string' ? textTitle(contentOf(value).text) : jsonTitle(value);
   return title === undefined ? undefined : oneLine(title);
@@ -30,7 +30,7 @@ function textTitle(content: string): string | undefined {
   const text = withoutFence(withoutColors(content.slice(0, maxJsonLength + 1)));
   if (dataStartPattern.test(text)) return dataTitle(text);
   const start = text.slice(0, maxStartLength);
-  // The name of the root describes XML without a title.
+  // XML without a title gets the name of its root element.
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
   const format = formatOf(start);
   if (format === 'html') return htmlTitle(start);
@@ -79,7 +79,7 @@ function listTitle(items: readonly unknown[]): string {
 function itemTitle(item: unknown): string | undefined {
   const members = membersOf(item);
   const [first] = [...members].flatMap(([name, text]) =>
-    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptivePattern.test(name) ? [text] : [],
+    typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptiveNamePattern.test(name) ? [text] : [],
   );
   return titleMember(members) ?? first;
 }
@@ -112,11 +112,11 @@ function htmlTitle(start: string): string | undefined {
 /** Lines before the text of a file: an interpreter, a directive, or a declaration. */
 const preamblePattern = /^\s*(?:#!|#\s?(?:syntax|escape)=|#.{0,40}-\*-|<\?|<!doctype [^<]*$|<!--.*-->\s*$)/i;
 const commitHeaderPattern = /^(?:commit [\da-f]{7,40}\b|(?:Merge|Author|AuthorDate|Commit|CommitDate|Date):)/;
-const mailPattern = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
+const mailHeaderPattern = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
 const subjectPattern = /^(?:subject|betreff|asunto|assunto|objet|oggetto|主题|主旨|件名|제목)\s?[:：]\s?(.*\S)/i;
 
 interface Line {
-  readonly level: number | undefined;
+  readonly headingLevel: number | undefined;
   readonly text: string;
 }
 
@@ -124,28 +124,30 @@ function lineTitle(start: string): string | undefined {
   const isGitLog = /^\s*commit [\da-f]{7,40}\b/.test(start);
   const lines = unescapePlain(start)
     .split(/[\r\n]+/)
-    .filter((line) => !preamblePattern.test(line.slice(0, maxLineLength)) && !(isGitLog && commitHeaderPattern.test(line)))
-    .map((line) => ({ level: /^ {0,3}(#{1,6})\s(?!of\s)/.exec(line)?.[1]?.length, text: withoutMarkup(line) }))
+    .filter((line) => !preamblePattern.test(line.slice(0, maxLineStartLength)) && !(isGitLog && commitHeaderPattern.test(line)))
+    .map((line) => ({ headingLevel: /^ {0,3}(#{1,6})\s(?!of\s)/.exec(line)?.[1]?.length, text: withoutMarkup(line) }))
     .filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
   const [first] = lines;
   const subjects =
-    first && mailPattern.test(first.text) ? lines.slice(0, maxSubjectLine).flatMap(({ text }) => subjectPattern.exec(text)?.[1] ?? []) : [];
-  return subjects[0] ?? (headingOf(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
+    first && mailHeaderPattern.test(first.text)
+      ? lines.slice(0, maxSubjectLine).flatMap(({ text }) => subjectPattern.exec(text)?.[1] ?? [])
+      : [];
+  return subjects[0] ?? (titleHeading(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
-/** Returns the first of the largest headings. Undefined if the heading is single and follows other lines, like a section's heading. */
-function headingOf(lines: readonly Line[]): Line | undefined {
-  const levels = lines.flatMap(({ level }) => level ?? []);
+/** Returns the largest early heading if its level is 1, if the line before it ends with a colon, or if all other headings are smaller. */
+function titleHeading(lines: readonly Line[]): Line | undefined {
+  const levels = lines.flatMap(({ headingLevel }) => headingLevel ?? []);
   const firstLines = lines.slice(0, maxHeadingLine);
-  const topLevel = Math.min(...firstLines.flatMap(({ level }) => level ?? []));
-  const index = firstLines.findIndex(({ level }) => level === topLevel);
+  const topLevel = Math.min(...firstLines.flatMap(({ headingLevel }) => headingLevel ?? []));
+  const index = firstLines.findIndex(({ headingLevel }) => headingLevel === topLevel);
   if (topLevel === 1 || /[:：]$/.test(firstLines[index - 1]?.text ?? '')) return firstLines[index];
   return levels.length > 1 && levels.filter((level) => level <= topLevel).length === 1 ? firstLines[index] : undefined;
 }
 
 function withoutMarkup(line: string): string {
   const text = line
-    .slice(0, maxLineLength)
+    .slice(0, maxLineStartLength)
     .replace(/^\s*(?:>\s*)*(?:(?:#{1,6}(?!\s+of\s)|--?|[*+•|]|\/\*+|\/\/)\s+)?/, '')
     .replace(/\s+(?:#+|\||\*+\/)\s*$/, '')
     .replace(/^([=*~_-])\1{2,}|([=*~_-])\2{2,}\s*$/g, '')

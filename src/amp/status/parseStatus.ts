@@ -2,7 +2,7 @@ import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff
 import { defined } from '#core/lib/defined';
 import { parseJson } from '#core/lib/json';
 import { nonBlankText, oneLine, truncate } from './oneLine';
-import { asOutput, lastOutput, outputOf, type Output, type StatusBody } from './output';
+import { asOutput, lastTaskOutput, outputOf, type Output, type StatusBody } from './output';
 import { outputTitle } from './outputTitle';
 import { asError, asResult, asStatus, type StatusFields } from './schema';
 import { timesOf, type ResponseTimes } from './serverTime';
@@ -23,7 +23,7 @@ const maxWordLength = 100;
 
 /** The maximum length of a failure reason, because reasons stay in memory. The stored body contains the full reason. */
 const maxReasonLength = 20_000;
-const maxNameLength = 120;
+const maxShortLineLength = 120;
 
 /** Parses a status body of either dialect of the AMP API. Never throws. Undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer & { readonly output?: Output }) | undefined {
@@ -53,7 +53,7 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
   };
 }
 
-/** Returns the phase by `state`, or by `status` if `state` is missing or unknown. Beside `state`, `status: success` is about the request. */
+/** Returns the phase by `state`, or by `status` if `state` is missing or unknown. With `state`, `status: success` is about the request. */
 function phaseOf(fields: StatusFields): Phase {
   const { state, status } = fields;
   const word = nonBlankText(state) ?? status ?? '';
@@ -106,12 +106,12 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (typeof task === 'string') {
     const name = task.trim();
     if (name === '') return [];
-    return [name.length <= maxNameLength && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
+    return [name.length <= maxShortLineLength && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
   }
   if (!task) return [];
 
   const name = task.name ?? task.task_name ?? task.task_id;
-  const output = lastOutput(body)?.output;
+  const output = lastTaskOutput(body)?.output;
   return name === undefined && output === undefined ? [] : [defined({ name, agent: task.agent, ...outputFields(output) })];
 }
 

@@ -132,7 +132,7 @@ export function asResult(value: unknown): ResultFields {
   return fieldsOf(value, resultSchema) ?? {};
 }
 
-/** Whether a value is an object with the documented members of `result` only, so that its `output` is the whole output. */
+/** Whether a value is an object with only the documented members of `result`. Then its `output` is the whole output. */
 export function isEnvelope(value: unknown): boolean {
   return isObject(value) && Object.keys(value).every((name) => name === 'output' || name === 'tasks');
 }
@@ -142,7 +142,7 @@ export function isDump({ raw, json_dict: json, pydantic, tasks_output: tasksOutp
   return raw !== undefined && (tasksOutput !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Returns the fields of an error response, or of an error in it. Undefined if the value isn't an object. */
+/** Returns the fields of an error response, or of its `error`. Undefined if the value isn't an object. */
 export function asError(value: unknown): ErrorFields | undefined {
   return fieldsOf(value, errorSchema);
 }

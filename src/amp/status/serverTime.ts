@@ -8,22 +8,22 @@ export interface ResponseTimes {
   readonly serverDate?: number | undefined;
 }
 
-const roundingMs = 5_000;
+const maxRoundingMs = 5_000;
 
-/** Returns a run's start by this machine's clock, and its duration if it finished. Of start, end, and duration, two are enough. */
+/** Returns a run's start by this machine's clock, and its duration if it finished. Any two of start, end, and duration are enough. */
 export function timesOf(fields: StatusFields, phase: Phase, times?: ResponseTimes): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
 
   // A time without a zone is UTC in `progress`, and is ignored in other fields.
   const serverStartAt = parseTimestamp(fields.progress?.started_at, 'Z') ?? parseTimestamp(fields.started_at);
-  const localStartAt = toLocalTime(serverStartAt, times);
+  const clientStartAt = toClientTime(serverStartAt, times);
   const { duration_seconds: secondsSoFar } = fields.progress ?? {};
   if (!isSettled(phase))
-    return defined({ startedAt: localStartAt ?? timeBefore(times?.receivedAt, secondsSoFar ?? fields.duration_seconds, times) });
+    return defined({ startedAt: clientStartAt ?? timeBefore(times?.receivedAt, secondsSoFar ?? fields.duration_seconds, times) });
 
   const serverEndAt = parseTimestamp(fields.finished_at);
   const seconds = fields.execution_time ?? fields.duration_seconds ?? secondsSoFar ?? secondsBetween(serverStartAt, serverEndAt);
-  return defined({ startedAt: localStartAt ?? timeBefore(toLocalTime(serverEndAt, times), seconds, times), executionSeconds: seconds });
+  return defined({ startedAt: clientStartAt ?? timeBefore(toClientTime(serverEndAt, times), seconds, times), executionSeconds: seconds });
 }
 
 /** Returns a duration. Undefined if a time is unknown (NaN) or the duration isn't plausible. */
@@ -38,15 +38,15 @@ function timeBefore(end = NaN, seconds = NaN, times: ResponseTimes | undefined):
 }
 
 /** Converts a time to this machine's clock. The response's `Date` header shows how much the server's clock differs. */
-function toLocalTime(serverTime = NaN, times: ResponseTimes | undefined): number | undefined {
+function toClientTime(serverTime = NaN, times: ResponseTimes | undefined): number | undefined {
   if (!times || serverTime <= 0) return undefined;
   const skewMs = times.serverDate === undefined ? 0 : times.receivedAt - times.serverDate;
   return plausibleTime(serverTime + skewMs, times);
 }
 
-/** Returns a time before the response, else undefined. Up to five seconds after it count as the same time, because servers round times. */
+/** Returns a time that isn't after the response, else undefined. Up to five seconds later counts as the response's time (rounding). */
 function plausibleTime(time: number, times: ResponseTimes | undefined): number | undefined {
-  return times && time > 0 && time <= times.receivedAt + roundingMs ? Math.min(time, times.receivedAt) : undefined;
+  return times && time > 0 && time <= times.receivedAt + maxRoundingMs ? Math.min(time, times.receivedAt) : undefined;
 }
 
 /** Parses an ISO timestamp to milliseconds since the epoch. Without a time zone, uses `defaultZone` or returns undefined. */

@@ -32,7 +32,7 @@ export class StatusReader implements BodyReader {
     return (await this.#runJob({ body, documentKind: kind })) as Uint8Array | undefined;
   }
 
-  /** Runs a job with a large body on the worker. Runs any other job on this thread, also if the worker can't start or fails. */
+  /** Runs a job on the worker if its body is large. Otherwise, or if the worker can't start or fails, runs the job on this thread. */
   async #runJob(job: BodyJob): Promise<unknown> {
     if (job.body.length <= maxSameThreadBytes) return jobResult(job);
     // Transferring a copy is cheaper than structured cloning.

@@ -6,7 +6,7 @@ import { checkTables } from '#store/schema';
 const dayMs = 24 * 3_600_000;
 
 /** The tables in a backup. Tables with responses and outputs are too large. A new file doesn't need the other tables. */
-const tableNames = ['deployment', 'kickoff', 'start', 'input'] as const;
+const backedUpTables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
 /** Checks the history, and copies its small tables to the backup once a day. If copying fails, the earlier backup stays. */
 export function backUp(connection: DatabaseSync, path: string, now: number): void {
@@ -26,11 +26,11 @@ export function backUp(connection: DatabaseSync, path: string, now: number): voi
   }
 }
 
-function copyTables(connection: DatabaseSync, file: string): void {
-  connection.prepare('ATTACH ? AS backup').run(file);
+function copyTables(connection: DatabaseSync, path: string): void {
+  connection.prepare('ATTACH ? AS backup').run(path);
   try {
     connection.exec('BEGIN');
-    for (const table of tableNames) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
+    for (const table of backedUpTables) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
     connection.exec('COMMIT');
   } finally {
     if (connection.isTransaction) connection.exec('ROLLBACK');

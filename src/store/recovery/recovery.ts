@@ -6,18 +6,18 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { refCondition, refParameters, type OpenDatabase, type SqliteModule, type Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 import { addDeployment } from '#store/tables/deployments';
-import { readState, toKickoff, toParameters, type DatabaseRow } from '#store/tables/kickoffCodec';
+import { readState, toKickoff, toKickoffParameters, type DatabaseRow } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
 /** A row of an earlier file. Its values can have any type, because the file may be damaged. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
-const runsPerStep = 20;
+const runsPerTransaction = 20;
 
 const addDeploymentSql = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
 const finalPhasesSql = "IN ('succeeded', 'failed', 'stopped')";
-/** Adds a run, or replaces an active run with a finished one. Skips a run without its deployment, which the ID backup may contain. */
+/** Adds a run, or replaces an active run with a finished one. Skips a run whose deployment is lost. The ID backup may contain both. */
 const addKickoffSql = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -30,18 +30,19 @@ const addMissingOutputSql = `INSERT OR IGNORE INTO task_output (kickoff, positio
   SELECT key, :position, :output FROM kickoff WHERE ${refCondition}`;
 
 /** Fills a new file. The first file with a run wins, but a finished run replaces an active run, so that the user isn't notified again. */
-export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
-  const sources = files.map((file) => new SourceFile(sqlite, file));
+export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, paths: readonly string[], now: number): void {
+  const sources = paths.map((path) => new SourceFile(sqlite, path));
   const addDeploymentStatement = connection.prepare(addDeploymentSql);
-  const deployments = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
-  for (const row of deployments.filter(isDeployment)) addDeploymentStatement.run(deploymentValues(row));
+  const deploymentRows = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
+  for (const row of deploymentRows.filter(isDeployment)) addDeploymentStatement.run(deploymentParameters(row));
 
   const addKickoffStatement = connection.prepare(addKickoffSql);
-  const kickoffs = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
-  const [damaged, intact] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
-  for (const row of intact) addKickoffStatement.run(kickoffValues(row, toKickoff(columnsOf(row))));
+  const kickoffRows = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
+  const [damagedRows, intactRows] = [kickoffRows.filter(isDamaged), kickoffRows.filter((row) => !isDamaged(row))];
+  for (const row of intactRows) addKickoffStatement.run(kickoffParameters(row, toKickoff(columnsOf(row))));
   // Adds damaged rows last, because an older file may have the details of these runs.
-  for (const row of damaged) addKickoffStatement.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
+  for (const row of damagedRows)
+    addKickoffStatement.run(kickoffParameters(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) recoverInputs(source, connection);
   // Files that are older than the first readable one may contain starts that AMP confirmed since.
   const firstReadableIndex = sources.findIndex((source) => source.isTableReadable('start'));
@@ -51,29 +52,29 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
 
 function recoverStarts(source: SourceFile, connection: DatabaseSync): void {
   const addStartStatement = connection.prepare(addStartSql);
-  for (const { request_id: requestId, deployment, attempt, removed_at: at } of source.rows('SELECT * FROM start NOT INDEXED'))
+  for (const { request_id: requestId, deployment, attempt, removed_at: removedAt } of source.rows('SELECT * FROM start NOT INDEXED'))
     if (typeof requestId === 'string' && typeof attempt === 'string' && typeof deployment === 'number')
-      addStartStatement.run({ requestId, deployment, attempt, removedAt: typeof at === 'number' ? at : null });
+      addStartStatement.run({ requestId, deployment, attempt, removedAt: typeof removedAt === 'number' ? removedAt : null });
 }
 
 /** Copies the inputs of runs. Finds runs by deployment and ID, because the new file may use other keys. */
 function recoverInputs(source: SourceFile, connection: DatabaseSync): void {
   const addInputsStatement = connection.prepare(sql.addInputs);
-  const refs = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
+  const refsByKey = new Map(source.rows('SELECT * FROM kickoff NOT INDEXED').map((row) => [row['key'], toKickoff(columnsOf(row))]));
   for (const { kickoff, inputs } of source.rows('SELECT * FROM input NOT INDEXED')) {
-    const ref = refs.get(kickoff);
+    const ref = refsByKey.get(kickoff);
     if (ref && typeof inputs === 'string') addInputsStatement.run({ ...refParameters(ref), inputs });
   }
 }
 
 /** Copies responses and task outputs from a damaged file in small steps, and never replaces any in the current file. */
-export async function recoverResponses(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
-  const source = new SourceFile(sqlite, file);
+export async function recoverResponses(sqlite: SqliteModule, transactions: Transactions, path: string): Promise<void> {
+  const source = new SourceFile(sqlite, path);
   try {
     const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);
-    for (let offset = 0; offset < rows.length; offset += runsPerStep) {
+    for (let offset = 0; offset < rows.length; offset += runsPerTransaction) {
       await transactions.write((database) => {
-        for (const row of rows.slice(offset, offset + runsPerStep)) copyAnswer(source, row, database);
+        for (const row of rows.slice(offset, offset + runsPerTransaction)) copyAnswer(source, row, database);
       });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -95,9 +96,9 @@ export function trackIds(database: OpenDatabase, lostRows: readonly BackupRow[],
 class SourceFile {
   readonly #connection: DatabaseSync | undefined;
 
-  constructor({ DatabaseSync }: SqliteModule, file: string) {
+  constructor({ DatabaseSync }: SqliteModule, path: string) {
     try {
-      this.#connection = new DatabaseSync(file, { readOnly: true });
+      this.#connection = new DatabaseSync(path, { readOnly: true });
     } catch {
       // The file can't be opened, so `rows` returns no rows.
     }
@@ -142,7 +143,7 @@ function isDamaged({ state }: SourceRow): boolean {
   return readState(state)?.phase === undefined;
 }
 
-function deploymentValues({ key = null, url = null, label, page, ...row }: SourceRow) {
+function deploymentParameters({ key = null, url = null, label, page, ...row }: SourceRow) {
   return {
     key,
     url,
@@ -156,10 +157,10 @@ function deploymentValues({ key = null, url = null, label, page, ...row }: Sourc
 }
 
 /** Returns the columns of a recovered run. Its tasks have no outputs until `copyAnswer` finds them. */
-function kickoffValues(row: SourceRow, kickoff: Kickoff) {
+function kickoffParameters(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {
-    ...toParameters({ ...kickoff, tasks }),
+    ...toKickoffParameters({ ...kickoff, tasks }),
     key: row['key'] ?? null,
     wasRemovedByAge: flagNumber(row['was_removed_by_age']),
     notifiedAt: numberOrNull(row['notified_at']),
@@ -180,7 +181,7 @@ function copyAnswer(source: SourceFile, row: SourceRow, database: OpenDatabase):
     foundPositions.add(position);
   }
   const tasks = kickoff.tasks.map((task) => (foundPositions.has(task.position) ? { ...task, hasOutput: true } : task));
-  if (foundPositions.size > 0) database.statement(sql.updateKickoff).run(toParameters({ ...kickoff, tasks }));
+  if (foundPositions.size > 0) database.statement(sql.updateKickoff).run(toKickoffParameters({ ...kickoff, tasks }));
 }
 
 function columnsOf({ deployment, id, phase, removed_at: removedAt, state }: SourceRow): DatabaseRow {

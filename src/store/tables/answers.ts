@@ -17,12 +17,12 @@ const maxSameThreadBytes = 32 * 1024;
 const maxBytesPerRead = 4 * 1024 * 1024;
 
 /** The size limit for all task outputs of a run. One response has at most 64 MiB, but a run can have many responses. */
-const maxOutputBytes = 256 * 1024 * 1024;
+const maxTotalOutputBytes = 256 * 1024 * 1024;
 
 /** Options for fast compression, because the extension shows a response only after storing it. */
 const gzipOptions = { level: 3 } as const;
 
-/** Compresses a body. Returns `undefined` for the first large body, which another thread must compress before the next try. */
+/** Compresses a body. Returns `undefined` for a large body on the first try, so that another thread compresses it before the next try. */
 export function compressNow(body: Uint8Array, compressedBody: CompressedBody | undefined): Uint8Array | undefined {
   if (compressedBody?.body === body) return compressedBody.gzip;
   return compressedBody || body.byteLength <= maxSameThreadBytes ? gzipSync(body, gzipOptions) : undefined;
@@ -47,7 +47,7 @@ export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: Non
   if (outputs.length === 0) return tooLargePositions;
   const rows = database.statement(sql.selectOutputSizes).all(refParameters(ref));
   const bytesByPosition = new Map(rows.map((row) => [Number(row[0]), Number(row[1])]));
-  let bytesLeft = [...bytesByPosition.values()].reduce((rest, size) => rest - size, maxOutputBytes);
+  let bytesLeft = [...bytesByPosition.values()].reduce((rest, size) => rest - size, maxTotalOutputBytes);
   for (const { position, output } of outputs) {
     const json = JSON.stringify(output);
     const addedBytes = Buffer.byteLength(json) - (bytesByPosition.get(position) ?? 0);
@@ -55,7 +55,7 @@ export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: Non
       tooLargePositions.add(position);
       continue;
     }
-    database.statement(sql.addOutput).run({ ...refParameters(ref), position, output: json });
+    database.statement(sql.upsertOutput).run({ ...refParameters(ref), position, output: json });
     bytesLeft -= addedBytes;
   }
   return tooLargePositions;
@@ -66,7 +66,7 @@ export function loadOutputs(database: OpenDatabase, ref: KickoffRef): ReadonlyMa
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** Returns outputs as stored. Pauses after a few megabytes, because one read of all outputs could block this thread for long. */
+/** Returns outputs as stored, as JSON in UTF-8. Pauses after a few megabytes, because one long read would block this thread. */
 export async function loadStoredOutputs(transactions: Transactions, ref: KickoffRef) {
   const rows = await transactions.read((database) => database.statement(sql.selectOutputSizes).all(refParameters(ref)));
   const outputs = new Map<number, Uint8Array<ArrayBuffer>>();

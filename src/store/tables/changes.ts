@@ -4,7 +4,7 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { loadDeployments } from './deployments';
 import { readState, toKickoff } from './kickoffCodec';
-import { loadHealthRecords, readLease } from './lease';
+import { loadHealthRecords, loadLease } from './lease';
 import { loadStarts } from './starts';
 
 export const emptySnapshot: StoreSnapshot = {
@@ -17,14 +17,14 @@ export const emptySnapshot: StoreSnapshot = {
   isFullReload: true,
 };
 
-/** Returns the changes after a revision. Returns all runs without one, if runs were deleted, or if a new file has a lower revision. */
+/** Returns the changes after a revision; all runs if no revision is given, if runs were deleted, or if a new file has a lower revision. */
 export function loadSnapshot(database: OpenDatabase, revision = Infinity): StoreSnapshot {
   const lastRevision = Number(database.statement(sql.selectLastRevision).get()?.[0] ?? 0);
   const isFullReload = lastRevision < revision || database.statement(sql.selectDeletion).get({ revision }) !== undefined;
   const changedRows = isFullReload ? [] : database.statement(sql.selectChangedKickoffs).all({ revision });
   return {
     revision: lastRevision,
-    lease: readLease(database),
+    lease: loadLease(database),
     healthRecords: loadHealthRecords(database),
     deployments: loadDeployments(database),
     starts: loadStarts(database),

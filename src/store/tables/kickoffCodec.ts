@@ -35,7 +35,7 @@ const readPhaseFields = objectReader<{ kind: Phase['kind']; stateText?: string; 
   stateText: readText,
   reason: readText,
 });
-const readPhase: FieldReader<Phase> = (value) => requireKind(readPhaseFields(value));
+const readPhase: FieldReader<Phase> = (value) => fieldsWithKind(readPhaseFields(value));
 
 const readTroubleFields = objectReader<Trouble>({
   kind: (value) => (isTroubleKind(value) ? value : undefined),
@@ -45,7 +45,7 @@ const readTroubleFields = objectReader<Trouble>({
   code: readText,
   failedAt: readTime,
 });
-export const readTrouble: FieldReader<Trouble> = (value) => requireKind(readTroubleFields(value));
+export const readTrouble: FieldReader<Trouble> = (value) => fieldsWithKind(readTroubleFields(value));
 
 const readProgress: FieldReader<Progress> = objectReader<Progress>({
   completed: readNumber,
@@ -98,8 +98,8 @@ const readStateFields = objectReader<KickoffState>({
   trouble: readTrouble,
 });
 
-/** Returns the columns of a run. JSON escapes NUL and lone surrogates, which SQLite can't store. */
-export function toParameters({ deployment, id, removedAt, ...state }: Kickoff) {
+/** Returns a run as parameters of a statement. JSON escapes NUL and lone surrogates, which SQLite can't store. */
+export function toKickoffParameters({ deployment, id, removedAt, ...state }: Kickoff) {
   return { deployment, id, phase: state.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
@@ -130,7 +130,7 @@ function toTasks(value: unknown, index: number): readonly FinishedTask[] {
   return task ? [{ ...task, position: task.position ?? index + 1, name: task.name ?? '', hasOutput: task.hasOutput ?? false }] : [];
 }
 
-/** Returns a reader that deletes an object's invalid fields in place, so that unknown fields of a later version survive the next write. */
+/** Returns a reader that deletes an object's invalid fields in place. Unknown fields stay, because a later version may need them. */
 function objectReader<T>(readers: FieldReaders<T>): FieldReader<Partial<T>> {
   const readersByName = new Map(Object.entries<FieldReader<unknown>>(readers));
   return (value) => {
@@ -147,6 +147,6 @@ function objectReader<T>(readers: FieldReaders<T>): FieldReader<Partial<T>> {
   };
 }
 
-function requireKind<T extends { kind: unknown }>(fields: Partial<T> | undefined): T | undefined {
+function fieldsWithKind<T extends { kind: unknown }>(fields: Partial<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
 }

@@ -5,8 +5,8 @@ import { startedKickoff, type Inputs, type StartAttempt } from '#core/starts/att
 import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, compressNow, type CompressedBody } from './answers';
-import { toKickoff, toParameters } from './kickoffCodec';
-import { readLease } from './lease';
+import { toKickoff, toKickoffParameters } from './kickoffCodec';
+import { loadLease } from './lease';
 import { addInputs, acceptAttempt } from './starts';
 
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
@@ -16,7 +16,7 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
 
 /** Adds a run, or restores a stored one. A stored run gets the inputs, and the name from them, only if it has no inputs. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
-  database.statement(sql.addKickoff).run(toParameters(kickoff));
+  database.statement(sql.addKickoff).run(toKickoffParameters(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
   const { inputLabel } = kickoff;
   if (inputs && addInputs(database, kickoff, inputs))
@@ -28,7 +28,7 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
   return kickoffs.map((kickoff, index) => addKickoff(database, kickoff, index === 0 ? inputs : undefined));
 }
 
-/** Replaces an attempt by its run, which gets the stored inputs of the attempt. */
+/** Replaces an attempt with its run, which gets the stored inputs of the attempt. */
 export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const stored = addKickoff(database, kickoff);
   acceptAttempt(database, kickoff, attempt.requestId);
@@ -41,10 +41,10 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
 export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressedBody?: CompressedBody) {
   const before = findKickoff(database, ref);
   if (!before) return {};
-  const { kickoff: changed, outputs = [], body, requestId } = change(before, readLease(database).epoch);
-  if (changed === before) return { kickoff: before };
+  const { kickoff: changedRun, outputs = [], body, requestId } = change(before, loadLease(database).epoch);
+  if (changedRun === before) return { kickoff: before };
 
-  const mergedRun = keepTasks(before, keepFinalPhase(before, changed));
+  const mergedRun = keepTasks(before, keepFinalPhase(before, changedRun));
   if (body && !isSettled(before.phase)) {
     const gzip = compressNow(body, compressedBody);
     // Another thread must compress a large body first, so nothing is stored.
@@ -55,7 +55,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   const tasks = mergedRun.tasks.map((task) => (tooLargePositions.has(task.position) ? { ...task, hasOutput: false } : task));
   const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
   const updatedRun = attempt ? startedKickoff({ ...mergedRun, tasks }, attempt) : { ...mergedRun, tasks };
-  database.statement(sql.updateKickoff).run({ ...toParameters(updatedRun), ...refParameters(ref) });
+  database.statement(sql.updateKickoff).run({ ...toKickoffParameters(updatedRun), ...refParameters(ref) });
   return { kickoff: updatedRun };
 }
 
@@ -69,7 +69,7 @@ function keepFinalPhase(before: Kickoff, after: Kickoff): Kickoff {
   return isAllowed ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
-/** A change can't remove tasks, because the server may no longer have them. */
+/** Adds the tasks that a change left out, because the server may no longer have them. */
 function keepTasks(before: Kickoff, after: Kickoff): Kickoff {
   const positions = new Set(after.tasks.map(({ position }) => position));
   const missingTasks = before.tasks.filter(({ position }) => !positions.has(position));

@@ -12,7 +12,7 @@ const holderCondition = 'holder = :holder AND epoch = :epoch';
 const renewLeaseSql = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${holderCondition}`;
 const releaseLeaseSql = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${holderCondition}`;
 
-export function readLease(database: OpenDatabase): Lease {
+export function loadLease(database: OpenDatabase): Lease {
   const row = database.statement(sql.selectLease).get() ?? {};
   const [holder, nextBeatMs] = [row[0], row[3]];
   return {
@@ -25,15 +25,15 @@ export function readLease(database: OpenDatabase): Lease {
 }
 
 export function takeLease(database: OpenDatabase, holder: string, nextBeatMs: number, expectedLease?: Lease) {
-  const before = readLease(database);
+  const before = loadLease(database);
   const { epoch = null, beat = null } = expectedLease ?? {};
   database.statement(takeLeaseSql).run({ holder, quiet: nextBeatMs, now: database.now(), epoch, beat });
-  return { lease: readLease(database), before };
+  return { lease: loadLease(database), before };
 }
 
 export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, nextBeatMs: number | undefined): Lease {
   database.statement(renewLeaseSql).run({ holder, epoch, quiet: nextBeatMs ?? null, now: database.now() });
-  return readLease(database);
+  return loadLease(database);
 }
 
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease): void {
@@ -45,13 +45,13 @@ export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord
 }
 
 export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
-  if (readLease(database).epoch !== epoch) return;
+  if (loadLease(database).epoch !== epoch) return;
   database.statement(sql.deleteHealthRecords).run();
   for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });
 }
 
 function toHealthRecords(row: DatabaseRow): readonly HealthRecord[] {
   const { failures, trouble } = Object(parseJson(String(row[1]))) as Readonly<Record<string, unknown>>;
-  const problem = readTrouble(trouble);
-  return problem ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: problem }] : [];
+  const validTrouble = readTrouble(trouble);
+  return validTrouble ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: validTrouble }] : [];
 }

@@ -16,13 +16,13 @@ const removeKickoffSql = `UPDATE kickoff SET removed_at = :now WHERE ${refCondit
 const removeDeploymentSql = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsSql = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const removeStartsSql = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
-const tableNames = ['kickoff', 'start', 'deployment'] as const;
-const lastRemovalTimeSql = `SELECT max(removed_at) FROM (${tableNames.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
+const removableTables = ['kickoff', 'start', 'deployment'] as const;
+const lastRemovalTimeSql = `SELECT max(removed_at) FROM (${removableTables.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
 /** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
 const deploymentRemovalTimeSql = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
-const undoStatements = tableNames.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
-const restoreParentsSql = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
+const undoStatements = removableTables.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
+const restoreDeploymentsSql = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL UNION ALL SELECT deployment FROM start WHERE removed_at IS NULL)`;
 /** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffsSql = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
@@ -51,7 +51,7 @@ export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployme
   const inputs = loadInputs(database, oldRef);
   if (inputs) addInputs(database, newRef, inputs);
   if (!isRestored) return movedRun;
-  // The user may have removed the label, or unmuted the run, since the run was there.
+  // The restored run has its earlier label and muting. The user may have removed the label or unmuted the run since.
   const [restored = movedRun] = changeKickoffs(database, [newRef], (stored) => defined({ ...stored, ...keptFields }));
   return restored;
 }
@@ -61,11 +61,11 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
   return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
-/** Restores runs and starts, a deployment, or the last removal. Doesn't count deployments that are restored only because of their runs. */
+/** Restores runs and starts, a deployment, or the last removal. Returns their number, without deployments restored for their runs. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
-  database.statement(restoreParentsSql).run();
+  database.statement(restoreDeploymentsSql).run();
   return restoredCount;
 }
 
@@ -84,7 +84,7 @@ export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
   return toUrls(database.statement('SELECT url FROM deployment').all());
 }
 
-/** Deletes first the copies of the history, so that its rows stay if that fails. Keeps some deployments. Returns the deleted URLs. */
+/** Deletes all data except the deployments to keep. Deletes copies first, so that the rows stay if that fails. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   for (const statement of ['DELETE FROM kickoff', 'DELETE FROM start', sql.deleteHealthRecords]) database.statement(statement).run();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
-import { toHistoryFailure, isBusyError, isCorruption, isDamageOnOpen, isReadOnlyError } from '#store/sqliteErrors';
+import { toHistoryFailure, isBusyError, isDamageAfterOpen, isDamageOnOpen, isReadOnlyError } from '#store/sqliteErrors';
 
 /** Returns an error with the members of a node:sqlite error. `errcode` can have an extension in its higher bits. */
 function sqliteError(errcode: number): Error {
@@ -20,7 +20,9 @@ function nodeError(code: string): Error {
 
 /** Returns the names of the checks that match an error. */
 function checksOf(error: unknown): readonly string[] {
-  return Object.entries({ isBusyError, isReadOnlyError, isDamageOnOpen, isCorruption }).flatMap(([name, is]) => (is(error) ? [name] : []));
+  return Object.entries({ isBusyError, isReadOnlyError, isDamageOnOpen, isDamageAfterOpen }).flatMap(([name, is]) =>
+    is(error) ? [name] : [],
+  );
 }
 
 describe('An error of the run history', () => {
@@ -32,14 +34,14 @@ describe('An error of the run history', () => {
     ['SQLITE_LOCKED', sqliteError(6), 'locked', ['isBusyError']],
     ['SQLITE_READONLY', sqliteError(8), 'readOnly', ['isReadOnlyError']],
     ['SQLITE_IOERR', sqliteError(10), 'other', []],
-    ['SQLITE_CORRUPT', sqliteError(11), 'damaged', ['isDamageOnOpen', 'isCorruption']],
+    ['SQLITE_CORRUPT', sqliteError(11), 'damaged', ['isDamageOnOpen', 'isDamageAfterOpen']],
     ['SQLITE_FULL', sqliteError(13), 'diskFull', []],
     ['SQLITE_CANTOPEN', sqliteError(14), 'readOnly', []],
     ['SQLITE_PROTOCOL', sqliteError(15), 'locked', ['isBusyError']],
     ['SQLITE_TOOBIG', sqliteError(18), 'damaged', ['isDamageOnOpen']],
     ['SQLITE_CONSTRAINT', sqliteError(19), 'other', []],
     ['SQLITE_AUTH', sqliteError(23), 'readOnly', []],
-    ['SQLITE_NOTADB', sqliteError(26), 'damaged', ['isDamageOnOpen', 'isCorruption']],
+    ['SQLITE_NOTADB', sqliteError(26), 'damaged', ['isDamageOnOpen', 'isDamageAfterOpen']],
     ['ENOSPC', diskError('ENOSPC'), 'diskFull', []],
     ['EDQUOT', diskError('EDQUOT'), 'diskFull', []],
     ['EROFS', diskError('EROFS'), 'readOnly', []],
@@ -48,7 +50,7 @@ describe('An error of the run history', () => {
     ['EBUSY', diskError('EBUSY'), 'locked', []],
     ['EIO', diskError('EIO'), 'other', []],
     ['ERR_INVALID_STATE', nodeError('ERR_INVALID_STATE'), 'closed', []],
-    ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamageOnOpen', 'isCorruption']],
+    ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamageOnOpen', 'isDamageAfterOpen']],
   ];
   for (const [name, error, kind, checks] of kinds)
     it(`with the code ${name} has the kind ${kind} and is matched by ${checks.join(' and ') || 'no check'}`, () => {
@@ -70,7 +72,7 @@ describe('An error of the run history', () => {
   it('keeps its kind if it already has a kind', () => {
     const [locked, damaged, newer] = [new HistoryFailure('locked'), new HistoryFailure('damaged'), new HistoryFailure('newer')];
     for (const failure of [locked, damaged, newer]) assert.equal(toHistoryFailure(failure), failure);
-    assert.deepEqual([locked, damaged, newer].map(checksOf), [['isBusyError'], ['isDamageOnOpen', 'isCorruption'], []]);
+    assert.deepEqual([locked, damaged, newer].map(checksOf), [['isBusyError'], ['isDamageOnOpen', 'isDamageAfterOpen'], []]);
   });
 
   it('stays unchanged if a bug caused it', () => {

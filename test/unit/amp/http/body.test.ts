@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, hasHtmlHeader: false };
+const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, hasHtmlType: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
@@ -66,7 +66,7 @@ describe('A body', () => {
 
   async function assertRead(pieces: readonly string[], isHtml: boolean): Promise<void> {
     const sent = pieces.map((piece) => Buffer.from(piece));
-    const body = await read(sent, { hasHtmlHeader: isHtml });
+    const body = await read(sent, { hasHtmlType: isHtml });
     assert.deepEqual([body.outcome, Buffer.from(body.body).toString()], ['complete', pieces.join('')]);
   }
 
@@ -77,7 +77,7 @@ describe('A body', () => {
         for (const piece of page) yield await Promise.resolve(piece);
         isReadFurther = true;
       })();
-      const body = await readBody(pieces, { ...defaults, hasHtmlHeader: true });
+      const body = await readBody(pieces, { ...defaults, hasHtmlType: true });
       assert.deepEqual([body.outcome, isReadFurther], ['notAnAnswer', false], page.join(''));
     }
   });

@@ -1,7 +1,7 @@
 import { FetchError } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { AmpClient } from '#amp/http/client';
-import { connectionTrouble, isConnectFailure } from '#amp/http/connectionErrors';
+import { connectionTroubleKind, isConnectFailure } from '#amp/http/connectionErrors';
 import { defaultTimeouts } from '#amp/http/deadline';
 import { canary, troubleOf } from './testPoll';
 
@@ -42,7 +42,7 @@ describe('A connection error', () => {
       ...['UV_EAI_AGAIN', 'ENODATA_LEFT', 'ERR_SSL_UNABLE_TO_FIND_DH_PARAMETERS'],
       ...['ERR_OSSL_X509V3_INVALID_PURPOSE', 'INVALID_CALL', 'LLHTTP_HPE_STRICT'],
     ])
-      assert.equal(connectionTrouble(failed('no', code)), 'unreachable', code);
+      assert.equal(connectionTroubleKind(failed('no', code)), 'unreachable', code);
   });
 
   it("is reported as the problem proxy if its reason is a proxy's message, with or without the prefix of node-fetch", () => {
@@ -55,21 +55,21 @@ describe('A connection error', () => {
       'Failed to establish a socket connection to proxies: ["PROXY 10.0.0.1:3128"]',
       'Failed to establish socket connection to proxies: []',
     ]) {
-      assert.equal(connectionTrouble(failed(reason)), 'proxy', reason);
-      assert.equal(connectionTrouble(new Error(reason)), 'proxy', reason);
+      assert.equal(connectionTroubleKind(failed(reason)), 'proxy', reason);
+      assert.equal(connectionTroubleKind(new Error(reason)), 'proxy', reason);
     }
   });
 
   it("isn't reported as the problem proxy just because its text contains “proxy” or “socks”", () => {
-    assert.equal(connectionTrouble(failed('read ECONNRESET', undefined, 'https://proxy.example/')), 'unreachable');
-    assert.equal(connectionTrouble(failed('connect ECONNREFUSED 10.0.0.1:443, not a proxy connection', 'ECONNREFUSED')), 'unreachable');
-    assert.equal(connectionTrouble(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
+    assert.equal(connectionTroubleKind(failed('read ECONNRESET', undefined, 'https://proxy.example/')), 'unreachable');
+    assert.equal(connectionTroubleKind(failed('connect ECONNREFUSED 10.0.0.1:443, not a proxy connection', 'ECONNREFUSED')), 'unreachable');
+    assert.equal(connectionTroubleKind(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
   });
 
   it('is reported as the problem unreachable if its form is unexpected', () => {
     for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
-      assert.equal(connectionTrouble(odd), 'unreachable');
-    assert.equal(connectionTrouble(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
+      assert.equal(connectionTroubleKind(odd), 'unreachable');
+    assert.equal(connectionTroubleKind(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
   });
 });
 

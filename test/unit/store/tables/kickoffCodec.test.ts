@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { readState, toKickoff, toParameters, type DatabaseRow } from '#store/tables/kickoffCodec';
+import { readState, toKickoff, toKickoffParameters, type DatabaseRow } from '#store/tables/kickoffCodec';
 import { key } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 
 /** Returns the stored row of a run, by default with the state of this run. */
 function rowOf(kickoff: Kickoff, state?: string): DatabaseRow {
-  const stored = toParameters(kickoff);
+  const stored = toKickoffParameters(kickoff);
   return [stored.deployment, stored.id, stored.phase, stored.removedAt, state ?? stored.state];
 }
 
@@ -32,7 +32,7 @@ describe('The codec of a run', () => {
   const wrong = fc.constantFrom<unknown>(null, [], {}, [null], 'dreaming', -9e15, 1e400, true, { kind: 'dreaming' });
   const damages = fc.dictionary(fc.constantFrom(...fieldNames), wrong);
   always('keeps all other fields when some fields have a wrong type', 500, [kickoffs, damages], (kickoff, damage) => {
-    const state = JSON.parse(toParameters(kickoff).state) as Record<string, unknown>;
+    const state = JSON.parse(toKickoffParameters(kickoff).state) as Record<string, unknown>;
     const read = toKickoff(rowOf(kickoff, JSON.stringify({ ...state, ...damage }))) as unknown as Record<string, unknown>;
     for (const name of Object.keys(state)) if (!(name in damage)) assert.deepEqual(read[name], state[name], name);
     assert.deepEqual(toKickoff(rowOf(read as unknown as Kickoff)), read, 'valid when written again');
@@ -66,7 +66,7 @@ describe('The codec of a run', () => {
   it('keeps the fields of a later version', () => {
     const { deployment, id, ...state } = { ...fallback, mood: 'good', progress: { pace: 3 } };
     const read = toKickoff([deployment, id, 'running', null, JSON.stringify(state)]);
-    const written = JSON.parse(toParameters({ ...read, label: 'mine' }).state) as object;
+    const written = JSON.parse(toKickoffParameters({ ...read, label: 'mine' }).state) as object;
     assert.deepEqual(written, { ...state, label: 'mine' });
   });
 });
