@@ -534,7 +534,7 @@ describe("The extension's boxes", () => {
 
   it('for inputs show the message about a rejected input only in the box of that input', async () => {
     const otherWayButton = { iconPath: new vscode.ThemeIcon('json') };
-    const firstWarning = { message: 'No run started.', name: 'tone' };
+    const firstWarning = { message: 'No run started.', inputName: 'tone' };
     const asking = askForInputs({
       ...{ deployment: deployment(), names: ['topic', 'tone'], values: { topic: 'cats' } },
       ...{ firstWarning, onDidType: () => undefined, otherWayButton, clock: { now: () => start } },

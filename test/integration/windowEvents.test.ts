@@ -51,7 +51,7 @@ function listening(term: object | undefined) {
   const tokenRejections = parts('tokens.updateClaims', 'tokens.recordRejection', 'tokens.onTokenChange');
   const targets = {
     ...{ board, health, poller, tokens },
-    leader: { term, onDidChange: leaderChanged.event, focus: (isFocused: boolean) => void focused.push(isFocused) },
+    leader: { term, onDidChange: leaderChanged.event, onFocusChange: (isFocused: boolean) => void focused.push(isFocused) },
     ...{ store: { kickoff: () => lookups.kickoff() }, log: parts('log.warn', 'log.debug') },
     notifications: {
       ...parts('notifications.addEnd', 'notifications.reportSaveFailure'),

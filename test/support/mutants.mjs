@@ -51,6 +51,8 @@ function survival({ tests, patch }) {
   const { built, passed, ended, output } = runTests(tests);
   if (!built) return `the build fails: ${output}`;
   if (!ended) return 'the tests don’t finish';
+  const [missing] = /\w+ is not (?:defined|a function)/.exec(output) ?? [];
+  if (missing !== undefined) return `the patch uses a name that no longer exists: ${missing}`;
   return passed ? `${tests.join(' and ')} still pass` : undefined;
 }
 

@@ -150,7 +150,7 @@ describe('The stage of a run', () => {
   });
 
   it('never has a negative time', () => {
-    assert.deepEqual(stageOf(kickoff(running), start), { taskCount: 0, seconds: 0 });
+    assert.deepEqual(stageOf(kickoff(running), start), { taskCount: 0, ageSeconds: 0 });
   });
 });
 
