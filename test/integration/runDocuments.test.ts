@@ -41,7 +41,7 @@ describe('The provider of documents', () => {
   afterEach(() => content.dispose());
 
   /** Returns the URI that a preview requests when it displays the report of a run. */
-  const displayedPageOf = (run: Kickoff, revision = 1): vscode.Uri => {
+  const displayedPageOf = (run: Kickoff, revision = start): vscode.Uri => {
     const uri = documentUri(run, 'report');
     return uri.with({ path: path.posix.join(path.dirname(uri.path), `page/${revision}.svg`) });
   };
@@ -60,6 +60,16 @@ describe('The provider of documents', () => {
     board.putDeployment(deployment({ label: 'renamed' }));
     assert.deepEqual(changes, [uri.path, uri.path]);
   });
+
+  for (const kind of ['status', 'report'] as const)
+    it(`announces a change of a run that comes while VS Code reads the document ${kind}`, async () => {
+      const reading = read(running, kind);
+      board.putAll([{ ...running, totalTokens: 7 }]);
+      await reading;
+      // A change of a report waits for its first page.
+      if (kind === 'report') await content.stat(displayedPageOf(running));
+      assert.deepEqual(changes, [documentUri(running, kind).path]);
+    });
 
   it('returns the size of a document, and the start of tracking as its creation time', async () => {
     const uri = documentUri(running, 'report');

@@ -48,7 +48,8 @@ export class AnnouncementPolicy {
 
   /** Records the revision of a page that a preview displays. Announces a waiting change, or a change if the page is outdated. */
   recordDisplay(revision: number, now: number): boolean {
-    const isOutdated = revision < this.#displayedRevision;
+    // The first page of a slow preview may be older than a change that was announced before the preview could notice it.
+    const isOutdated = revision < (this.#displayedRevision || this.#revision);
     this.#displayedRevision = Math.max(revision, this.#displayedRevision);
     this.#revision = Math.max(revision, this.#revision);
     const hasWaitingChange = this.endWait();

@@ -125,15 +125,16 @@ export class DocumentContent implements vscode.Disposable {
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#cachedDocument?.key === key) return { kickoff, bytes: this.#cachedDocument.bytes };
 
-    const content = await this.#content(kickoff, kind, revision);
-    if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    // The run may change while its content is read. VS Code must learn of this change, too.
+    documents.uris.set(uri.toString(), uri);
     if (kind === 'report' && documents.policy.recordRead()) {
       this.#setTimer(documents, firstPageTimeoutMs, () => {
         if (documents.policy.endWait()) this.#announce(documents);
       });
     }
-    documents.uris.set(uri.toString(), uri);
+    const content = await this.#content(kickoff, kind, revision);
+    if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     this.#cachedDocument = { key, bytes };
     this.#cacheTimer?.dispose();
     this.#cacheTimer = clock.after(cacheDurationMs, () => (this.#cachedDocument = undefined));

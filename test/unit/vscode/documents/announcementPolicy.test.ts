@@ -60,6 +60,13 @@ describe('A change of a report', () => {
     assert.deepEqual([policy.recordDisplay(2_000, 6_000), policy.revision], [true, 6_000]);
   });
 
+  it('is announced again if the first page that a preview displays is older than the change', () => {
+    const policy = new AnnouncementPolicy(1_000);
+    policy.recordRead();
+    assert.deepEqual([policy.endWait(), policy.recordChange(2_000)], [false, true]);
+    assert.deepEqual([policy.recordDisplay(1_000, 3_000), policy.revision], [true, 3_000]);
+  });
+
   it('is repeated with a later revision until a preview displays it, at most three times', () => {
     const policy = displayed();
     for (const now of [2_000, 12_000]) {
