@@ -128,7 +128,7 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("come after an error report and a later poll if a rejection can't be saved", async () => {
+  it("come only after a later rejected poll if the first rejection can't be saved", async () => {
     const { polled } = window();
     store.isFull = true;
     await polled();
