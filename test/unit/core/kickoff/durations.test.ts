@@ -157,7 +157,7 @@ describe('The stage of a run', () => {
 describe('The shortest task duration of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTaskSeconds(kickoff({ startedAt: start, tasks }));
 
-  it("is the shortest time from the start to the first task's end, or between the ends of consecutive tasks", () => {
+  it("is the shortest time from the start to the first task's end, or between consecutive task ends", () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
     assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the run is unknown');

@@ -554,7 +554,7 @@ describe('Two windows', () => {
   const scripts = fc.array(seen, { minLength: 1, maxLength: 30 });
   const touch = fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 }));
   const touches = fc.array(touch, { maxLength: 12 });
-  const title = 'store only one final status of each run, and notify the user only once, for any sequence of responses';
+  const title = 'store one final status of each run and notify the user once, for any sequence of responses';
 
   always(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
     let polls = 0;
