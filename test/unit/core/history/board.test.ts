@@ -77,12 +77,12 @@ describe('The board of a window', () => {
     return { read, removed, changed, other, isReordered };
   }
 
-  it('shows several changes that are applied together', () => {
+  it('shows new and changed runs, but not removed runs, if all are applied together', () => {
     const { changed, other } = applyTogether();
     assert.deepEqual(shown.kickoffs, [other, changed, run(1)]);
   });
 
-  it('fires only one event for changes that are applied together, even if they are read again', () => {
+  it('fires one event for changes that are applied together, and none when the same changes are read again', () => {
     const { read, removed, changed, other } = applyTogether();
     shown.putAll(read, shown.deployments);
     assert.deepEqual(changes.slice(1), [
@@ -90,7 +90,7 @@ describe('The board of a window', () => {
     ]);
   });
 
-  it('returns whether a change affects the order of runs or deployments', () => {
+  it('returns from putAll() whether a change affects the order of runs or deployments', () => {
     assert.equal(applyTogether().isReordered, true);
     shown.show([deployment()], [run(1)]);
     for (const _ of ['changed', 'unchanged']) assert.equal(shown.putAll([run(1, { label: 'first' })], shown.deployments), false);
@@ -98,7 +98,7 @@ describe('The board of a window', () => {
     assert.equal(shown.putAll([run(1, done)]), true);
   });
 
-  it('finds the starts of a deployment, and a start by its request ID', () => {
+  it('finds starts by their deployment or by their request ID', () => {
     const [first, second, third] = [1, 2, 1].map((of, index) => ({ deployment: key(of), requestId: id(index), sentAt: start }));
     shown.showStarts([first!, second!, third!]);
     assert.deepEqual([shown.startsOf(deployment()), shown.startOf(id(1))], [[first, third], second]);
@@ -129,7 +129,7 @@ describe('The board of a window', () => {
     return [run(1), running, run(1, done), removed] as const;
   }
 
-  it('fires an event for a run only if it differs from the shown run', () => {
+  it('fires an event for a run only if the run differs from the shown state', () => {
     const different = putInTurn();
     assert.deepEqual(
       changes.map(({ kickoffs, changedDeployments }) => [kickoffs, changedDeployments]),
@@ -145,7 +145,7 @@ describe('The board of a window', () => {
     );
   });
 
-  it('neither lists a removed run nor fires an event if its removal is read again', () => {
+  it("doesn't list a removed run or fire an event when the removal is read again", () => {
     const [, , , removed] = putInTurn();
     assert.equal(shown.putAll([removed]), false);
     assert.deepEqual([shown.kickoffs, changes.length], [[], 4]);
@@ -160,7 +160,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
-  it('removes a finished run if it is read as removed, even with an older, active status', () => {
+  it('no longer shows a finished run that is read as removed, even if the read status is older and active', () => {
     shown.show([], [run(1, done)]);
     assert.equal(shown.putAll([run(1, { removedAt: start })]), true);
     assert.deepEqual(shown.kickoffs, []);
@@ -171,7 +171,7 @@ describe('The board of a window', () => {
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reorderedKeys: [key(1)], changedDeployments: [key(1)] }]);
   });
 
-  it('shows a reloaded history, and fires events only for its differences', () => {
+  it('shows a history that is loaded again, but fires events only for changed runs and deployments', () => {
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
     shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
@@ -185,7 +185,7 @@ describe('The board of a window', () => {
     ]);
   });
 
-  it('returns the changed runs and all runs of changed deployments, except removed runs', () => {
+  it('finds for an event the changed runs and all runs of changed deployments, except removed runs', () => {
     const [crew, other] = [deployment(), deployment({ key: 2 })];
     const runs = [run(1), run(2), run(3, { deployment: key(2) })] as const;
     const found: string[][] = [];
@@ -199,7 +199,7 @@ describe('The board of a window', () => {
     assert.deepEqual(found, [['2', '1', '3'], ['2', '1'], [], ['3'], [], []]);
   });
 
-  it("caches a deployment's durations until a run is loaded, finished, or removed", () => {
+  it("caches the durations of a deployment's runs until a run is loaded, finished, or removed", () => {
     const durations = (of = 1) => shown.durationsOf(key(of)).remainingSeconds(0);
     const ended = (of: number, fields: Partial<Kickoff> = {}) => run(of, { ...done, executionSeconds: of * 10, ...fields });
     assert.deepEqual([durations(), shown.kickoffsOf(deployment())], [[], []]);
@@ -218,7 +218,7 @@ describe('The board of a window', () => {
 describe('The problem of a run', () => {
   beforeEach(openBoard);
 
-  it('is hidden by a problem of its host or deployment', () => {
+  it("is hidden by a problem of the run's host or deployment", () => {
     shown.show([deployment()], [run(1)]);
     const refused = run(1, { trouble: { kind: 'refused' } });
     assert.deepEqual([shown.troubleOf(refused), shown.troubleOf(run(1))], [{ kind: 'refused' }, undefined]);
@@ -237,7 +237,7 @@ describe('The problem of a run', () => {
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(scopeOf(kind));
-    it(`${isOwn ? "is shown by the run's row only while the run is active" : "isn't shown by the run's row"} if the problem has the kind ${kind}`, () => {
+    it(`${isOwn ? "is shown in the run's row only while the run is active" : "isn't shown in the run's row"} (kind: ${kind})`, () => {
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
       assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
@@ -249,13 +249,13 @@ describe('The problem of a run', () => {
     for (const name of ['a', 'b', 'c']) health.record(deployment(), name, unanswered('serverTrouble'), start);
   }
 
-  it("is shown only by the deployment's row if the host has the same problem", () => {
+  it("is shown only in the deployment's row if the host has the same problem", () => {
     failHost();
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'serverTrouble');
     assert.equal(shown.ownTroubleOf(run(1, { trouble: { kind: 'serverTrouble' } })), undefined);
   });
 
-  it("is shown by the run's row if the host has a different problem", () => {
+  it("is shown in the run's row if the host has a different problem", () => {
     failHost();
     assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind: 'notAllowed' } })), { kind: 'notAllowed' });
   });

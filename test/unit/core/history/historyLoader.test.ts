@@ -180,7 +180,7 @@ describe('The history loader', () => {
     assert.equal(copyMeanwhile, undefined);
   });
 
-  it('restores runs and deployments that only the ID backup contains, without changing it', async () => {
+  it('restores runs and deployments that only the ID backup contains, without changing the backup', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { idsShown, board, memento } = await loaded({ value });
     assert.deepEqual(idsShown(), [id(1), id(2)]);
@@ -208,7 +208,7 @@ describe('The history loader', () => {
     assert.deepEqual([idsShown(), notified], [[id(1), id(2)], []]);
   });
 
-  it("adds the runs of pending IDs, which couldn't be stored before, without a notification", async () => {
+  it("adds runs for the ID backup's pending IDs without a notification", async () => {
     const { idsShown, notified } = await loaded({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
     assert.deepEqual([idsShown(), notified], [[id(1)], []]);
   });
@@ -221,7 +221,7 @@ describe('The history loader', () => {
     assert.deepEqual(notified, [{ isNew: true, damagedPath: 'aside.db', count: 2 }]);
   });
 
-  it('loads the history again after it recovered responses from a damaged file', async () => {
+  it('loads the history again after responses were recovered from a damaged file', async () => {
     const { historyLoader, store, tracker } = openWindow();
     let loads = 0;
     tracker.onDidLoad(() => (loads += 1));
@@ -262,7 +262,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it('restores IDs other than pending IDs only if the ID backup is newer than the history or from another history', async () => {
+  it("restores IDs that aren't pending only if the ID backup is newer than the history or from another history", async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [
@@ -375,7 +375,7 @@ describe('The history loader', () => {
     return window;
   }
 
-  it('retries loading the history at growing intervals up to a minute, with only one notification', async () => {
+  it('retries loading the history at growing intervals up to a minute, and reports only one error', async () => {
     const { attempts, failures, store } = await failingToLoad();
     assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
     assert.deepEqual(failures, [store.fails]);
@@ -447,7 +447,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
-  it('neither polls nor backs up a history from a newer extension version, with one notification', async () => {
+  it('neither polls nor backs up a history from a newer extension version, and reports only one error', async () => {
     const { historyLoader, tracker, store, memento, source, clock, failures } = openWindow({ value: copied(1) });
     await tracker.trackAll([{ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }]);
     await clock.advance(2_000);

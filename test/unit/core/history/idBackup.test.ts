@@ -42,32 +42,32 @@ describe('The ID backup', () => {
     assert.deepEqual(readStoredBackup(toStoredBackup(rows, undefined)), copy);
   });
 
-  it("counts runs and empty deployments as lost only if the history doesn't contain them", () => {
+  it("reports runs and empty deployments as lost only if the history doesn't contain them", () => {
     assert.deepEqual(missingRows(copy, []), copy);
     assert.deepEqual(missingRows(copy, [known({ of: 1 }), known({ url: other })]), inCrew(2));
   });
 
   const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
 
-  it("doesn't count a run or deployment as lost if it was removed", () => {
+  it("doesn't report a run or deployment as lost if it was removed", () => {
     assert.deepEqual(missingRows(copy, removed), []);
   });
 
-  it("doesn't count a run as lost if its deployment moved to another URL", () => {
+  it("doesn't report a run as lost if its deployment moved to another URL", () => {
     const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
     assert.deepEqual(missingRows(copy, moved), []);
     const there = [1, 2].map((of) => known({ of, url: url('https://new.example.com') }));
     assert.deepEqual(missingRows(copy.slice(0, 2), there), []);
   });
 
-  it('counts a run as lost even if another deployment has a run with the same ID', () => {
+  it('reports a run as lost even if another deployment has a run with the same ID', () => {
     for (const rows of [[known({ of: 1 }), known({ url: other })], [known({ of: 1 })]])
       assert.deepEqual(missingRows([...inCrew(1), ...inOther(1)], rows), inOther(1));
   });
 
   const aside = pending([...inCrew(1, 2), ...inOther(1)]);
 
-  it('counts pending IDs as lost even if the history contains them', () => {
+  it('reports pending IDs as lost even if the history contains them', () => {
     assert.deepEqual(missingRows(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), aside);
   });
 
@@ -75,7 +75,7 @@ describe('The ID backup', () => {
     for (const rows of [copy, aside]) assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(rows, undefined)))), rows);
   });
 
-  it('keeps pending IDs as pending until they are stored, and no other IDs', () => {
+  it("lists as pending only the pending IDs that aren't stored yet", () => {
     assert.deepEqual(pendingRows([...inCrew(3), ...aside], inCrew(2)), pending([...inCrew(1), ...inOther(1)]));
   });
 

@@ -8,7 +8,7 @@ const flow = deployment({ key: 2, url: 'https://flow.example.com', label: 'flow'
 const deployments = [crew, flow];
 
 describe('The list of runs and deployments', () => {
-  it('returns only the runs of the same deployment that were tracked before a given run', () => {
+  it('finds as earlier runs only runs of the same deployment that were tracked before a given run', () => {
     const run = (of: number, deploymentKey = 1) => kickoff({ id: id(of), deployment: key(deploymentKey), trackedAt: start + of });
     const kickoffs = [run(4), run(3), run(2, 2), run(1)];
     assert.deepEqual(earlierRuns({ kickoffs }, run(3)), [run(1)]);

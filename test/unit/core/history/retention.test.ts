@@ -49,7 +49,7 @@ describe('Old runs', () => {
     part.dispose();
   });
 
-  it('are runs that finished more than the set number of days ago, except unread runs', () => {
+  it('are runs that finished more than `history.keepDays` days ago, except unread runs', () => {
     const old = [
       ended(1, 31),
       ended(2, 29),
@@ -108,7 +108,7 @@ describe('Old runs', () => {
 });
 
 describe('The permanent deletion of removed runs', () => {
-  it("doesn't prevent the removal of old runs if it fails", async () => {
+  it("doesn't prevent the removal of old runs if the deletion fails", async () => {
     const { clock, lines } = openWindow([ended(1, 31)], 30, { purge: () => Promise.reject(new Error('disk full')) });
     await clock.advance(minute);
     assert.deepEqual(lines.toSorted(), ['Failed to remove runs: Error: disk full', 'history.keepDays removed runs: 1']);

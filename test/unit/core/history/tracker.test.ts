@@ -34,7 +34,7 @@ describe('The tracker', () => {
 
   const trackThree = () => list.trackAll([2, 3, 4].map((number) => ({ deployment: key(), id: id(number) })));
 
-  it('fires one board event and one onDidChangeList event for many new runs', async () => {
+  it('fires one board event and one onDidChangeList event for runs that are tracked together', async () => {
     let events = 0;
     await clock.advance(0);
     board.onDidChange(() => events++);
@@ -42,7 +42,7 @@ describe('The tracker', () => {
     assert.deepEqual([events, changes], [1, ['changed']]);
   });
 
-  it('shows many new runs in reverse order, so that the last one counts as the latest', async () => {
+  it('shows runs that are tracked together in reverse order of the list, so that the last run is the newest', async () => {
     await clock.advance(1);
     await trackThree();
     const ids = board.kickoffs.map((one) => one.id);
@@ -51,7 +51,7 @@ describe('The tracker', () => {
     assert.deepEqual(earlier, [id(3), id(2), id(1)]);
   });
 
-  it('polls many new runs within a second', async () => {
+  it('polls all runs that are tracked together within a second', async () => {
     await clock.advance(0);
     await trackThree();
     await clock.advance(second);
@@ -63,7 +63,7 @@ describe('The tracker', () => {
     assert.deepEqual([board.deployment(added.key), changes], [added, ['changed']]);
   });
 
-  it('shows a moved run only in its new deployment, polls it there, and fires onDidChangeList', async () => {
+  it('shows and polls a moved run only in its new deployment', async () => {
     const { key: there } = await list.addDeployment(other, 'other');
     changes.length = 0;
     await clock.advance(60_000);
@@ -143,7 +143,7 @@ describe('The tracker', () => {
     );
   });
 
-  it("doesn't remove an old run again after it was restored, and then fires no onDidChangeList", async () => {
+  it("doesn't automatically remove an old run again after the user restored the run", async () => {
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
     await list.undoRemove();
@@ -162,7 +162,7 @@ describe('The tracker', () => {
     assert.equal(await store.kickoff(kickoff()), undefined);
   });
 
-  it('fires onDidChangeList before and after it deletes all data, shows no run, and vacuums the store once', async () => {
+  it('fires onDidChangeList before and after all data is deleted, and then shows no run', async () => {
     let vacuums = 0;
     store.vacuum = () => Promise.resolve(void (vacuums += 1));
     await list.deleteAll(deletesTokens);

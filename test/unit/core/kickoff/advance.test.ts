@@ -65,7 +65,7 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('counts as started when AMP no longer finds it only if it was running before', () => {
+  it('that AMP no longer finds is marked as started only if an earlier response reported it as running', () => {
     assert.equal(advance(withResponse('running'), answered('missing'), start).hasRun, true);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
@@ -83,7 +83,7 @@ describe('A run', () => {
     assert.deepEqual(advance(running, answered('running', now), start).progress, { completed: 3 });
   });
 
-  it('loses its current task, but not its total number of tasks, if the final response contains or counts a newly finished task', () => {
+  it('loses its current task, but keeps its task total, when the final response reports another finished task', () => {
     const running = advance(
       kickoff(),
       answered('running', { progress: { completed: 0, total: 3, current: 'Plan', agent: 'Lead' } }),
@@ -108,7 +108,7 @@ describe('The start of a run', () => {
       assert.equal(advance(withResponse('queued'), answered(kind), start + 5 * second).startedAt, start + 5 * second);
   });
 
-  it('is marked as observed if polls found it, until the server sends a start', () => {
+  it('is marked as observed by polls until the server sends a start time', () => {
     const observed = advance(withResponse('queued'), answered('running'), start + 5 * second);
     assert.equal(observed.isStartObserved, true);
     for (const phase of ['running', 'missing', 'succeeded'] as const)
@@ -119,7 +119,7 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
   });
 
-  it("doesn't change when the server sends a later start than before", () => {
+  it("doesn't change when the server sends a later start time than in an earlier response", () => {
     const running = advance(kickoff(), answered('running', { startedAt: start }), start);
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });
@@ -151,7 +151,7 @@ describe('A finished run', () => {
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it('whose first response is final has an end time only if its start, or start plus duration, is after its tracking time', () => {
+  it('whose first response is final has an end time only if its times show that it finished after tracking', () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);

@@ -129,13 +129,13 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { taskCount: 2, ageSeconds: 20, secondsBefore: 40 });
   });
 
-  it('counts from the start, or else the tracking time, if no task has an end time', () => {
+  it('contains the time since the start, or else since tracking, if no task has an end time', () => {
     for (const fields of [running, { ...running, progress: { completed: 2 } }])
       assert.deepEqual(stage(fields), { taskCount: 0, ageSeconds: 60 });
     assert.deepEqual(stage({ phase: { kind: 'running' } }), { taskCount: 0, ageSeconds: 70 });
   });
 
-  it('counts from the last known task if the server sends no count', () => {
+  it('contains the number of known tasks if the server sends no task count', () => {
     const tasks = [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)];
     assert.deepEqual(stage({ ...running, tasks }), { taskCount: 3, ageSeconds: 20, secondsBefore: 40 });
   });
@@ -157,7 +157,7 @@ describe('The stage of a run', () => {
 describe('The shortest task duration of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTaskSeconds(kickoff({ startedAt: start, tasks }));
 
-  it("is the shortest time from the start to the first task's end, or between the ends of consecutive tasks", () => {
+  it("is the shortest time from the start to the first task's end, or between consecutive task ends", () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
     assert.equal(shortestTaskSeconds(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the run is unknown');
@@ -182,7 +182,7 @@ describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
   const endTimes = ({ tasks }: Kickoff) => tasks.map(({ seenAt }) => seenAt);
 
-  it('is always halfway between the first response with the task and the response before', () => {
+  it('is halfway between the first response with the task and the previous response', () => {
     const before = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
     const finished = advance(before, done(1), start + 10 * second);
     assert.deepEqual(endTimes(finished), [start + 7 * second]);

@@ -49,11 +49,11 @@ describe('The stall of a run', () => {
     ['current task', [20, { progress: { ...first, current: 'check' } }]],
     ['status', [20, { progress: first }, 'waiting']],
   ] as const)
-    it(`restarts when the ${what} changes`, () => {
+    it(`is measured again from zero when the ${what} changes`, () => {
       assert.equal(textOf(after([0, { progress: first }], moved, [40, { progress: first }], [60, { progress: first }])), undefined);
     });
 
-  it("doesn't restart with a new thought, tool, or number of tokens used", () => {
+  it("isn't measured again from zero when the thought, the tool, or the token count changes", () => {
     const run = after(
       [0, { progress: { ...first, thought: 'a', tool: 'x' }, totalTokens: 1 }],
       [40, { progress: { ...first, thought: 'b', tool: 'y' }, totalTokens: 2 }],
@@ -76,7 +76,7 @@ describe('The stall of a run', () => {
     assert.deepEqual(stallOf(run, history(3, 6)), { seconds: 1_800 });
   });
 
-  it('counts from the next response if the stored run lacks the time of its last progress', () => {
+  it('is measured from the next response if the stored run lacks the time of its last progress', () => {
     const { progressSince: _, ...stored } = after([0, { progress: first }]);
     assert.equal(stallOf({ ...stored, checkedAt: start + 90 * minute }, none), undefined);
     assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);

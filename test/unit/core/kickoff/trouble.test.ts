@@ -51,7 +51,7 @@ describe('Two problems', () => {
 });
 
 describe("The problem that a response can't be stored", () => {
-  it('has as its detail only the kind of a history failure', () => {
+  it('has the kind of a history failure as its detail, and no detail for other errors', () => {
     assert.deepEqual(notSavedTrouble(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
     assert.deepEqual(notSavedTrouble(new Error('x')), { kind: 'notSaved' });
   });

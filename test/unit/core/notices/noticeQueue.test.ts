@@ -44,7 +44,7 @@ describe('Finished runs', () => {
     return { ends, notified, together, finish, close: () => close() };
   }
 
-  it('are each in a notification of only one window, and leave no timer a minute after the last one', async () => {
+  it('are each in a notification of only one window', async () => {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -81,7 +81,7 @@ describe('Finished runs', () => {
       for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     });
 
-    it(`are passed on at most two at a time, so that documents open soon, ${apart}`, async () => {
+    it(`are passed on for opening documents at most two at a time ${apart}`, async () => {
       const { together } = await finishAll();
       assert.ok(Math.max(...together) <= 2);
     });
@@ -104,7 +104,7 @@ describe('Finished runs', () => {
     assert.deepEqual(notified[2], [id(3)]);
   });
 
-  it('cause a notification every 45 s after eight notifications in a row, even if the user closes each of them immediately', async () => {
+  it('cause a notification only every 45 s after eight in a row, even if the user closes each one immediately', async () => {
     const { ends, notified, close } = window();
     for (let number = 1; number <= 50; number++) {
       ends.add(ended(number));

@@ -40,7 +40,7 @@ describe('A notification', () => {
 });
 
 describe('A finished run', () => {
-  it('counts as just finished only for 20 s after its known end, while it is unread', () => {
+  it('is treated as just finished only while it is unread, for 20 s after its known end', () => {
     const run = { ...succeeded, finishedAt: start, isUnread: true };
     assert.equal(isFreshUnread(run, start + 5_000), true);
     assert.equal(isFreshUnread(run, start + 19_999), true);
@@ -78,7 +78,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1);
   });
 
-  it('causes another notification only at another task or after the run continued', async () => {
+  it('causes another notification only if the run waits at another task or continued meanwhile', async () => {
     const { see, claims } = twoWindows();
     await see(waits);
     await claims();
@@ -123,7 +123,7 @@ describe('The notification of a run that AMP no longer finds', () => {
     assert.deepEqual(await claimed([...flapping, ...later]), [3, flapping.length + 3]);
   });
 
-  it('is never shown before AMP found the run', async () => {
+  it('is shown only if AMP found the run at least once', async () => {
     assert.deepEqual(await claimed([...never, ...flapping]), [never.length + 3]);
   });
 

@@ -100,7 +100,7 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come for a rejected new token even if another window had notified the user of the old token', async () => {
+  it('come for a rejected new token even if another window notified the user of the old token', async () => {
     await window().polled();
     const { polled, changed } = window();
     changed();
@@ -128,7 +128,7 @@ describe('Notifications of rejected or lost tokens', () => {
     assert.deepEqual(notified, []);
   });
 
-  it("come after an error report and a later poll if a rejection can't be saved", async () => {
+  it("come only after a later rejected poll if the first rejection can't be saved", async () => {
     const { polled } = window();
     store.isFull = true;
     await polled();

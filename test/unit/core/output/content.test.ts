@@ -123,7 +123,7 @@ describe('A very long Python string', () => {
 });
 
 describe('Escapes in plain text', () => {
-  it('include the HTML entities that models write', () => {
+  it('are decoded if they are HTML entities that models write', () => {
     const names = 'amp lt gt quot apos #39 #x27 #34 nbsp hellip ndash mdash lsquo rsquo ldquo rdquo bull euro copy reg trade';
     assert.equal(decodeEntities(names.replaceAll(/\S+ ?/g, (name) => `&${name.trim()};`)), "&<>\"'''\"\u00a0…–—‘’“”•€©®™");
   });
@@ -134,7 +134,7 @@ describe('Escapes in plain text', () => {
     assert.equal(unescapePlain('caf\\u00e9 \\uD83D\\uDE00'), 'café 😀');
   });
 
-  it('stay if the text may be about escapes', () => {
+  it("aren't decoded if the text may be about escapes", () => {
     for (const text of [
       '\\$5 or $5',
       'Q&A &amp; more',

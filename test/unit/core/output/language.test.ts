@@ -90,7 +90,7 @@ describe('The language of an output', () => {
     for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(formatOf(text), 'json');
   });
 
-  it('is JSON for invalid text that begins and ends like JSON only if the text has more than 262,144 characters', () => {
+  it('is JSON for invalid text that begins and ends like JSON only above 262,144 characters', () => {
     assert.notEqual(formatOf(wrong(262_144)), 'json');
     assert.equal(formatOf(wrong(262_145)), 'json');
   });

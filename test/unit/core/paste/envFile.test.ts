@@ -34,7 +34,7 @@ describe('The deployments in a .env file', () => {
     ['set by PowerShell', `$env:CREW_URL = "${url}"\n$env:CREW_TOKEN = "${token}"`],
     ['as YAML', `CREW_URL: ${url}\nCREW_TOKEN: ${token}`],
     ['with comments', `# CREW_URL=${other}\nCREW_URL=${url} # production\nCREW_TOKEN="${token}" # secret`],
-    ['the last of two definitions', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
+    ['with two definitions, of which the last is used', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
     ['with a route', `CREW_URL=${url}/kickoff\nCREW_TOKEN=${token}`],
     ['with Bearer and more blanks', `CREW_URL=${url}\nCREW_TOKEN='bearer  ${token}'`],
     ['without scheme', `CREW_URL=${url.replace('https://', '')}\nCREW_TOKEN=${token}`],
@@ -94,11 +94,11 @@ describe('isPlaceholderToken()', () => {
 describe('The bytes of an environment file', () => {
   const bytes = (...of: number[]) => Uint8Array.from(of);
 
-  it('are read as UTF-16 after its byte order mark', () => {
+  it('are read as UTF-16 if the file starts with the UTF-16 byte order mark', () => {
     assert.equal(envText(bytes(0xff, 0xfe, ...Buffer.from('A=é', 'utf16le'))), 'A=é');
   });
 
-  it('are read as UTF-8 without the byte order mark of UTF-16', () => {
+  it('are read as UTF-8 if the file has no UTF-16 byte order mark', () => {
     assert.equal(envText(new TextEncoder().encode('NAME=ü')), 'NAME=ü');
     assert.equal(envText(bytes(0xff, 0x41)), '\ufffdA');
     assert.equal(envText(bytes(0x41, 0xfe)), 'A\ufffd');
@@ -131,17 +131,17 @@ describe('The import of an environment file', () => {
   });
 
   const known = `CREW_URL=${crew.url}/kickoff\nCREW_TOKEN=demo00000000`;
-  for (const [stored, effect] of [
-    [undefined, 'token'],
-    ['demo00000000', 'nothing'],
-    ['demo11111111', 'otherToken'],
+  for (const [stored, effect, title] of [
+    [undefined, 'token', "adds the token to a known deployment that doesn't have a token"],
+    ['demo00000000', 'nothing', 'changes nothing if the known deployment has the same token'],
+    ['demo11111111', 'otherToken', 'reports that the known deployment has a different token'],
   ] as const) {
-    it(`has the effect "${effect}" for the token demo00000000 if the stored token is ${stored ?? 'missing'}`, async () => {
+    it(title, async () => {
       assert.deepEqual(await effectsOf(known, stored), [`crew: ${effect}`]);
     });
   }
 
-  it('has the effect "nothing" for a known deployment without a token in the file', async () => {
+  it('changes nothing for a known deployment without a token in the file', async () => {
     for (const stored of [undefined, 'demo00000000']) assert.deepEqual(await effectsOf(`CREW_URL=${crew.url}`, stored), ['crew: nothing']);
   });
 

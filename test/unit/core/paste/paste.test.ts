@@ -71,7 +71,7 @@ describe('A pasted text', () => {
       assert.equal(read(text), `certain ${text}`);
   });
 
-  it('needs a confirmation if it is a longer word with a UUID', () => {
+  it('needs a confirmation if it is a longer word that contains a UUID', () => {
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
@@ -180,7 +180,7 @@ describe('A pasted text', () => {
     [`trace_id=${other} picked ${uuid}`, false],
     [`${uuid} and 12`, false],
   ] as const)
-    it(`${expected ? 'counts' : "doesn't count"} as a list of runs to track: ${JSON.stringify(text)}`, () => {
+    it(`${expected ? 'is' : "isn't"} treated as a list of runs that the user wants to track: ${JSON.stringify(text)}`, () => {
       const { runs, isCertain, areAllMeant } = parsePaste(text);
       assert.deepEqual([isCertain, areAllMeant, runs.length > 0], [false, expected, true]);
     });
@@ -217,7 +217,7 @@ describe('A pasted text', () => {
       assert.equal(dashboardUrlPattern.test(text), false, text);
   });
 
-  it('identifies a run without a URL if it is a status URL of the AMP dashboard', () => {
+  it('that is a status URL of the AMP dashboard identifies a run without a URL', () => {
     assert.equal(read(`https://app.crewai.com/status/${uuid}`), `certain ${uuid}`);
   });
 });
@@ -238,7 +238,7 @@ describe('The text in the box for a kickoff ID', () => {
 });
 
 describe('A text from a program', () => {
-  it('identifies a run if it is a status URL', () => {
+  it('that is a status URL identifies a run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromExtension(text), { id: 'another-run', url: 'https://crew.example.com' });
     const base = { id: 'another-run', url: 'http://localhost:8000/base' };
@@ -246,19 +246,19 @@ describe('A text from a program', () => {
     assert.deepEqual(runFromExtension('http://localhost:8000/base/status/another-run\n'), base);
   });
 
-  it('identifies a run if it is a UUID', () => {
+  it('that is a UUID identifies a run', () => {
     assert.deepEqual(runFromExtension(` ${uuid} `), { id: uuid });
   });
 
-  it('identifies no run if it may be a token or a short ID', () => {
+  it('that may be a token or a short ID identifies no run', () => {
     for (const text of unclear) assert.equal(runFromExtension(text), undefined, text);
   });
 
-  it('identifies a run if it contains exactly one certain run', () => {
+  it('that contains exactly one certain run identifies that run', () => {
     assert.deepEqual(runFromExtension(`{"kickoff_id": "${uuid}"}`), { id: uuid });
   });
 
-  it("identifies no run if it isn't clear which run it means", () => {
+  it("identifies no run if it isn't clear which run is meant", () => {
     for (const text of [
       'some text without any',
       `the task ${uuid}`,

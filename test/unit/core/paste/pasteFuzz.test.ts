@@ -36,7 +36,7 @@ describe('Any pasted text', () => {
     assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
   });
 
-  always('counts as certain only if it contains a run', 5_000, [texts], (text) => {
+  always('is certain only if it contains a run', 5_000, [texts], (text) => {
     const { runs, isCertain } = parsePaste(text);
     assert.ok(runs.length > 0 || !isCertain);
   });

@@ -151,7 +151,7 @@ describe('Polls, starts, and stops together', () => {
 
 describe('A run among many others', () => {
   for (const after of [0, second, 10 * second, 5 * minute])
-    it(`is polled once in its first second and at least nine times in its first minute if it is added ${after / second} s after the start`, async () => {
+    it(`is polled in its first second and at least nine times in its first minute (added ${after / second} s after the start)`, async () => {
       const { clock, source, tracker } = await spread(200);
       await clock.advance(after);
       await tracker.trackAll([{ deployment: key(), id: id(9_999) }]);

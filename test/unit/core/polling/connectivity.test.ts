@@ -128,7 +128,7 @@ describe('A machine without a network', function () {
     assert.equal(board.troubleOf(kickoff()), undefined);
   });
 
-  it("doesn't count as offline after its last active run was removed", async () => {
+  it('is no longer shown as offline after its last active run was removed', async () => {
     const { clock, tracker, board } = await withoutNetwork({ kickoffs: runs(1) });
     assert.deepEqual([clock.timers, board.troubleOfDeployment(crew)?.kind], [1, 'offline']);
     await tracker.remove([kickoff()]);
@@ -160,14 +160,14 @@ describe("Host names that can't be resolved", () => {
     return parts;
   }
 
-  it('make the machine count as offline within three requests if none resolves and a host responded before', async () => {
+  it('make the machine offline within three requests if no name resolves and a host responded earlier', async () => {
     const { clock, board, source } = await resolveNone();
     await clock.advance(hour);
     for (const one of board.deployments) assert.equal(board.troubleOfDeployment(one)?.kind, 'offline');
     assert.ok(source.requests.length <= 3, String(source.requests.length));
   });
 
-  it('make the machine count as offline only until they can be resolved', async () => {
+  it('make the machine offline only until they can be resolved', async () => {
     const { clock, source, network, board } = await resolveNone();
     const before = source.requests.length;
     network.finds = () => true;
@@ -202,7 +202,7 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  it('count only if a request failed because of one, since a proxy may resolve them', async () => {
+  it('make the machine offline only if a request failed because of one, since a proxy may resolve them', async () => {
     for (const [failure, kind, later] of [
       [nameUnknown, 'offline', 'offline'],
       [unreachable, 'unreachable', undefined],
@@ -241,7 +241,7 @@ describe("Host names that can't be resolved", () => {
     assert.ok(board.kickoffs.every(({ phase }) => phase.kind === 'succeeded'));
   });
 
-  it('make the machine count as offline if the network is lost just after a response', async () => {
+  it('make the machine offline if the network is lost just after a response', async () => {
     const network = finding(none);
     const { clock, board } = await polling({ script: [running, nameUnknown], network });
     await clock.advance(minute);
@@ -353,7 +353,7 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, clock.timers, seen.ends], [false, 0, 1]);
   });
 
-  it('has no effect if another window takes over before it ends, but can run again', async () => {
+  it("doesn't set the machine offline if another window takes over during the check, but can run again", async () => {
     const { network, connectivity, clock, health, seen } = checking();
     network.hasAddress = false;
     const check = connectivity.check({ countsFailedLookups: false });

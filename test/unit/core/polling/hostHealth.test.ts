@@ -69,7 +69,7 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start - second);
   });
 
-  it('is throttled until the latest Retry-After time, even if a response that arrives afterward has an earlier time', () => {
+  it('is throttled until the latest Retry-After time, even if a later response contains an earlier time', () => {
     const found = throttled(start + 60 * second);
     for (const [wait, until] of [
       [90, 90],
@@ -182,7 +182,7 @@ describe('The health that the polling window stored', () => {
     ]);
   });
 
-  it('causes one event for each host whose health it changes', () => {
+  it('causes one event in another window for each host whose health changes', () => {
     const [records, next] = [storedRecords(), health()];
     const changes: string[] = [];
     next.onDidChange((origins) => changes.push(...origins));
@@ -190,14 +190,14 @@ describe('The health that the polling window stored', () => {
     assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
   });
 
-  it('continues the back-off of a host in this window', () => {
+  it('continues the back-off of a host in another window', () => {
     const next = health();
     next.replaceWith(storedRecords(), all);
     next.record(one, 'a', unanswered('unreachable'), start + 5 * second);
     assert.equal(next.probeAt(one), start + 15 * second);
   });
 
-  it('replaces the health of this window', () => {
+  it('replaces the health of another window', () => {
     const [records, next] = [storedRecords(), health()];
     next.replaceWith(records, all);
     assert.deepEqual([next.healthRecords(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
@@ -218,7 +218,7 @@ describe('The health that the polling window stored', () => {
 });
 
 describe('A machine without a network', () => {
-  it('counts as offline since its first check, with one event for all hosts except localhost', () => {
+  it('is offline since its first check, with one event for all hosts except localhost', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
@@ -250,7 +250,7 @@ describe('A machine without a network', () => {
     assert.deepEqual([found.isOffline, changes], [false, ['https://one.example.com', 'https://other.example.com']]);
   });
 
-  it('probes each host when the network is back until it responds, except localhost and throttled hosts', () => {
+  it('probes each host except localhost and throttled hosts when the network is back, until the host responds', () => {
     const { found } = afterOffline();
     const probes = [one, other, here].map((of) => found.probeAt(of));
     assert.deepEqual(probes, [start + 60 * second, 0, undefined]);

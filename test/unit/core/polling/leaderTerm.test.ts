@@ -43,7 +43,7 @@ describe('A window that takes over polling again', () => {
     assert.equal(new Set(source.requests.slice(0, 10).map(({ id }) => id)).size, 10);
   });
 
-  it("polls the runs that it hadn't polled before", async () => {
+  it("polls the runs that it hadn't polled in its earlier term", async () => {
     const { clock, source, change } = await polling(10 * second);
     await change(undefined);
     await clock.advance(10 * minute);
@@ -54,7 +54,7 @@ describe('A window that takes over polling again', () => {
 });
 
 describe('A window that stopped polling', () => {
-  it('stores the responses to its pending requests, but sends no more', async () => {
+  it('stores the responses to its pending requests, but sends no more requests', async () => {
     const { clock, source, store, change } = await polling(10 * second);
     await change(undefined);
     await clock.advance(10 * minute);

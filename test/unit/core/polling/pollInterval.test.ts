@@ -94,7 +94,7 @@ describe("A run that isn't found", () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('has the same first interval for any settings, clock, and tracking time', () => {
+  it('has the same first poll interval for any settings, clock, and tracking time', () => {
     for (const settings of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, settings), 5 * second);
     assert.equal(delay(-day, missing), 5 * second);

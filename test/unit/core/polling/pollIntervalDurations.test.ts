@@ -24,7 +24,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
   });
 
-  it('is 5% of the time since tracking with fewer than three earlier runs, but not with three', () => {
+  it('is 5% of the time since tracking only with fewer than three earlier runs', () => {
     assert.equal(delay(10 * minute, knownRuns([600, 600])), 30);
     assert.equal(delay(10 * minute, undefined), 30);
     assert.equal(delay(10 * minute, knownRuns([600, 600, 600])), 9);
@@ -35,7 +35,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
   });
 
-  it('is shorter at the start of a run, but not while it is queued, if some earlier runs took only seconds', () => {
+  it('is shorter just after a run left the queue if some runs took only seconds', () => {
     const some = knownRuns([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
     assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);

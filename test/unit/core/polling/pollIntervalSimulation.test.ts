@@ -46,7 +46,7 @@ describe('In a simulation,', () => {
       }
     }).timeout(60_000);
 
-    it(`each common kind of estimate of a run's end is right at least 70% of the time for ${workload.name}`, () => {
+    it(`each common kind of estimated end matches the actual end at least 70% of the time for ${workload.name}`, () => {
       const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
       assert.ok(often.length > 0);
       for (const { kind, right } of often) assert.ok(right >= 0.7, `${kind}: ${right}`);

@@ -50,7 +50,7 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('causes one end event, with the time of its final response, and one notification when it finishes', async () => {
+  it('causes one end event and one notification when it finishes', async () => {
     const { ended, notified } = await finish();
     assert.deepEqual([ended.map(({ finishedAt }) => finishedAt), notified.length], [[start + 6 * second], 1]);
   });
@@ -72,7 +72,7 @@ describe('A tracked run', () => {
     assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
   });
 
-  it("causes no end event in this window if another window stores the run's end during its last request", async () => {
+  it("causes no end event in the polling window if another window stores the run's end during the last request", async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
     assert.equal(source.inFlight, 1);
@@ -94,7 +94,7 @@ describe('A tracked run', () => {
     assert.deepEqual([board.troubleOfDeployment(moved), source.requests.length > 4], [undefined, true]);
   });
 
-  it('causes no end event if it finished before it was tracked, even if the token was set a minute after tracking', async () => {
+  it('that finished before tracking causes no end event, even if the token was set a minute after tracking', async () => {
     const { clock, source, ended, poller, board } = await polling({ script: unanswered('noToken') });
     await clock.advance(minute);
     source.script = succeeded;
@@ -104,7 +104,7 @@ describe('A tracked run', () => {
   });
 
   for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const)
-    it(`is polled only on Refresh after the problem ${kind}, which it has until then`, async () => {
+    it(`keeps the problem ${kind}, and isn't polled, until the user selects Refresh`, async () => {
       const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
       await clock.advance(day);
       assert.deepEqual([source.times(), clock.timers], [[0], 0]);
@@ -125,7 +125,7 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
-  it('has the problem unreachable from a reported failure to load the client for AMP until a poll succeeds', async () => {
+  it("has the problem unreachable until the next successful poll if the AMP client can't be loaded", async () => {
     const failure = new Error('not loaded');
     const script: Script = ({ before }) => {
       if (before === 0) throw failure;
@@ -240,7 +240,7 @@ describe('A removed run', () => {
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
   });
 
-  it('is polled immediately, and keeps its tracking time, when the user tracks it again', async () => {
+  it('is polled immediately when the user tracks it again, and keeps its tracking time', async () => {
     const { clock, source, tracker, board } = await polling({ script: running });
     await clock.advance(second);
     await tracker.remove([kickoff()]);
@@ -251,7 +251,7 @@ describe('A removed run', () => {
     assert.equal(board.kickoff(kickoff())?.trackedAt, start);
   });
 
-  it('disappears with the next response, without an end event, if another window removed it', async () => {
+  it('disappears without an end event after the next response if another window removed it', async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, removedAt: start } }));
@@ -312,7 +312,7 @@ describe('A deployment', () => {
     return parts;
   }
 
-  it("whose new URL is wrong isn't polled, and has the problem wrongAddress instead of runs that aren't found", async () => {
+  it("whose new URL is wrong isn't polled, and has the problem wrongAddress while its runs keep their status", async () => {
     const { clock, source, board } = await changeToWrongUrl();
     const requests = source.requests.length;
     await clock.advance(hour);
@@ -338,7 +338,7 @@ describe('A deployment', () => {
 });
 
 describe('A failing host', () => {
-  it('that responds again causes polls of the runs that failed before, without waiting for their back-off', async () => {
+  it('that responds again causes polls of the runs whose polls failed, even during their back-off', async () => {
     const failsFrom = 1_830 * second;
     const script: Script = ({ at, id: of }) => {
       const hasFailedBefore = of === id(1) || of === id(2);
@@ -413,7 +413,7 @@ describe('A server that sends Retry-After', () => {
     ['an hour', hour],
     ['a year', 365 * day],
   ] as const)
-    it(`for all runs delays polls by at most twice its wait if the system clock is set back by ${set}`, async () => {
+    it(`for all runs delays polls by at most twice that time if the system clock is set back by ${set}`, async () => {
       const throttled = unanswered('throttled', { retryAt: start + 10 * minute });
       const { clock, source } = await polling({ script: [throttled, running] });
       await clock.advance(minute);
@@ -554,7 +554,7 @@ describe('Two windows', () => {
   const scripts = fc.array(seen, { minLength: 1, maxLength: 30 });
   const touch = fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 }));
   const touches = fc.array(touch, { maxLength: 12 });
-  const title = 'finish each run only once, for any sequence of responses';
+  const title = 'store one final status of each run and notify the user once, for any sequence of responses';
 
   always(title, 500, [scripts, touches, fc.nat({ max: 4_000 })], async (script, touched, latency) => {
     let polls = 0;

@@ -62,7 +62,7 @@ describe('The gate of a deployment', () => {
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: true, probeAt: undefined });
   });
 
-  it('contains the time of the next probe of its host, even if the deployment is stopped', () => {
+  it("contains the time of the next probe of the deployment's host, even if the deployment is stopped", () => {
     const health = new HostHealth(() => 1);
     health.record(crew, 'a', unanswered('unreachable'), now);
     health.record(crew, 'a', unanswered('noToken'), now);
@@ -141,7 +141,7 @@ describe('The next requests at the request limit of a host', () => {
     assert.equal(requestsOf(many(3), rateLimiter, now + 500).runsToPoll.length, 1);
   });
 
-  it('are only for urgent runs of that host, within the reserve for such runs', () => {
+  it('use the reserve for urgent requests only for urgent runs', () => {
     const [other, urgent] = [scheduled({ due: now - 1_000_000 }), scheduled({ isUrgent: true })];
     assert.deepEqual(requestsOf([other, urgent], spent()), { runsToPoll: [urgent], nextAt: now + 1_000 });
   });

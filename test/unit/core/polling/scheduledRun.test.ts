@@ -54,26 +54,26 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.dueAt, now + 7_000);
   });
 
-  it('keeps its remaining interval when this window takes over polling', () => {
+  it('keeps its remaining interval when another window takes over polling', () => {
     assert.deepEqual(seen(ScheduledRun.takeOver(checked, now, 10_000)), { ...created, due: now + 6_000, polledAt: now - 4_000 });
     assert.equal(ScheduledRun.takeOver(checked, now, 3_000).dueAt, now - 1_000, 'as late as before');
   });
 
-  it("isn't due after this window takes over polling if the run isn't polled automatically", () => {
+  it("isn't due after another window takes over polling if the run isn't polled automatically", () => {
     assert.equal(ScheduledRun.takeOver(checked, now, undefined).dueAt, undefined);
   });
 
-  it('that was never polled is overdue since it was tracked, if this window takes over polling', () => {
+  it('that was never polled is overdue since it was tracked, when another window takes over polling', () => {
     assert.deepEqual(seen(ScheduledRun.takeOver(kickoff(), now, 10_000)), { ...created, due: start });
   });
 
-  it('keeps the retry time of its problem when this window takes over polling', () => {
+  it('keeps the retry time of its problem when another window takes over polling', () => {
     const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
     const { dueAt, failures, polledAt } = ScheduledRun.takeOver({ ...checked, trouble }, now, 10_000);
     assert.deepEqual([dueAt, failures, polledAt], [now + 30_000, 1, now - 4_000]);
   });
 
-  it("isn't due after this window takes over polling if the run's problem has no retry time", () => {
+  it("isn't due after another window takes over polling if the run's problem has no retry time", () => {
     const waiting = ScheduledRun.takeOver(kickoff({ trouble: { kind: 'refused' } }), now, 10_000);
     assert.deepEqual(seen(waiting), { ...created, due: undefined, failures: 1 });
   });
@@ -147,7 +147,7 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.failures, 2);
   });
 
-  it('is due immediately, with no failures in a row, after a problem of its host', () => {
+  it('is due immediately, with its failure count reset, after a problem of its host', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
     scheduledRun.startRequest(now);

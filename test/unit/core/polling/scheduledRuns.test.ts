@@ -58,7 +58,7 @@ describe('The poll queue', () => {
       assert.deepEqual([queue.get(checked)?.dueAt, queue.get(checked)?.intervalMs], [due, 5_000]);
     });
 
-  it('reschedules each run by its own interval, which also shortens a longer wait', () => {
+  it('reschedules each run by its own interval, even if that shortens a longer wait', () => {
     const { queue, show } = emptyQueue();
     const rare = kickoff({ id: id(2), label: 'rare' });
     queue.sync(show(checked, rare), now, false);

@@ -15,8 +15,8 @@ function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocuse
   return (createStaleAt(board, () => ({ ...settings, isFocused }))(run) - checkedAt) / 1_000;
 }
 
-describe('The last response of a run', () => {
-  it('is stale after three usual poll intervals, even if an open report shortens them', () => {
+describe('The status of a run', () => {
+  it('is stale after three usual poll intervals, even if a visible report shortens the intervals', () => {
     assert.equal(staleAfter('running', { checkedAt: start }), 3 * 3);
     assert.equal(staleAfter('running'), 3 * 30);
     assert.equal(staleAfter('running', { checkedAt: start + 600 * minute }), 3 * 60);
@@ -30,7 +30,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('missing', { phaseSince: start - 30 * 24 * 60 * minute }), 0);
   });
 
-  it("doesn't count as stale before there is a response", () => {
+  it("isn't stale before the first response", () => {
     assert.equal(createStaleAt(board, () => settings)(kickoff()), Infinity);
   });
 

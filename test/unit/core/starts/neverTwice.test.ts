@@ -92,7 +92,7 @@ async function clickUntilKilled(args: readonly string[], clicks: readonly Click[
   if (child.signalCode === 'SIGKILL') reports.kills += 1;
 }
 
-describe('A start by a window that is killed, cut off, or kept waiting at random', () => {
+describe('A start by a window that is killed or cut off at random', () => {
   let folder: Folder;
   const random = chance();
   const reports = new Reports();

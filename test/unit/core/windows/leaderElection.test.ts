@@ -63,7 +63,7 @@ describe('The polling window', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('keeps the lease even if another window, which then fires a change event, misses its heartbeat', async () => {
+  it('keeps the lease if another window misses a heartbeat and tries to take the lease', async () => {
     const { one, other } = await two();
     await one.clock.advance(4_000);
     await other.clock.advance(15_000);
@@ -71,7 +71,7 @@ describe('The polling window', () => {
     assert.deepEqual([other.state.changes, other.clock.timers], [[false], 1]);
   });
 
-  it('leaves no timer while no run is active, until another window takes the lease for a new run', async () => {
+  it('needs no heartbeat while no run is active, until another window takes the lease for a new run', async () => {
     const { store, one, other } = openTwo();
     for (const { state } of [one, other]) state.dueInMs = undefined;
     await one.read();
@@ -93,7 +93,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term?.epoch, store.lease.epoch], [1, 1]);
   });
 
-  it('is the window in which the user requests a poll, even while its attempt to take a free lease fails', async () => {
+  it('is the window in which the user requests a poll, even if another window has just taken the lease', async () => {
     const { store, leader } = openWindow();
     const seen = store.lease;
     await store.takeLease('other', 4_000);
@@ -129,7 +129,7 @@ describe('The polling window', () => {
     assert.deepEqual([store.lease.holder, one.leader.term?.epoch, one.state.changes], ['one', 1, [true, true]]);
   });
 
-  it("releases the lease if it closes while it takes the lease, and doesn't take it again", async () => {
+  it("releases the lease if it closes while taking the lease, and doesn't take the lease again", async () => {
     const { store, leader, read } = openWindow();
     await Promise.all([read(), leader.close()]);
     assert.deepEqual([leader.term, store.lease.holder, store.lease.epoch], [undefined, undefined, 1]);
@@ -144,7 +144,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term?.epoch, state.failures], [0, 1]);
   });
 
-  it('has a term with the next epoch, the last heartbeat before, and whether it took over', async () => {
+  it('starts a term with the next epoch, the time of the previous heartbeat, and a flag for a takeover', async () => {
     const { store, one, other } = openTwo();
     store.lease = { epoch: 3, beat: 7, beatAt: 5 };
     store.now = () => 9;

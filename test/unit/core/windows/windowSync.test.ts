@@ -198,7 +198,7 @@ describe('Several windows', () => {
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
-  it("all show that a deployment rejected its token, and don't poll it again even after a takeover", async () => {
+  it("all show that a deployment rejected a token, and don't poll the deployment again after a takeover", async () => {
     const { clock, source, one, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
@@ -251,7 +251,7 @@ describe('Several windows', () => {
     assert.ok(!other.health.isOffline && source.requests.length > requestsBefore);
   });
 
-  it("poll while the store can't be written, and then have one polling window and show the same response", async () => {
+  it("poll while the store can't be written, and have one polling window again afterward", async () => {
     const { clock, source, store, one, other } = await two(running);
     await clock.advance(10 * second);
     store.isFull = true;
@@ -421,7 +421,7 @@ describe('WindowSync', () => {
     assert.equal(calls.saves, saves);
   });
 
-  it("doesn't use the store after it was disposed", async () => {
+  it("doesn't use the store after dispose()", async () => {
     const { windowSync: one, store, clock, calls, before, health } = await loaded();
     await addKickoff(store, kickoff({ id: id(2) }));
     one.dispose();

@@ -89,7 +89,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual(calls, [false, true, false, true]);
   });
 
-  it("loads the history if the history couldn't be loaded before", async () => {
+  it('loads the history if an earlier attempt failed', async () => {
     let reads = 0;
     const load = async () => {
       await Promise.resolve(reads++);
