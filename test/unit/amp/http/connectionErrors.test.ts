@@ -76,7 +76,7 @@ describe('A connection error', () => {
 describe('A request that failed', () => {
   const coded = (code: string, erroredSysCall?: string) => Object.assign(new Error('failed'), { code, erroredSysCall });
 
-  it('counts as never received by the server if there was no connection', () => {
+  it('is treated as never received by the server if no connection was established', () => {
     for (const error of [
       ...['ENOTFOUND', 'CERT_HAS_EXPIRED', 'ECONNREFUSED', 'EHOSTUNREACH', 'ERR_PROXY_TUNNEL'].map((code) => coded(code)),
       coded('EHOSTUNREACH', 'connect'),
@@ -85,7 +85,7 @@ describe('A request that failed', () => {
       assert.equal(isConnectFailure(error), true, `${error.code} ${error.message}`);
   });
 
-  it('counts as possibly received by the server if an established connection broke, or if the error is unknown', () => {
+  it('is treated as possibly received by the server if an established connection broke, or if the error is unknown', () => {
     const broken = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'HPE_INVALID_CONSTANT', 'ERR_STREAM_PREMATURE_CLOSE'];
     const unknown = ['', 'XECONNREFUSED', 'ENETUNREACH_2'];
     for (const error of [...[...broken, ...unknown].map((code) => coded(code)), coded('EHOSTUNREACH', 'read'), undefined])

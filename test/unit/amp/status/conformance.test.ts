@@ -52,7 +52,7 @@ describe('JSON of any kind', () => {
       assert.equal(indentJson(text).replace(/(?<!")(?:NaN|-?Infinity)/g, 'null'), indentJson(strict));
   });
 
-  it('counts as a container only if it is a valid object or list', () => {
+  it('is recognized as a container only if it is a valid object or list', () => {
     for (const text of json) assert.equal(isJsonContainer(text), /^[[{]/.test(text), text.slice(0, 60));
     for (const text of noJson) assert.equal(isJsonContainer(text), false, text.slice(0, 60));
   });

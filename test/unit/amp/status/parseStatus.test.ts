@@ -56,7 +56,7 @@ describe('A status body', () => {
       assert.equal(requestId(task), undefined);
   });
 
-  it("gives the run's status from state or status if only one of these fields has a known value", () => {
+  it("gives the run's status from the only field with a known value, state or status", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -297,7 +297,7 @@ describe('A status body', () => {
     for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(lastTask(none), []);
   });
 
-  it('gives a last task with several lines or more than 120 characters as an output instead of a name', () => {
+  it("gives a text as the last task's output, not its name, if the text has several lines or over 120 characters", () => {
     assert.deepEqual(lastTask('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     const name = 'research the market '.repeat(6);
     assert.deepEqual(lastTask(`\n ${name.slice(0, 118)}ok \r\n`), [{ name: `${name.slice(0, 118)}ok` }]);
