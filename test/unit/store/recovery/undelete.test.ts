@@ -94,7 +94,7 @@ describe('An open history file that disappears', () => {
   });
 
   for (const hasLinks of [true, false])
-    it(`never replaces another window's new file with its private copy on a disk with${hasLinks ? '' : 'out'} hard links`, async () => {
+    it(`is never restored over another window's new file on a disk with${hasLinks ? '' : 'out'} hard links`, async () => {
       const other = new Folder();
       await (await other.window()).addDeployment('https://other.example' as typeof url, 'Other');
       other.close();

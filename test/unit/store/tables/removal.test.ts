@@ -49,7 +49,7 @@ describe('In the run history,', () => {
       assert.deepEqual([moved.checkedAt, moved.trackedAt, await shown()], [undefined, start, [[two.key, 'mine']]]);
     });
 
-    it('has its history again when it is moved back before its history is purged', async () => {
+    it('has its earlier data again if it is moved back before that data is purged', async () => {
       const moved = await moveLabeled();
       await store.purge(start, deletesTokens);
       const back = await store.moveKickoff(moved, one.key, start);
