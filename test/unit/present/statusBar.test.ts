@@ -115,7 +115,7 @@ describe('The status bar item', () => {
     }
   });
 
-  it('shows the number of runs that its tooltip leaves out only if there are such runs', () => {
+  it('lists at most ten active runs in its tooltip, followed by the number of other active runs, if any', () => {
     const listed = (count: number) => content(runs(count, { phase: { kind: 'running' }, checkedAt: start })).lines;
     assert.equal(listed(124).at(-2), 'More active runs: 114');
     assert.equal(listed(10).length, 11);

@@ -8,7 +8,7 @@ function progressOf(body: Body): Body {
 describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('reports its progress, its last task, and the tokens used in the form of AMP', async () => {
+  it("responds in AMP's format with its progress, its last task, and the tokens used", async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
