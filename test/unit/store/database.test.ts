@@ -40,7 +40,7 @@ describe('The connection to the run history', () => {
     assert.equal(existsSync(folder.path), false);
   });
 
-  it("reads another window's first write to a history that didn't exist, without reporting a recovery", async () => {
+  it("reads another window's first write to a missing history without reporting a recovery", async () => {
     rmSync(folder.path, { recursive: true });
     const [store, other] = [await folder.window(), await folder.window()];
     await store.load();
@@ -171,7 +171,7 @@ describe('The connection to the run history', () => {
       assert.deepEqual(await (await folder.window()).urls(), [`${url}/${expected}`]);
     });
 
-  it('prepares no statement before it is open', () => {
+  it('prepares no statement before the history file is open', () => {
     const database = new Database(folder.file, { clock, random: Math.random });
     assert.throws(() => database.statement('SELECT 1'), { kind: 'closed' });
     assert.deepEqual(readdirSync(folder.path), []);

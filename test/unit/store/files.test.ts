@@ -114,7 +114,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('loses only the copies of the history when the copies are deleted, even if another window deletes the backup meanwhile', () => {
+  it('keeps all files except copies of the history when the copies are deleted, even by two windows', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);

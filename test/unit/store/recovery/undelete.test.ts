@@ -58,7 +58,7 @@ describe('An open history file that disappears', () => {
       assert.deepEqual(files, ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     });
 
-  it('is restored without pages from its old log, even if another window still has that log open', async () => {
+  it('is restored without pages from its old log, even if another window has that log open', async () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));

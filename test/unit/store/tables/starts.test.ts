@@ -63,7 +63,7 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(store), [attempt()]);
   });
 
-  it('stays deleted when it is changed', async () => {
+  it('stays deleted if it is changed after its deletion', async () => {
     await store.addStart(attempt());
     await store.deleteStart(attempt());
     await store.changeStart(attempt(1, { problem: { kind: 'unreachable' } }));
@@ -74,7 +74,7 @@ describe('A start', () => {
     await assert.rejects(store.addStart(attempt(1, { deployment: 99 as never })));
   });
 
-  it('restores its removed deployment', async () => {
+  it('restores its deployment if the deployment was removed', async () => {
     await store.remove(deployment.key, 5_000);
     await store.addStart(attempt());
     assert.deepEqual([(await store.load()).deployments.length, await startsIn(store)], [1, [attempt()]]);
