@@ -609,7 +609,7 @@ describe('The contributed color', () => {
 });
 
 describe('The public IDs', () => {
-  it('of documents, the status bar item, and the view never change, because users and other extensions may have stored them', () => {
+  it('of documents, the status bar item, and the view never change, because users and extensions may store them', () => {
     assert.deepEqual([documentScheme, statusBarId, viewId], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

@@ -110,7 +110,7 @@ describe("A run's start and end", () => {
     assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: about ${at(0)}`, `Finished: about ${at(10)}`]);
   });
 
-  it("include “Finished before” and the first response's time if the run finished before tracking at an unknown time", () => {
+  it("include “Finished before” and the first response's time if the end is unknown", () => {
     assert.deepEqual(texts(doneBefore), [`Finished before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished before ${at(10)}`]);

@@ -30,7 +30,7 @@ describe('A simulated run', () => {
     assert.ok(Number((body['usage_metrics'] as Body)['total_tokens']) > 0);
   });
 
-  it('of a flow counts steps without a total, and reports no last task', async () => {
+  it('of a flow responds with its completed steps, but no total and no last task', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ deployment: 'flow' });
     pass(12);

@@ -9,7 +9,7 @@ const shown = { tasks: [{ name: 'one', agent: '', seconds: 1, output: '{topic} f
 describe('The simulated POST /kickoff', () => {
   afterEach(stopAll);
 
-  it('can reject missing inputs in each of the three forms of HTTP 422', async () => {
+  it('can reject missing inputs with HTTP 422 and a sentence, a list, or a validation error', async () => {
     const list = ['audience', 'topic'].map((name) => ({ type: 'missing', loc: ['body', 'inputs', name], msg: 'Field required' }));
     for (const [missingInputs, expected] of [
       ['sentence', { detail: 'Missing inputs: audience, topic' }],

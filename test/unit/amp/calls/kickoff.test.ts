@@ -114,7 +114,7 @@ describe('A response to POST /kickoff', () => {
       assert.deepEqual(await startedBy(status, { kickoff_id: 'run-1' }), { kind: 'started', id: 'run-1' });
   });
 
-  it('that rejects the request means that nothing started, and gives the problem that matches the HTTP status', async () => {
+  it('that rejects the request means that nothing started, with the problem for the HTTP status', async () => {
     const page = '<html>Sign in</html>';
     for (const [status, body, kind] of [
       [400, { detail: 'Bad request' }, 'refused'],
@@ -208,7 +208,7 @@ describe('A response to POST /kickoff', () => {
     }
   });
 
-  it('with HTTP 422 and the missing inputs as text is parsed as two inputs where a name contains a comma', async () => {
+  it('whose text lists missing inputs is parsed as two inputs where a name contains a comma', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missingInputs, ['a', 'b', 'topic']);
   });

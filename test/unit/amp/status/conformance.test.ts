@@ -33,7 +33,7 @@ describe('JSON of any kind', () => {
     for (const text of json) await assertAccepted(text);
   });
 
-  it('that is invalid makes a status that contains it invalid', async () => {
+  it('that is invalid causes the whole status to be rejected as invalid', async () => {
     for (const text of noJson) {
       const seen = await polled(200, inStatus(text));
       assert.partialDeepStrictEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));

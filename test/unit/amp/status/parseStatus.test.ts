@@ -407,7 +407,7 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
     });
 
-    it('as the time of the response if the reported start is after the response, but by at most 5 seconds', () => {
+    it('as the time of the response if the reported start is at most 5 seconds after the response', () => {
       for (const [stamp, expected] of [
         ['2026-10-01T14:10:02Z', receivedAt],
         ['2026-10-01T14:10:05Z', receivedAt],
