@@ -40,7 +40,7 @@ describe('A simulated run', () => {
     assert.deepEqual([unit, total, remaining, completed], ['step', null, null, 1]);
   });
 
-  it('ends with the outcome in its script', async () => {
+  it('finishes with the status in its script', async () => {
     const { simulator, pass, status } = await simulated();
     const failed = simulator.addRun({ deployment: 'page', script: { endsWith: 'failure', endsAfter: 7, reason: 'out of luck' } });
     const stopped = simulator.addRun({ script: { endsWith: 'stopped' } });

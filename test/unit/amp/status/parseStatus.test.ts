@@ -22,11 +22,11 @@ describe('A status body', () => {
     assert.equal(parseStatus(Buffer.from('{"state":"SUCCESS"}', 'utf16le')), undefined);
   });
 
-  it('may begin with a byte order mark', () => {
+  it('is valid even if it begins with a byte order mark', () => {
     assert.equal(parseStatus(Buffer.from('\ufeff{"state":"SUCCESS"}'))?.phase.kind, 'succeeded');
   });
 
-  it('may contain invalid UTF-8', () => {
+  it('is valid even if it contains invalid UTF-8', () => {
     const broken = Buffer.from('{"state":"SUCCESS","result":"a?b"}');
     broken[broken.indexOf('?')] = 0xff;
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');

@@ -72,7 +72,7 @@ describe('In the run history,', () => {
       assert.deepEqual(await store.kickoff(to), again);
     });
 
-    it('changes nothing at a deployment where it is tracked already', async () => {
+    it('causes no change at a deployment that has a run with the same ID', async () => {
       const there = { ...newKickoff({ deployment: two.key, id: id('one-a') }, start), label: 'there', isMuted: true };
       await addKickoff(store, there);
       assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);

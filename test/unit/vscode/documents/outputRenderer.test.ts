@@ -117,7 +117,7 @@ describe('The outputs of a report', function () {
     assert.equal(thread.jobs, 4);
   });
 
-  it('are replaced by the start of the output even if the worker dies after taking over the data', async () => {
+  it('are replaced by the start of the output even if the worker dies after the transfer of the data', async () => {
     const taking: JobThread = {
       run: (job, { transfer }) => Promise.reject(new JobFailure('failed', { cause: structuredClone(job, { transfer: [...transfer] }) })),
     };
