@@ -142,7 +142,7 @@ describe('The UI texts', () => {
   const words = { ...rowWords, ...commandWords, ...documentWords } as const;
   const names = Object.keys(words) as (keyof typeof words)[];
 
-  it('are all used', () => {
+  it('are all used in the source code', () => {
     const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map(read);
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = read('src/core/lib/errors.ts');

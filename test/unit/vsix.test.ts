@@ -76,7 +76,7 @@ describe('The build of the package', () => {
     assert.deepEqual(strict, usual);
   });
 
-  it('takes the time for its files from the newest version in the changelog', () => {
+  it("takes the files' timestamp from the date of the newest version in the changelog", () => {
     assert.equal(buildTime('# Changelog\n\n## 0.2.0 - 2027-01-02\n\n## 0.1.0 - 2026-11-27\n'), Date.UTC(2027, 0, 2) / 1000);
     assert.ok(buildTime(readFileSync('CHANGELOG.md', 'utf8')) > 0);
   });

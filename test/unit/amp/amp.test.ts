@@ -28,7 +28,7 @@ describe('The client for AMP', () => {
     );
   });
 
-  it("polls with its token and version, accepts JSON, and doesn't keep the connection open", async () => {
+  it("sends polls with the token, the extension's version, an Accept header for JSON, and “connection: close”", async () => {
     const [{ headers } = {}] = await requestsOfPoll();
     const { authorization, 'user-agent': userAgent, accept, connection } = headers ?? {};
     assert.deepEqual([authorization, userAgent], [`Bearer ${canary}`, 'crewai-kickoffs/1.2.3']);
@@ -52,7 +52,7 @@ describe('The client for AMP', () => {
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('retries a rejected poll once with the stored token, but only if that token has changed meanwhile', async () => {
+  it('retries a poll with a rejected token once, only if the stored token has changed', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],

@@ -74,7 +74,7 @@ describe('A downloaded response', () => {
     assert.equal(last, 8 * mebibyte);
   });
 
-  it('leaves no file, and is reported as the matching problem, when the server disconnects, stalls, or sends invalid gzip', async () => {
+  it('that is cut off, stalls, or has invalid gzip is reported as a problem and leaves no file', async () => {
     const head = 'HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n';
     const half = 'x'.repeat(70_000);
     for (const [kind, rest, isEnd] of [

@@ -70,7 +70,7 @@ describe('The network of this machine', () => {
       assert.equal(await systemNetwork(() => false).resolves(name), isResolved);
     }).timeout(10_000);
 
-  it('resolves even an invalid name if VS Code or the environment sets a proxy', async () => {
+  it('reports even an unknown host name as resolved if VS Code or the environment sets a proxy', async () => {
     assert.equal(await systemNetwork(() => true).resolves('nowhere.invalid'), true);
     for (const name of proxies) {
       process.env[name] = 'http://proxy.example:3128';

@@ -3,7 +3,7 @@ import { inputLines } from '#present/details';
 import { assertClean, hostileTexts, t } from './documents/hostile';
 
 describe('The inputs in a tooltip', () => {
-  it('are at most three, each on one line, followed by the number of other inputs if there are more', () => {
+  it('are at most three lines, followed by a line with the number of other inputs, if any', () => {
     const inputs = { topic: 'AI agents', prompt: 'two\nlines', sites: ['a', 'b'], year: 2026, strict: true };
     assert.deepEqual(inputLines(inputs, t), [
       'Input topic: AI agents',

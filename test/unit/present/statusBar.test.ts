@@ -57,7 +57,7 @@ describe('The status bar item', () => {
 
   const waiting = run('waiting', { id: id(3), label: 'ask' });
 
-  it('lists a waiting run first, with the button Open in Browser', () => {
+  it('lists a waiting run first in its tooltip, with the button Open in Browser', () => {
     const { tooltip } = content([one, waiting]);
     assert.deepEqual(tooltip?.[0], {
       text: 'ask: waiting for human input',
@@ -74,7 +74,7 @@ describe('The status bar item', () => {
     for (const kind of troubleKinds) assert.match(content([one, waiting], { trouble: () => ({ kind }) }).text ?? '', /^\$\(person\) /);
   });
 
-  it('lists a waiting run with its problem', () => {
+  it("lists a waiting run in the tooltip together with the run's problem", () => {
     const { lines } = content([waiting], { trouble: () => ({ kind: 'tokenRefused' }) });
     assert.equal(lines[0], 'ask: waiting for human input · token rejected');
   });
@@ -115,7 +115,7 @@ describe('The status bar item', () => {
     }
   });
 
-  it('shows the number of runs that its tooltip leaves out only if there are such runs', () => {
+  it('lists at most ten active runs in its tooltip, followed by the number of other active runs, if any', () => {
     const listed = (count: number) => content(runs(count, { phase: { kind: 'running' }, checkedAt: start })).lines;
     assert.equal(listed(124).at(-2), 'More active runs: 114');
     assert.equal(listed(10).length, 11);
@@ -139,7 +139,7 @@ describe('The status bar item', () => {
   const troubles: Readonly<Record<string, Trouble>> = { 'run 2': { kind: 'unreachable' }, 'run 15': { kind: 'tokenRefused' } };
   const withProblems = () => content(twenty, { trouble: ({ label = '' }) => troubles[label] });
 
-  it('has a button only for the worst problem', () => {
+  it('has a button in its tooltip only for the worst problem', () => {
     const { tooltip = [] } = withProblems();
     assert.deepEqual(tooltip[0]?.button, { title: 'Set Token', command: 'setToken', run: { deployment: key(), id: id(15) } });
     assert.ok(tooltip.slice(1).every(({ button }) => button === undefined));

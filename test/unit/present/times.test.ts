@@ -24,7 +24,7 @@ describe('A duration', () => {
   ] as const) {
     it(`of ${seconds} seconds reads ${exact}`, () => assert.equal(durationText(seconds, t), exact));
 
-    it(`of ${seconds} observed seconds reads ${rough}`, () => assert.equal(observedDurationText(seconds * 1_000, t), `~${rough}`));
+    it(`of ${seconds} observed seconds reads ~${rough}`, () => assert.equal(observedDurationText(seconds * 1_000, t), `~${rough}`));
   }
 
   it('is translated, even if it is approximate or a minimum', () => {
@@ -110,7 +110,7 @@ describe("A run's start and end", () => {
     assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: about ${at(0)}`, `Finished: about ${at(10)}`]);
   });
 
-  it('show the end as “before” if the run finished before tracking at an unknown time', () => {
+  it("include “Finished before” and the first response's time if the end is unknown", () => {
     assert.deepEqual(texts(doneBefore), [`Finished before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished before ${at(10)}`]);

@@ -92,7 +92,7 @@ describe('The text of a problem', () => {
 });
 
 describe('The details of a problem', () => {
-  it('contain the next step for the user before the last failed check', () => {
+  it('contain the next step for the user, followed by the last failed check', () => {
     assert.deepEqual(troubleDetails({ kind: 'notAllowed', failedAt: start, code: 'HTTP 403' }, t), [
       "A User Bearer Token usually can't read a colleague's run. Set the deployment's Bearer Token.",
       `Last check failed: ${formatDate(start)} (HTTP 403)`,

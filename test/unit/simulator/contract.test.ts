@@ -22,7 +22,7 @@ describe('The simulated API', () => {
 
   for (const { deployment, schema } of dialects) {
     describe(`of deployment "${deployment}"`, () => {
-      it('sends every status of a run in the form of the API description', async () => {
+      it('sends every status of a run as the API description states', async () => {
         const { simulator, pass, status } = await simulated();
         const ids = (['success', 'failure', 'stopped', 'never', 'waiting'] as const).map((endsWith) =>
           simulator.addRun({ deployment, script: { queueSeconds: 5, endsWith } }),
@@ -37,7 +37,7 @@ describe('The simulated API', () => {
         }
       });
 
-      it('responds to inputs and kickoff requests in the form of the API description', async () => {
+      it('responds to GET /inputs and POST /kickoff as the API description states', async () => {
         const { get, post } = await simulated();
         assertResponse(await get('/inputs', { deployment }), 200, 'GET /inputs');
         assertResponse(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
@@ -50,7 +50,7 @@ describe('The simulated API', () => {
         assert.match(refused.text, /Missing inputs: audience, topic/);
       });
 
-      it('responds with HTTP 401 to a request for inputs, a status, or a start with a wrong token or no token', async () => {
+      it('rejects requests for inputs, a status, or a start with HTTP 401 if the token is wrong or missing', async () => {
         const { get, post } = await simulated();
         for (const token of [null, 'tok-demo-wrong']) {
           assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');

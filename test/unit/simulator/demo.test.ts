@@ -43,7 +43,7 @@ describe('The demo of the simulator', function () {
     await demo.simulator.stop();
   });
 
-  it('takes each listed run through its statuses', async () => {
+  it('sends the expected sequence of statuses for each listed run', async () => {
     let now = start;
     const demo = await startDemo({ now: () => now, speed });
     const { simulator, runs } = demo;

@@ -8,7 +8,7 @@ function progressOf(body: Body): Body {
 describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('reports its progress, its last task, and the tokens used in the form of AMP', async () => {
+  it("responds in AMP's format with its progress, its last task, and the tokens used", async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -30,7 +30,7 @@ describe('A simulated run', () => {
     assert.ok(Number((body['usage_metrics'] as Body)['total_tokens']) > 0);
   });
 
-  it('of a flow counts steps without a total, and reports no last task', async () => {
+  it('of a flow responds with its completed steps, but no total and no last task', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ deployment: 'flow' });
     pass(12);
@@ -40,7 +40,7 @@ describe('A simulated run', () => {
     assert.deepEqual([unit, total, remaining, completed], ['step', null, null, 1]);
   });
 
-  it('ends with the outcome in its script', async () => {
+  it('finishes with the status in its script', async () => {
     const { simulator, pass, status } = await simulated();
     const failed = simulator.addRun({ deployment: 'page', script: { endsWith: 'failure', endsAfter: 7, reason: 'out of luck' } });
     const stopped = simulator.addRun({ script: { endsWith: 'stopped' } });

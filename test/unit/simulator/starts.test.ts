@@ -9,7 +9,7 @@ const shown = { tasks: [{ name: 'one', agent: '', seconds: 1, output: '{topic} f
 describe('The simulated POST /kickoff', () => {
   afterEach(stopAll);
 
-  it('can reject missing inputs in each of the three forms of HTTP 422', async () => {
+  it('can reject missing inputs with HTTP 422 and a sentence, a list, or a validation error', async () => {
     const list = ['audience', 'topic'].map((name) => ({ type: 'missing', loc: ['body', 'inputs', name], msg: 'Field required' }));
     for (const [missingInputs, expected] of [
       ['sentence', { detail: 'Missing inputs: audience, topic' }],
@@ -24,7 +24,7 @@ describe('The simulated POST /kickoff', () => {
     }
   });
 
-  it("rejects the input “id” only if its value isn't a UUID, in the third form of HTTP 422", async () => {
+  it("rejects the input “id” with HTTP 422 and “Validation Error” only if its value isn't a UUID", async () => {
     const { simulator, post } = await simulated({ missingInputs: 'error' });
     const { status, body } = await post('/kickoff', { inputs: { id: 'run 7' } }, flow);
     assert.deepEqual([status, body['error']], [422, 'Validation Error']);
@@ -80,7 +80,7 @@ describe('The simulated POST /kickoff', () => {
     assert.deepEqual(results, ['agents for all', 'agents for me', 'nothing for me']);
   });
 
-  it('records a start during a fault only if the fault loses nothing but the response', async () => {
+  it('records a start during a fault only if just the response is lost', async () => {
     const { simulator, post } = await simulated();
     const { setTrouble, starts } = simulator.deployment();
     for (const [kind, accepted, expected] of [

@@ -92,7 +92,7 @@ describe('A history file damaged at random', () => {
   });
   after(() => template.remove());
 
-  it('loads without losing an ID or returning a response that was never sent, if VS Code has a copy of the IDs', async () => {
+  it('loses no ID and returns only responses that were sent, if VS Code has a copy of the IDs', async () => {
     const random = chance();
     const tries = times(250);
     let [replaced, reportedDamaged] = [0, 0];

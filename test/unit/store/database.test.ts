@@ -40,7 +40,7 @@ describe('The connection to the run history', () => {
     assert.equal(existsSync(folder.path), false);
   });
 
-  it("reads another window's first write to a history that didn't exist, without reporting a recovery", async () => {
+  it("reads another window's first write to a missing history without reporting a recovery", async () => {
     rmSync(folder.path, { recursive: true });
     const [store, other] = [await folder.window(), await folder.window()];
     await store.load();
@@ -85,7 +85,7 @@ describe('The connection to the run history', () => {
   });
 
   // Windows can't rename an open file.
-  it('renames only one file, and leaves no file open, if each new file is damaged too', async () => {
+  it('renames only one damaged file and leaves no file open, even if each new file is damaged too', async () => {
     class Broken extends DatabaseSync {
       override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
         if (sql.includes('integrity_check')) throw Object.assign(new Error('malformed'), { errcode: 11 });
@@ -132,7 +132,7 @@ describe('The connection to the run history', () => {
     return { database, store, recovered };
   }
 
-  it('recovers nothing if a write is too big', async () => {
+  it("doesn't start a recovery if a write is too big", async () => {
     const { database, recovered } = await openWithBackup();
     await assert.rejects(database.write(failingOnce(tooBig)), { kind: 'damaged' });
     assert.deepEqual(recovered, []);
@@ -171,7 +171,7 @@ describe('The connection to the run history', () => {
       assert.deepEqual(await (await folder.window()).urls(), [`${url}/${expected}`]);
     });
 
-  it('prepares no statement before it is open', () => {
+  it('prepares no statement before the history file is open', () => {
     const database = new Database(folder.file, { clock, random: Math.random });
     assert.throws(() => database.statement('SELECT 1'), { kind: 'closed' });
     assert.deepEqual(readdirSync(folder.path), []);

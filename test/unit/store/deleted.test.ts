@@ -146,7 +146,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), [`${crew} ${id(2)}`]);
   });
 
-  it("stays deleted if it is a deployment with another deployment's earlier URL", async () => {
+  it('stays deleted if it is a deployment whose URL another deployment had earlier', async () => {
     const profiles = await profilesWithRuns(1);
     const window = await openWindow(profiles.first);
     await window.tracker.changeDeployment({ key: 1 as never, url: crew, label: 'Crew' }, { url: moved });

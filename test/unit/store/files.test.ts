@@ -61,7 +61,7 @@ describe('Renaming a damaged history file', () => {
     }
   });
 
-  it('adds a number to the name if there is a file or sidecar with that name', () => {
+  it('adds a number to the name if another file or sidecar already has that name', () => {
     create(`${dated}.db`, `${dated}-2.db-wal`, 'kickoffs.db');
     assert.equal(renameDamagedFile(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
   });
@@ -114,7 +114,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('loses only the copies of the history when the copies are deleted, even if another window deletes the backup meanwhile', () => {
+  it('keeps all files except copies of the history when the copies are deleted, even by two windows', () => {
     const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
     const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
     create(...copies, ...others);
@@ -123,7 +123,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('that can be read counts as used only if it contains a file of a history', () => {
+  it('that can be read is reported as used only if it contains a history file', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isFolderUnused(missing), true);
     mkdirSync(missing);
@@ -134,7 +134,7 @@ describe('A history folder', () => {
     assert.equal(isFolderUnused(folder.path), false);
   });
 
-  it("counts as used if it can't be read", () => {
+  it("is reported as used if it can't be read", () => {
     create('file');
     assert.equal(isFolderUnused(join(folder.path, 'file')), false);
   });

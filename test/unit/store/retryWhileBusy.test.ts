@@ -21,7 +21,7 @@ describe('Retrying a database operation', () => {
     return { outcome, attempts, lastAt };
   }
 
-  it('ends after about five seconds with the reason if another program has the lock', async () => {
+  it('fails with the kind locked after about five seconds if another program keeps the lock', async () => {
     const { outcome, lastAt } = await outcomeOf(() => {
       throw busy;
     });

@@ -36,7 +36,7 @@ describe('The log line of a poll', () => {
 });
 
 describe('The log', () => {
-  it('has the trace of an error with its cause', () => {
+  it("contains the stack trace of an error together with the error's cause", () => {
     assert.match(stackTraceOf(new Error('outer', { cause: new Error('disk full') })), /outer[^]*disk full/);
     assert.equal(stackTraceOf('text'), 'text');
   });

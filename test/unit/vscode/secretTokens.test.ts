@@ -112,7 +112,7 @@ describe('Tokens in the secret storage', () => {
     assert.equal(didSet, 0);
   });
 
-  it('that change are reported by their URL', async () => {
+  it("that change are reported with their deployment's URL", async () => {
     const secrets = new Secrets();
     const changed: string[] = [];
     new SecretTokens(secrets, unmarked, () => undefined).onDidChange((of) => changed.push(of));

@@ -114,7 +114,7 @@ describe('A response to POST /kickoff', () => {
       assert.deepEqual(await startedBy(status, { kickoff_id: 'run-1' }), { kind: 'started', id: 'run-1' });
   });
 
-  it('that rejects the request means that nothing started, and gives the problem that matches the HTTP status', async () => {
+  it('that rejects the request means that nothing started, with the problem for the HTTP status', async () => {
     const page = '<html>Sign in</html>';
     for (const [status, body, kind] of [
       [400, { detail: 'Bad request' }, 'refused'],
@@ -208,7 +208,7 @@ describe('A response to POST /kickoff', () => {
     }
   });
 
-  it('with HTTP 422 and missing inputs as text gives two inputs for a name with a comma', async () => {
+  it('whose text lists missing inputs is parsed as two inputs where a name contains a comma', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missingInputs, ['a', 'b', 'topic']);
   });
@@ -253,7 +253,7 @@ describe('A start', () => {
     assert.equal(bytes, 0);
   });
 
-  it('has the result unknown if the server resets the connection before it receives the request', async () => {
+  it('has the result unknown if the connection is reset before the server receives the request', async () => {
     const early = net.createServer((socket) => void socket.resetAndDestroy());
     const url = await listen(early);
     const before = kindOf(await startAt(url));
@@ -261,7 +261,7 @@ describe('A start', () => {
     assert.deepEqual(before.slice(0, 2), ['unknown', 'unreachable']);
   });
 
-  it("isn't repeated and has the result unknown if the server resets the connection after it receives the request", async () => {
+  it("isn't repeated and has the result unknown if the connection is reset after the server receives the request", async () => {
     const after = await receiver((_, socket) => socket.resetAndDestroy());
     assert.deepEqual(kindOf(await startAt(after.url)), ['unknown', 'unreachable', 'ECONNRESET']);
     assertOneStart(after.received, { topic: 'agents' });

@@ -34,7 +34,7 @@ describe('A request to stop a run', () => {
       assert.deepEqual(await stoppedBy(status, body), { kind });
     });
 
-  it('has the result accepted despite an unusable response only if the response has HTTP 2xx', async () => {
+  it('with an unusable response has the result accepted for HTTP 2xx, and failed otherwise', async () => {
     const stopped = async (code: string) => {
       const post = () => Promise.resolve({ kind: 'trouble', trouble: { kind: 'notAnAnswer', code } } as const);
       return (await calls({ client: { get: post, post } }).stop(deployment(), run)).kind;

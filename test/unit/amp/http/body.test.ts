@@ -18,7 +18,7 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 }
 
 describe('The bytes of a body', () => {
-  it('are complete if some pieces are text and others are binary', async () => {
+  it('are complete if some chunks are text and others are binary', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
     assertEqualBytes(body.body, Buffer.concat([Buffer.from('{"läuft":'), bytes]));
@@ -42,7 +42,7 @@ describe('The bytes of a body', () => {
     }
   });
 
-  it('equal the received bytes up to the size limit, for any division into pieces', async () => {
+  it('equal the received bytes up to the size limit, for any division into chunks', async () => {
     const random = chance();
     for (let round = 0; round < times(200); round++) {
       const bytes = Uint8Array.from({ length: below(large, random) }, () => below(256, random));
@@ -109,7 +109,7 @@ describe('A body', () => {
         assert.equal(Buffer.from((await readFailing(error)).body).toString(), '{"sta', String(error));
     });
 
-    it("counts as invalid only if it can't be decompressed", async () => {
+    it("is reported as invalid only if it can't be decompressed", async () => {
       for (const error of undecodable) assert.equal((await readFailing(error)).outcome, 'notAnAnswer', String(error));
       for (const decoder of [createGunzip(), createBrotliDecompress()]) {
         decoder.end('plain text');

@@ -28,7 +28,7 @@ describe('A response', () => {
     }
   });
 
-  it('is read even after the header limit, but only as long as its pieces arrive within the idle limit', async () => {
+  it('is read even after the header limit, but only as long as each chunk arrives within the idle limit', async () => {
     const pieces = 4;
     mock.timers.enable({ apis: ['setTimeout'] });
     try {

@@ -66,7 +66,7 @@ describe('A connection error', () => {
     assert.equal(connectionTroubleKind(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
   });
 
-  it('is reported as the problem unreachable if its form is unexpected', () => {
+  it("is reported as the problem unreachable if it isn't an Error, or has no text as its code", () => {
     for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
       assert.equal(connectionTroubleKind(odd), 'unreachable');
     assert.equal(connectionTroubleKind(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
@@ -76,7 +76,7 @@ describe('A connection error', () => {
 describe('A request that failed', () => {
   const coded = (code: string, erroredSysCall?: string) => Object.assign(new Error('failed'), { code, erroredSysCall });
 
-  it('counts as never received by the server if there was no connection', () => {
+  it('is treated as never received by the server if no connection was established', () => {
     for (const error of [
       ...['ENOTFOUND', 'CERT_HAS_EXPIRED', 'ECONNREFUSED', 'EHOSTUNREACH', 'ERR_PROXY_TUNNEL'].map((code) => coded(code)),
       coded('EHOSTUNREACH', 'connect'),
@@ -85,7 +85,7 @@ describe('A request that failed', () => {
       assert.equal(isConnectFailure(error), true, `${error.code} ${error.message}`);
   });
 
-  it('counts as possibly received by the server if an established connection broke, or if the error is unknown', () => {
+  it('is treated as possibly received by the server if a connection broke or the error is unknown', () => {
     const broken = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT', 'HPE_INVALID_CONSTANT', 'ERR_STREAM_PREMATURE_CLOSE'];
     const unknown = ['', 'XECONNREFUSED', 'ENETUNREACH_2'];
     for (const error of [...[...broken, ...unknown].map((code) => coded(code)), coded('EHOSTUNREACH', 'read'), undefined])

@@ -27,7 +27,7 @@ describe('The deadline of a request', () => {
     assertAbortsNext();
   });
 
-  it('aborts the request when the next piece takes too long', () => {
+  it('aborts the request when the next chunk takes too long', () => {
     for (const wait of [29, 14]) {
       mock.timers.tick(wait);
       deadline.restartIdleTimer();
@@ -36,7 +36,7 @@ describe('The deadline of a request', () => {
     assertAbortsNext();
   });
 
-  it('aborts the request when it takes too long altogether, however often pieces arrive', () => {
+  it('aborts the request when the whole response takes too long, however often chunks arrive', () => {
     for (let at = 0; at < 99; at++) {
       deadline.restartIdleTimer();
       mock.timers.tick(1);
@@ -52,7 +52,7 @@ describe('The deadline of a request', () => {
     assert.equal(deadline.signal.aborted, true);
   });
 
-  it('aborts the request when it is disposed', () => {
+  it('aborts the request when the deadline is disposed', () => {
     deadline.dispose();
     // The aborted signal closes the socket of a response that isn't read to its end.
     assert.equal(deadline.signal.aborted, true);

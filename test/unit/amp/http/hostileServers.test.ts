@@ -89,7 +89,7 @@ describe('A server', () => {
     figure(10, `${hostile.length + 1} hostile servers: 0 sockets or timers left`);
   });
 
-  it('can send a valid status in any supported encoding, byte by byte', async () => {
+  it('that sends a valid status byte by byte is polled successfully with each supported encoding', async () => {
     const encodings = [
       ['identity', Buffer.from(body)],
       ['gzip', gzipSync(body)],

@@ -61,7 +61,7 @@ describe('A large error response', () => {
 });
 
 describe('An endless response to a token check', () => {
-  it('is aborted after a mebibyte, and the token counts as not checked', async () => {
+  it('is aborted after one mebibyte, with the result notChecked', async () => {
     const { client, sent } = endlessly(200, '{"inputs":[');
     assert.deepEqual(await checkToken(client), 'notChecked');
     assert.ok(sent() <= 1_048_576 + inTransit, `${sent()}`);

@@ -20,7 +20,7 @@ describe('A token', () => {
 });
 
 describe('A redacted stream', () => {
-  it('has [token] only in the places of complete tokens, for any sizes of its pieces', async () => {
+  it('has [token] only in the places of complete tokens, for any chunk sizes', async () => {
     const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
     for (const size of [1, 2, 7, 20, 21, 1_000]) {
       const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
@@ -28,7 +28,7 @@ describe('A redacted stream', () => {
     }
   });
 
-  it('delays only the last bytes, which may be the start of the token', async () => {
+  it('delays only the last bytes of a chunk, because they may be the start of the token', async () => {
     async function* body(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(Buffer.alloc(1_000, 'x'));
       yield Buffer.alloc(1_000, 'y');

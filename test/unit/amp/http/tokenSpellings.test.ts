@@ -68,7 +68,7 @@ describe('A token', () => {
       assert.equal(inBody(odd, text), '{"a":"[token]"}');
   });
 
-  it('is redacted without removing a backslash before it', () => {
+  it('is redacted without removing a backslash in front of the token', () => {
     const body = JSON.stringify({ path: `C:\\keys\\${canary}`, share: `\\\\${canary}\\x` });
     assert.equal(inBody(canary, body), body.replaceAll(canary, '[token]'));
     assert.equal(new Token(canary).redact(`C:\\keys\\${canary}`), 'C:\\keys\\[token]');

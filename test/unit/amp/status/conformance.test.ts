@@ -33,7 +33,7 @@ describe('JSON of any kind', () => {
     for (const text of json) await assertAccepted(text);
   });
 
-  it('that is invalid makes a status that contains it invalid', async () => {
+  it('that is invalid causes the whole status to be rejected as invalid', async () => {
     for (const text of noJson) {
       const seen = await polled(200, inStatus(text));
       assert.partialDeepStrictEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
@@ -52,7 +52,7 @@ describe('JSON of any kind', () => {
       assert.equal(indentJson(text).replace(/(?<!")(?:NaN|-?Infinity)/g, 'null'), indentJson(strict));
   });
 
-  it('counts as a container only if it is a valid object or list', () => {
+  it('is recognized as a container only if it is a valid object or list', () => {
     for (const text of json) assert.equal(isJsonContainer(text), /^[[{]/.test(text), text.slice(0, 60));
     for (const text of noJson) assert.equal(isJsonContainer(text), false, text.slice(0, 60));
   });

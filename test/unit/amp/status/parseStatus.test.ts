@@ -22,11 +22,11 @@ describe('A status body', () => {
     assert.equal(parseStatus(Buffer.from('{"state":"SUCCESS"}', 'utf16le')), undefined);
   });
 
-  it('may begin with a byte order mark', () => {
+  it('is valid even if it begins with a byte order mark', () => {
     assert.equal(parseStatus(Buffer.from('\ufeff{"state":"SUCCESS"}'))?.phase.kind, 'succeeded');
   });
 
-  it('may contain invalid UTF-8', () => {
+  it('is valid even if it contains invalid UTF-8', () => {
     const broken = Buffer.from('{"state":"SUCCESS","result":"a?b"}');
     broken[broken.indexOf('?')] = 0xff;
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
@@ -56,7 +56,7 @@ describe('A status body', () => {
       assert.equal(requestId(task), undefined);
   });
 
-  it("gives the run's status from state or status if only one of these fields has a known value", () => {
+  it("gives the run's status from the only field with a known value, state or status", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -297,7 +297,7 @@ describe('A status body', () => {
     for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(lastTask(none), []);
   });
 
-  it('gives a last task with several lines or more than 120 characters as an output instead of a name', () => {
+  it("gives a text as the last task's output, not its name, if the text has several lines or over 120 characters", () => {
     assert.deepEqual(lastTask('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     const name = 'research the market '.repeat(6);
     assert.deepEqual(lastTask(`\n ${name.slice(0, 118)}ok \r\n`), [{ name: `${name.slice(0, 118)}ok` }]);
@@ -407,7 +407,7 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
     });
 
-    it('as the time of the response if the reported start is after the response, but by at most 5 seconds', () => {
+    it('as the time of the response if the reported start is at most 5 seconds after the response', () => {
       for (const [stamp, expected] of [
         ['2026-10-01T14:10:02Z', receivedAt],
         ['2026-10-01T14:10:05Z', receivedAt],

@@ -91,7 +91,7 @@ describe('The status reader', function () {
 
   const documents = ['status', 'output', 'sorted'] as const;
 
-  it("doesn't block the event loop while it makes a document", async () => {
+  it("doesn't block the event loop while it creates a document", async () => {
     const reading = new StatusReader(worker);
     const body = dense(2);
     for (const kind of documents) assert.ok((await freeTurnsDuring(() => reading.document(body, kind))).turns > 20, kind);

@@ -80,13 +80,13 @@ describe("A document's name", () => {
     assert.deepEqual(parseDocumentKind(documentName(run, 'output')), 'output');
   });
 
-  it('is found only in a path that begins with /crewai-kickoff and the run', () => {
+  it('is found only in a path that begins with /crewai-kickoff, a deployment, and a kickoff ID', () => {
     const found = { ref: { deployment: 7, id: 'some-id' }, rest: 'x.report.md' };
     assert.deepEqual(parseDocumentPath('/crewai-kickoff/7/some-id/x.report.md'), found);
     assert.equal(parseDocumentPath('/7/some-id/x.report.md'), undefined);
   });
 
-  it("that the extension didn't create has no kind", () => {
+  it("that the extension didn't create isn't recognized as a document", () => {
     const paths = ['', 'report.md.exe', '../x.report.md', 'tasks/x.md', 'tasks/1-a/b.md', 'tasks/-1-a.md', 'a/tasks/01-b.md'];
     for (const path of [...paths, '.git/x.status.json']) assert.equal(parseDocumentKind(path), undefined, path);
   });

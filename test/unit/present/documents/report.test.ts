@@ -78,7 +78,7 @@ describe('A report', () => {
     assert.match(shown({ output: 'markdown' }), /\*This run's response was lost when an earlier history file was damaged or deleted\.\*/);
   });
 
-  it('of a failed run shows the reason for the failure as code before the output', () => {
+  it('of a failed run shows the reason for the failure as code above the output', () => {
     const failed = { phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = shown(failed, { output: { text: 'half', language: 'plain' } });
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Error', 'h2 Output', 'h2 Tasks']);
@@ -171,7 +171,7 @@ describe('A report', () => {
     assert.deepEqual(kinds(timed.slice(1)), ['h1', 'h2', 'h2']);
   });
 
-  it('shows the timeline before the output for two to eight tasks, and at the end for more', () => {
+  it('shows the timeline above the output for two to eight tasks, and at the end for more', () => {
     assert.deepEqual(kinds(timed), ['h1', 'svg', 'h2', 'h2']);
     const many = Array.from({ length: 9 }, (_, index) => ({ ...tasks[0], position: index + 1, name: 'x', hasOutput: true }));
     assert.deepEqual(kinds(many.slice(0, 8)), ['h1', 'svg', 'h2', 'h2']);

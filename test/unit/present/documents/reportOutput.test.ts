@@ -259,7 +259,7 @@ describe('An output object', () => {
     assert.deepEqual(shown('{"state":"SUCCESS","result":"Paid."}').lines().slice(0, 1), ['Paid.']);
   });
 
-  it('with only one-line texts and no status is shown as JSON, unless exactly one known member is long', () => {
+  it('with only one-line texts is shown as JSON, unless exactly one member with a known name has a long text', () => {
     for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }])
       assert.match(shown(JSON.stringify(value)).codeBlocks()[0] ?? '', /^json: \{/);
     assert.deepEqual(blocks(JSON.stringify({ raw: long, score: 1 })).slice(0, 1), [`pre ${long.trim()}`]);

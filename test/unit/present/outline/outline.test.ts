@@ -36,7 +36,7 @@ describe('The outline of the view', () => {
   const idsOf = (nodes: readonly Node[]) => nodes.map(({ rowId }) => rowId);
   const allBelow = (node?: Node): readonly Node[] => outline.childrenOf(node).flatMap((child) => [child, ...allBelow(child)]);
 
-  it('lists starts before runs below a deployment, both newest first', () => {
+  it('lists starts above runs under each deployment, both newest first', () => {
     board.show([deployment(), other], [run(2), run(1, { ...running, tasks: finishedTasks([1]) })]);
     board.showStarts([attempt(3), attempt(4)]);
     assert.deepEqual(idsOf(allBelow()), [

@@ -27,7 +27,7 @@ describe('The text for the expected end', () => {
     it(`is "${Object.values(text)[0]}" for an estimate of the kind ${eta.kind}`, () => assert.deepEqual(etaText(eta, t), text));
   }
 
-  it('rounds a span outward to a unit that fits its length', () => {
+  it('rounds a time range outward, in a unit that depends on the length of the range', () => {
     for (const [low, high, text] of [
       [10, 50, 'under 1 min'],
       [50, 61, 'up to 2 min'],

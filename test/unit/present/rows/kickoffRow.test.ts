@@ -83,8 +83,11 @@ describe("A run's row", () => {
     assert.doesNotMatch(ariaLabel, disguise);
   });
 
-  always("repeats the icon's status in its description only before the task in which the run failed or stopped", 2_000, anyRun, (run) =>
-    assert.doesNotMatch(row(run).description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`)),
+  always(
+    "repeats its icon's status in the description only in “failed in <task>” and “stopped in <task>”, for any run",
+    2_000,
+    anyRun,
+    (run) => assert.doesNotMatch(row(run).description, new RegExp(`\\b(?:${ofIcon.join('|')})\\b(?! in )`)),
   );
 
   it('shows the most important facts first, so that a narrow side bar cuts off only less important facts', () => {
@@ -165,7 +168,7 @@ describe("A run's row", () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows the run's own problem (${kind}) with its button, before the progress`, () => {
+    it(`shows the run's own problem (${kind}) in front of the progress, with the problem's button`, () => {
       const trouble = { ...problem, kind };
       const run = checked({ progress: second, checkedAt: start + 200_000 });
       const { description, icon, contextValue: context } = row(run, { trouble, eta: { timeLeft: '2–5 min left' } });
@@ -213,7 +216,7 @@ describe("A run's row", () => {
   const rest = `last updated ${timeOfDay(start)} · 2/3 · 4m 10s · research_task`;
   const withProblem = (kind: TroubleKind) => row(checked({ progress: second }), { trouble: { kind, retryAt }, staleAt: now });
 
-  it('shows a problem before the time of the last update and before “not checked yet”', () => {
+  it('shows a problem first, followed by the time of the last update or “not checked yet”', () => {
     assert.equal(withProblem('serverTrouble').description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
     const notChecked = row(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' } });
     assert.equal(notChecked.ariaLabel, `My run, token has no access, not checked yet, Kickoff ID: ${id()}`);
@@ -299,7 +302,7 @@ describe("A deployment's row", () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows its problem (${kind}) if a run is active, but not if all its runs are finished`, () => {
+    it(`shows the deployment's problem (${kind}) only if a run of the deployment is active`, () => {
       const trouble = { ...problem, kind };
       const { description, icon, contextValue: context, ariaLabel } = rowOf([checked()], { trouble });
       assert.deepEqual([description, icon.id], [rowTroubleText(trouble, now, t), 'warning']);
@@ -327,7 +330,7 @@ describe("A deployment's row", () => {
     }
   });
 
-  it('counts its unread runs only in its accessible label', () => {
+  it('shows the number of unread runs only in its accessible label', () => {
     const { description, ariaLabel, contextValue: context } = rowOf([checked(), checked({ phase: { kind: 'failed' }, isUnread: true })]);
     assert.deepEqual([description, ariaLabel, context], ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread']);
   });

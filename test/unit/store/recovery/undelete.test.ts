@@ -58,7 +58,7 @@ describe('An open history file that disappears', () => {
       assert.deepEqual(files, ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     });
 
-  it('is restored without pages from its old log, even if another window still has that log open', async () => {
+  it('is restored without pages from its old log, even if another window has that log open', async () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));
@@ -94,7 +94,7 @@ describe('An open history file that disappears', () => {
   });
 
   for (const hasLinks of [true, false])
-    it(`never replaces another window's new file with its private copy on a disk with${hasLinks ? '' : 'out'} hard links`, async () => {
+    it(`is never restored over another window's new file on a disk with${hasLinks ? '' : 'out'} hard links`, async () => {
       const other = new Folder();
       await (await other.window()).addDeployment('https://other.example' as typeof url, 'Other');
       other.close();

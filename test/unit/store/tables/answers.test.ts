@@ -20,7 +20,7 @@ describe('Compressing a response', () => {
     assert.ok(!compressNow(large, undefined));
   });
 
-  it('happens only once for a large response, but again if a different response replaces it', async () => {
+  it('happens only once for a large response, unless a different response replaces it', async () => {
     const body = noise(100_000);
     const packed = await soon(compress(body));
     assert.ok(gunzipSync(packed.gzip).equals(body));

@@ -28,7 +28,7 @@ describe('The inputs of a tracked run', () => {
     assert.deepEqual((await store.load()).kickoffs, [after]);
   });
 
-  it('stay if the run is pasted again with other inputs or none', async () => {
+  it('stay unchanged if the run is pasted again with other inputs or none', async () => {
     const before = await addKickoff(store, { ...kickoff, inputLabel: 'AI agents' }, pasted);
     for (const inputs of [{ topic: 'Robots' }, undefined])
       assert.deepEqual(await addKickoff(store, { ...kickoff, inputLabel: 'Robots' }, inputs), before);

@@ -49,7 +49,7 @@ describe('In the run history,', () => {
       assert.deepEqual([moved.checkedAt, moved.trackedAt, await shown()], [undefined, start, [[two.key, 'mine']]]);
     });
 
-    it('has its history again when it is moved back before its history is purged', async () => {
+    it('has its earlier data again if it is moved back before that data is purged', async () => {
       const moved = await moveLabeled();
       await store.purge(start, deletesTokens);
       const back = await store.moveKickoff(moved, one.key, start);
@@ -72,7 +72,7 @@ describe('In the run history,', () => {
       assert.deepEqual(await store.kickoff(to), again);
     });
 
-    it('changes nothing at a deployment where it is tracked already', async () => {
+    it('causes no change at a deployment that has a run with the same ID', async () => {
       const there = { ...newKickoff({ deployment: two.key, id: id('one-a') }, start), label: 'there', isMuted: true };
       await addKickoff(store, there);
       assert.deepEqual(await store.moveKickoff(ref('one-a'), two.key, start), there);

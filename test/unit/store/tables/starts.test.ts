@@ -63,7 +63,7 @@ describe('A start', () => {
     assert.deepEqual(await startsIn(store), [attempt()]);
   });
 
-  it('stays deleted when it is changed', async () => {
+  it('stays deleted if it is changed after its deletion', async () => {
     await store.addStart(attempt());
     await store.deleteStart(attempt());
     await store.changeStart(attempt(1, { problem: { kind: 'unreachable' } }));
@@ -74,7 +74,7 @@ describe('A start', () => {
     await assert.rejects(store.addStart(attempt(1, { deployment: 99 as never })));
   });
 
-  it('restores its removed deployment', async () => {
+  it('restores its deployment if the deployment was removed', async () => {
     await store.remove(deployment.key, 5_000);
     await store.addStart(attempt());
     assert.deepEqual([(await store.load()).deployments.length, await startsIn(store)], [1, [attempt()]]);
@@ -180,12 +180,12 @@ describe('A start', () => {
   });
 
   // The user waits for the end, whose time isn't known.
-  it('marks a tracked run as unread if the response with its request ID finishes the run', async () => {
+  it("marks a tracked run as unread if the response with the start's request ID finishes the run", async () => {
     const { tracked, polled } = await pollTracked('succeeded');
     assert.deepEqual([polled.isUnread, polled.finishedAt], [true, tracked.trackedAt]);
   });
 
-  it("doesn't mark a tracked run as unread if the response with its request ID doesn't finish the run", async () => {
+  it("doesn't mark a tracked run as unread if the response with the start's request ID doesn't finish the run", async () => {
     const { polled } = await pollTracked('running');
     assert.deepEqual([polled.isUnread, polled.finishedAt], [undefined, undefined]);
   });
@@ -262,7 +262,7 @@ describe('The inputs of a run', () => {
     assert.deepEqual(await store.inputs(back), inputs);
   });
 
-  it("aren't known if their row is damaged", async () => {
+  it('are undefined if their row is damaged', async () => {
     for (const json of ['{', '[1]', 'null', '"text"']) {
       withRaw(folder.file, (database) => database.prepare('UPDATE input SET inputs = ?').run(json));
       assert.equal(await store.inputs(started), undefined, json);
@@ -314,7 +314,7 @@ describe('The inputs of a run', () => {
     });
 
   for (const [name, lose, left] of [
-    ['without a start that AMP confirmed after the backup', () => breakIndex(folder.file), [3]],
+    ['with the starts, except a start that AMP confirmed after the backup', () => breakIndex(folder.file), [3]],
     ['with the starts of the backup if the file has no readable starts', () => exec(folder.file, 'DROP TABLE start'), [2]],
   ] as const)
     it(`are recovered ${name}`, async () => {

@@ -40,7 +40,7 @@ describe('A change of a report', () => {
     }
   });
 
-  it("doesn't wait for a page that was displayed before VS Code read the report", () => {
+  it('is announced immediately if a page was already displayed when VS Code read the report', () => {
     const policy = new AnnouncementPolicy(1_000);
     assert.equal(policy.recordDisplay(1_000, 2_000), false);
     assert.deepEqual([policy.recordRead(), policy.recordChange(3_000)], [false, true]);
@@ -67,7 +67,7 @@ describe('A change of a report', () => {
     assert.deepEqual([policy.recordDisplay(1_000, 3_000), policy.revision], [true, 3_000]);
   });
 
-  it('is repeated with a later revision until a preview displays it, at most three times', () => {
+  it('is announced again with a later revision, at most three times, until a preview displays the change', () => {
     const policy = displayed();
     for (const now of [2_000, 12_000]) {
       policy.recordChange(now);
@@ -80,7 +80,7 @@ describe('A change of a report', () => {
     assert.equal(policy.repeat(23_000), false);
   });
 
-  it("isn't repeated before a preview displays any page", () => {
+  it("isn't announced again before a preview displays any page", () => {
     const policy = new AnnouncementPolicy(1_000);
     policy.recordChange(2_000);
     assert.equal(policy.repeat(3_000), false);

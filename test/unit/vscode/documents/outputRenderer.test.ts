@@ -117,7 +117,7 @@ describe('The outputs of a report', function () {
     assert.equal(thread.jobs, 4);
   });
 
-  it('are replaced by the start of the output even if the worker dies after taking over the data', async () => {
+  it('are replaced by the start of the output even if the worker dies after the transfer of the data', async () => {
     const taking: JobThread = {
       run: (job, { transfer }) => Promise.reject(new JobFailure('failed', { cause: structuredClone(job, { transfer: [...transfer] }) })),
     };
@@ -137,7 +137,7 @@ describe('The outputs of a report', function () {
     assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
   });
 
-  it('need no worker if the run has no outputs', async () => {
+  it('cause no job for the worker if there are none', async () => {
     const thread = dying();
     assert.deepEqual(await rendererOf({}, thread)(kickoff({ phase: { kind: 'running' } })), { output: undefined, taskOutputs: new Map() });
     assert.equal(thread.jobs, 0);

@@ -110,7 +110,7 @@ describe('In rows, the times', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('are updated immediately when a hidden view is shown again', async () => {
+  it('of active runs are updated immediately when a hidden view is shown again', async () => {
     const { clock, drawn, show } = startRefresh(running(1, 2 * minute));
     show(false);
     await clock.advance(minute);
@@ -129,7 +129,7 @@ describe('In rows, the times', () => {
     assert.equal(drawn.length, 2);
   });
 
-  it('of a planned retry are updated when its time comes, even before the first response', async () => {
+  it('of a planned retry are updated when the retry is due, even before the first response', async () => {
     const { clock, health, timesOf } = startRefresh(kickoff({ id: id(1) }), kickoff({ id: id(2), phase: { kind: 'missing' } }));
     health.record(deployment(), '1', unanswered('throttled', { retryAt: start + 5 * minute }), start);
     await clock.advance(10 * minute);
