@@ -17,7 +17,7 @@ describe('Invalid user settings', () => {
     current.dispose();
   });
 
-  it('count as the nearest valid number or the default option', async () => {
+  it('are treated as the nearest valid number or the default option', async () => {
     await set(minimumSeconds.key, 0);
     await set(maximumSeconds.key, 1e9);
     await set(keepDays.key, -5);

@@ -84,7 +84,7 @@ describe('With a deployment that starts runs,', () => {
     return error instanceof ErrorWithButton ? [error.command, rig.board.deployment((error.target as DeploymentNode).key)?.label] : [];
   }
 
-  it("Continue from This Run writes the run's kickoff ID into the file with inputs if the deployment has many inputs", async () => {
+  it("Continue from This Run opens a file with the run's kickoff ID if the deployment has many inputs", async () => {
     names = ['one', 'two', 'three', 'four'];
     const row = await rig.kickoff(crew, 'flow', { isFlow: true });
     await run('continueRun', row);
@@ -133,7 +133,7 @@ describe('With a deployment that starts runs,', () => {
     assert.match(rig.details[0] ?? '', /^AMP ignores inputs that the deployment doesn't have: other\.\n/);
   });
 
-  it('the question of Start Run lists at most ten inputs, beginning with the input id, and shortens long values', async () => {
+  it('the question of Start Run lists at most ten inputs, beginning with “id”, and shortens long values', async () => {
     names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
     const inputs = { ...Object.fromEntries(names.map((name) => [name, name])), a: 'x'.repeat(90), b: '', id: 'known' };
     await canceled('start', { deployment: 'Crew', inputs });
@@ -150,7 +150,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent.length], [0, 0]);
   });
 
-  it('Start Run and Start Again send entered inputs without a confirmation unless another extension called the command or an unconfirmed start is repeated', async () => {
+  it('entered inputs need a confirmation only in calls by other extensions and for unconfirmed starts', async () => {
     const row = await rig.kickoff(crew, 'known');
     await rig.tracker.trackAll([row.ref], { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
@@ -176,7 +176,7 @@ describe('With a deployment that starts runs,', () => {
 
   const left = () => rig.board.starts.map(({ inputs }) => inputs?.['topic']);
 
-  it('Start Again removes the row of the repeated start only if a run started', async () => {
+  it('Start Again removes the row of the repeated start only if a run starts', async () => {
     await unconfirmed({ topic: 'dogs' });
     const node = await unconfirmed({ topic: 'cats' });
     rig.answers = [same];
@@ -191,7 +191,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(left(), ['dogs']);
   });
 
-  it("Start Again for an unconfirmed start sends the start's inputs without id, and continues the run that the start continued", async () => {
+  it('Start Again for an unconfirmed start sends the same inputs without “id”, and continues the same run', async () => {
     const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
     rig.button = 'Start Run';
     rig.answers = [same];
@@ -215,7 +215,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([sent, left()], [[], ['two\nlines']]);
   });
 
-  it('Start Again for an unconfirmed start shows an error without a question if the start was removed before', async () => {
+  it('Start Again shows an error instead of a question if the unconfirmed start was already removed', async () => {
     const node = await unconfirmed({ topic: 'cats' });
     await rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]);
     await failing('startAgain', node, /the earlier start was confirmed or removed/);
@@ -317,7 +317,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"cats"}', 'Crew {"topic":"cats","style":"bold","tone":"calm"}']);
   });
 
-  it('Start Run asks for another token after a rejection, and then shows the boxes again with their values', async () => {
+  it('Start Run asks for another token after a rejection, and then shows the boxes with the entered values', async () => {
     names = ['topic', 'tone'];
     results = [rejected('tokenRefused')];
     rig.button = 'Start Run';
@@ -330,7 +330,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, Array(2).fill('Crew {"topic":"cats","tone":"calm"}'));
   });
 
-  it('Start Run shows the boxes again with the problem and their values after a server error', async () => {
+  it('Start Run shows the boxes again with the problem and the entered values after a server error', async () => {
     names = ['topic', 'tone'];
     results = [rejected('serverTrouble')];
     rig.button = 'Start Run';
@@ -363,7 +363,7 @@ describe('With a deployment that starts runs,', () => {
       assert.deepEqual(await failing('start', other, message), button ? [button, 'Other'] : []);
     });
 
-  it('Start Run leaves the row of a start only if the run may have started', async () => {
+  it("after an error, Start Run leaves the start's row in the view only if the run may have started", async () => {
     [names, rig.button] = [[], 'Start Run'];
     results = [rejected('noToken'), { kind: 'unknown', trouble: { kind: 'unreachable' } }];
     await failing('start', crew, /No run started/);
@@ -409,7 +409,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(counted, ['Crew', 'Crew', 'Crew'], 'two requests for names, and one for the start');
   });
 
-  it('Start Run has no effect for a deployment whose question is already open, but works for another deployment', async () => {
+  it('while a question is open, Start Run opens a second question only for another deployment', async () => {
     names = ['id'];
     const other = await rig.deployment('Other');
     rig.whileAsked = async () => {
@@ -458,7 +458,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent], [2, [expected]]);
   });
 
-  it('Start Run for a file has no effect while the question about the same file is open', async () => {
+  it('Start Run for a file does nothing while the question about the same file is open', async () => {
     const { uri, expected } = writeInputs();
     rig.button = 'Start Run';
     await Promise.all([run('start', uri), canceled('start', uri)]);
@@ -550,7 +550,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(await failing('stop', a, /^Error: Couldn't stop Cats\. Problem: token rejected\./, [a]), ['setToken', 'Crew']);
   });
 
-  it('Stop Run for several runs asks a question with their deployments, names, and kickoff IDs', async () => {
+  it('the question of Stop Run for several runs shows their deployments, names, and kickoff IDs', async () => {
     const { a, d, e } = await runsToStop();
     rig.button = undefined;
     await canceled('stop', a, [a, d, e]);
@@ -570,7 +570,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.board.noteOf(a.ref), rig.board.noteOf(b.ref)], [undefined, 'stopping…']);
   });
 
-  it('Stop Run asks a question with the first ten runs and the number of other runs', async () => {
+  it('the question of Stop Run lists the first ten runs, and shows the number of other runs', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], running);
     await canceled('stop', rows[0], rows);
     assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nMore active runs: 1$/);
@@ -594,7 +594,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['stop Crew/a']);
   });
 
-  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited for the rate limit', async () => {
+  it("Stop Run shows an error if the run's deployment changes while the command waits for the rate limit", async () => {
     const rows = await rig.kickoffs(crew, ['c', 'd'], running);
     let turns = 0;
     rig.waits = async () => {

@@ -95,7 +95,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted], [[`Crew/${id(1)}`], [`Crew/${id(1)}`]]);
   });
 
-  it("Track Kickoff saves the URL of the deployment's page if the user enters it before a status URL", async () => {
+  it("Track Kickoff saves the URL of the deployment's page if the user enters that URL before a status URL", async () => {
     rig.answers = [page, statusUrl('crew', 1)];
     await rig.run('track');
     assert.deepEqual([rig.board.deployment(crew.key)?.page, rig.runs()], [page, [`Crew/${id(1)}`]]);
@@ -180,7 +180,7 @@ describe('With two deployments,', () => {
     }
   });
 
-  it('a link to an unknown deployment adds it after the user confirms the deployment and the unencrypted token', async () => {
+  it('a link to an unknown deployment without HTTPS tracks the run after the user confirms both questions', async () => {
     rig.button = ['Add Deployment', 'Send Unencrypted'];
     rig.answers = ['Linked', undefined];
     await rig.run('track', link('http://plain.example.com'));
@@ -188,7 +188,7 @@ describe('With two deployments,', () => {
     assert.match(rig.details[1] ?? '', /^http:\/\/plain\.example\.com doesn't use HTTPS/);
   });
 
-  it('a link to an unknown deployment causes a confirmation that shows the origin in ASCII', async () => {
+  it("the question about a link to an unknown deployment shows the deployment's origin in ASCII", async () => {
     for (const scheme of ['http', 'https']) await rig.run('track', link(`${scheme}://my-cr\u0435w.example.com`));
     assert.match(rig.details[0] ?? '', /^http:\/\/xn--my-crw-\S+\.example\.com\n/);
     assert.match(rig.details[1] ?? '', /^https:\/\/xn--my-crw-\S+\.example\.com\n/);
@@ -207,7 +207,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
   });
 
-  it("Track Kickoff saves the ID separately if the history can't be written", async () => {
+  it("Track Kickoff saves the kickoff ID separately if the history can't be written", async () => {
     mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Other']];
     await rig.run('track');
