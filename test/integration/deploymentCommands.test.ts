@@ -30,7 +30,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 1]);
   });
 
-  it('Delete Token deletes the only saved token, even if the active document is a report from another deployment', async () => {
+  it('Delete Token deletes the only saved token, even if the active document belongs to another deployment', async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.button = 'Delete Token';
@@ -105,7 +105,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
   });
 
-  it("Edit Deployment saves the URL of the deployment's page in AMP, and then the deployment's new URL and label", async () => {
+  it("Edit Deployment saves the URL of the page in AMP, and then the deployment's new URL and label", async () => {
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
     const edited = rig.board.deployment(crew.key);

@@ -222,7 +222,7 @@ describe('With two deployments,', () => {
     assert.equal(await copied(), 'It broke.');
   });
 
-  it("the button Copy Error in a report's title shows a warning instead of a list of runs if the run has no error", async () => {
+  it("Copy Error in a report's title shows a warning instead of a list of runs if the run has no error", async () => {
     await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: 'It broke.' } });
     await rig.run('copyError', rig.show(await rig.kickoff(other, 'done', withOutput), 'report'));
     assert.deepEqual([rig.boxes, rig.said()], [[], ['warning: No failed runs with an error message.']]);

@@ -96,7 +96,7 @@ describe("The extension's boxes", () => {
     await escape(pick, asking);
   });
 
-  it("for a run's deployment find a deployment by its URL", async () => {
+  it("for a run's deployment let the user find a deployment by URL", async () => {
     const { asking, pick } = await untilDeployment();
     assert.ok(pick.matchOnDescription && pick.matchOnDetail);
     await escape(pick, asking);
@@ -456,7 +456,7 @@ describe("The extension's boxes", () => {
       assert.deepEqual([checked, saved], [['tok-old'], ['tok-old']]);
     });
 
-  it('for a token contain the token that was found in a text', async () => {
+  it('for a token contain the token from the pasted text', async () => {
     const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, pastedToken: 'found' });
     await cancel(asking, 'Set /', 'found');
   });

@@ -19,7 +19,7 @@ import type { DeploymentNode, StartNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
 import { until } from './secondInstance';
 
-describe('With a deployment that starts runs,', () => {
+describe('With a deployment,', () => {
   let rig: CommandRig;
   let crew: DeploymentNode;
   let names: readonly string[];
@@ -379,7 +379,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(rig.pending, [{ url: 'https://crew.example.com', label: 'Crew', ids: ['started-1'] }]);
   });
 
-  it('Start Run shows the kickoff ID of the started run if a newer version of the extension wrote the history', async () => {
+  it("Start Run shows the new run's kickoff ID if a newer version of the extension wrote the history", async () => {
     [names, rig.button] = [[], 'Start Run'];
     mock.method(rig.store, 'confirmStart', () => Promise.reject(new HistoryFailure('newer')));
     await failing('start', crew, /The run started, but .*: started-1$/);
@@ -449,7 +449,7 @@ describe('With a deployment that starts runs,', () => {
     return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
   }
 
-  it("Start Run for a file sends the file's inputs unchanged, and the run to continue, only after a confirmation", async () => {
+  it("Start Run for a file sends the file's inputs and the run to continue only after a confirmation", async () => {
     const { uri, expected } = writeInputs();
     await canceled('start', uri);
     assert.deepEqual([rig.details.length, sent], [1, []]);
@@ -491,7 +491,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, []);
   });
 
-  it('Start Run rejects a file that is too large', async () => {
+  it('Start Run rejects a file with inputs that is larger than 1 MiB', async () => {
     const file = vscode.Uri.file(path.join(rig.folder, 'large.inputs.jsonc'));
     writeFileSync(file.fsPath, `{"deployment": "Crew"}${' '.repeat(1_048_576)}`);
     await failing('start', file, /too large/);
@@ -621,7 +621,7 @@ describe('With a deployment that starts runs,', () => {
     return { topics, track, replaced };
   }
 
-  it('Track Kickoff Here in the row of a start replaces that start only if the run is new and AMP finds the run', async () => {
+  it('Track Kickoff Here replaces the clicked start only if the run is new and AMP finds the run', async () => {
     const { topics, track, replaced } = await trackInSecondStart();
     await rig.kickoff(crew, 'known');
     await track('known', {});
@@ -632,14 +632,14 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(left(), ['first', 'third']);
   });
 
-  it('Track Kickoff Here in the row of a start stores the inputs of the start for the run', async () => {
+  it('Track Kickoff Here stores the inputs of the clicked start for the tracked run', async () => {
     const { track, replaced } = await trackInSecondStart();
     await track('lost', {});
     await replaced();
     assert.deepEqual(await rig.store.inputs({ deployment: crew.key, id: id('lost') }), { topic: 'second' });
   });
 
-  it('Track Kickoff Here replaces the start even if the first response arrives while the row is highlighted', async () => {
+  it('Track Kickoff Here replaces the clicked start even if AMP responds while the view highlights the run', async () => {
     const node = await unconfirmed({ topic: 'cats' });
     rig.whileHighlighting = async () => {
       const finished = { checkedAt: Date.now(), phase: { kind: 'succeeded' } } as const;
@@ -684,7 +684,7 @@ describe('With a deployment that starts runs,', () => {
     await closeForms(editors);
   });
 
-  it('Start Run selects the first value in a new file with inputs only if the value has at most 60 characters', async () => {
+  it('Start Run selects the first value in a new file with inputs if the value has at most 60 characters', async () => {
     const selected: string[] = [];
     for (const length of [60, 61]) {
       const editors = await openForms('x'.repeat(length));

@@ -18,7 +18,7 @@ describe('The tooltip of the status bar', () => {
     return { decoded: decodeURIComponent(encoded), other, run };
   }
 
-  it('has buttons whose commands apply to the run in the same line, and are treated as actions of the user', () => {
+  it('has buttons that run commands for the run in the same line as actions of the user', () => {
     const { decoded, other, run } = argumentOfButton();
     const [target] = JSON.parse(decoded) as readonly unknown[];
     assert.ok(isFromUser(target));

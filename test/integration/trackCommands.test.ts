@@ -44,7 +44,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two']]);
   });
 
-  it("Add Deployment saves the token for a deployment that is already in the list, and shows the deployment's label", async () => {
+  it('Add Deployment for a deployment that is already in the list saves the token and shows the label', async () => {
     rig.answers = ['https://other.example.com', 'tok-good'];
     await rig.run('addDeployment');
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
@@ -77,7 +77,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.boxes.length], [['New/new-run'], 1]);
   });
 
-  it('Track Kickoff adds the deployment whose URL is entered instead of a kickoff ID', async () => {
+  it("Track Kickoff adds a deployment if the user enters a deployment's URL instead of a kickoff ID", async () => {
     const typed = 'https://typed.example.com';
     rig.answers = [typed, typed, 'Typed', undefined];
     await rig.run('track', new StartNode(crew.key, 'focused'));
@@ -101,7 +101,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.board.deployment(crew.key)?.page, rig.runs()], [page, [`Crew/${id(1)}`]]);
   });
 
-  it('Track Kickoff tracks runs of known deployments in a pasted text even if the user cancels adding a new deployment', async () => {
+  it("Track Kickoff tracks a pasted text's runs of known deployments even if the user adds no new deployment", async () => {
     const hosts = { 2: 'crew', 4: 'new', 3: 'crew', 7: 'new', 8: 'other' };
     rig.answers = [[2, 4, 3, 7, 8].map((n) => statusUrl(hosts[n as keyof typeof hosts], n)).join(' ')];
     await rig.run('track');
@@ -217,7 +217,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.calls, ['log']);
   });
 
-  it("Track Kickoff saves the ID separately with the URL and label of a deployment that can't be added", async () => {
+  it("Track Kickoff saves the kickoff ID separately with the URL and label of a deployment that can't be added", async () => {
     mock.method(rig.tracker, 'addDeployment', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Add Deployment…'], 'https://new.example.com', 'New'];
     await rig.run('track');
