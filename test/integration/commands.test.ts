@@ -174,7 +174,7 @@ describe('A new window', () => {
     vscode.workspace.getConfiguration().update(settingDefinitions.keepDays.key, days, vscode.ConfigurationTarget.Global);
   after(() => keepDays(undefined));
 
-  it('removes old runs a minute after it opened', async () => {
+  it('removes old runs a minute after the window opens', async () => {
     await keepDays(30);
     const runFirstChecks = firstChecks();
     await instance.open({ old: 31, recent: 29 });

@@ -340,7 +340,7 @@ describe('In a window,', () => {
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
   });
 
-  it('a change of the setting openWith redraws only rows of runs whose click opens another document', () => {
+  it('a change of the setting openWith redraws only the rows that open another document because of the change', () => {
     goodAndBad();
     for (const label of ['run 1', 'run 2']) rowOf(label);
     const redrawn = redraws();
@@ -367,7 +367,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn.slice(1), [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
   });
 
-  it('500 ms after the last redraw, the view again redraws all selected rows except the top one', async () => {
+  it('500 ms after the last redraw, the view redraws all selected rows except the top one again', async () => {
     board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
     const redrawn = redraws();

@@ -268,7 +268,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, compared()], [['Compare Selected Runs: Select the second run to compare | Weekly'], [weekly]]);
   });
 
-  it('Compare Selected Runs shows a warning instead of a question if only one run has output', async () => {
+  it('Compare Selected Runs shows a warning instead of a list of runs if only one run has output', async () => {
     const { rows } = await twoWithOutput();
     rig.show(rows[1]!, 'output');
     await rig.run('remove', rows[0]);

@@ -482,7 +482,7 @@ describe("The extension's boxes", () => {
     return { choosing, box: await next('Track /') };
   }
 
-  it('for a pasted text select its untracked runs only if the user probably means all runs', async () => {
+  it('for a pasted text preselect the untracked runs only if the user probably means all runs', async () => {
     const { choosing, box } = await choose(true);
     assert.deepEqual(box.selectedItems, box.items.slice(1));
     box.enter();

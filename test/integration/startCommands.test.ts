@@ -274,7 +274,7 @@ describe('With a deployment,', () => {
     assert.deepEqual(suggested(), ['dogs']);
   });
 
-  it('Edit All Inputs in a File in a box of Start Run opens a file with the entered and suggested values', async () => {
+  it('Edit All Inputs in a File opens a file with the values that were entered and suggested in Start Run', async () => {
     names = ['topic', 'tone'];
     rig.button = 'Start Run';
     await run('start', { deployment: 'Crew', inputs: { topic: 'dogs', tone: 'bold' } });
@@ -400,7 +400,7 @@ describe('With a deployment,', () => {
     assert.deepEqual(sent, []);
   });
 
-  it('Start Run counts each request for the rate limit of its deployment', async () => {
+  it("Start Run counts each request toward the deployment's rate limit", async () => {
     const counted: string[] = [];
     rig.waits = ({ label }) => counted.push(label);
     unreadable = [{ kind: 'noToken' }];
@@ -424,7 +424,7 @@ describe('With a deployment,', () => {
     assert.deepEqual(sent, ['Crew {}']);
   });
 
-  it('Start Run leaves the focus in the box of a later command', async () => {
+  it('Start Run leaves the focus in the box of a command that the user runs meanwhile', async () => {
     const row = await rig.kickoff(crew, 'known');
     let close = (): void => undefined;
     results = [

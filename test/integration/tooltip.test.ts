@@ -18,7 +18,7 @@ describe('The tooltip of the status bar', () => {
     return { decoded: decodeURIComponent(encoded), other, run };
   }
 
-  it('has buttons that run commands for the run in the same line as actions of the user', () => {
+  it('has buttons that run their commands as user actions for the run in the same line', () => {
     const { decoded, other, run } = argumentOfButton();
     const [target] = JSON.parse(decoded) as readonly unknown[];
     assert.ok(isFromUser(target));

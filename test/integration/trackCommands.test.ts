@@ -69,7 +69,7 @@ describe('With two deployments,', () => {
     assert.equal(rig.board.deployments.length, 2);
   });
 
-  it('Track Kickoff in the notification of an added deployment tracks a run in that deployment', async () => {
+  it('the button Track Kickoff in the notification of an added deployment tracks a run in that deployment', async () => {
     await rig.run('addDeployment', { url: 'https://new.example.com', label: 'New' });
     rig.boxes.length = 0;
     rig.answers = ['new-run'];
