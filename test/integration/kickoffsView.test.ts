@@ -367,7 +367,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn.slice(1), [['crew', 'run 4', 'run 1', 'run 3']], 'redrawing a deployment redraws all its rows');
   });
 
-  it('500 ms after the last redraw, the view redraws all selected rows except the top one again', async () => {
+  it('500 ms after the last redraw, the view again redraws all selected rows except the top one', async () => {
     board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
     const redrawn = redraws();
