@@ -174,7 +174,7 @@ describe('A new window', () => {
     vscode.workspace.getConfiguration().update(settingDefinitions.keepDays.key, days, vscode.ConfigurationTarget.Global);
   after(() => keepDays(undefined));
 
-  it('removes old runs a minute after it opened', async () => {
+  it('removes old runs a minute after the window opens', async () => {
     await keepDays(30);
     const runFirstChecks = firstChecks();
     await instance.open({ old: 31, recent: 29 });
@@ -184,7 +184,7 @@ describe('A new window', () => {
     assert.ok(await instance.row('recent'));
   });
 
-  it('deletes a deployment removed eight days ago even if an earlier window deleted only its token', async () => {
+  it('deletes a deployment that was removed eight days ago, even if an earlier window deleted only the token', async () => {
     const runFirstChecks = firstChecks();
     instance.isClosing = true;
     await instance.open({}, Date.now() - 8 * day);
@@ -232,7 +232,7 @@ describe('Delete All Data', () => {
     assert.deepEqual([await instance.urls(), instance.secrets.size], [[], 0]);
   });
 
-  it('deletes the copies of runs that were stored under an earlier name of the machine', async () => {
+  it('deletes the ID backups that were saved under the current host name and under earlier host names', async () => {
     const isCopied = (host: string) =>
       [...instance.state].some(([name, copy]) => name.includes(host) && JSON.stringify(copy).includes('recent'));
     const runFirstChecks = firstChecks();

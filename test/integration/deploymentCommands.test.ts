@@ -30,7 +30,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.said(), rig.secrets.size, rig.runs().length], [[question, 'status: Token for Crew deleted.'], 0, 1]);
   });
 
-  it("Delete Token deletes the only saved token, even if the report of another deployment's run is active", async () => {
+  it('Delete Token deletes the only saved token, even if the active document belongs to another deployment', async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     rig.secrets.set('token:https://crew.example.com', 'tok-good');
     rig.button = 'Delete Token';
@@ -38,7 +38,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.secrets.size, rig.boxes, rig.said().at(-1)], [0, [], 'status: Token for Crew deleted.']);
   });
 
-  it("Set Token sets the token of the deployment whose run's report is active", async () => {
+  it('Set Token applies to the deployment of the active document', async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     rig.answers = ['tok-good'];
     await rig.run('setToken');
@@ -54,13 +54,13 @@ describe('With two deployments,', () => {
     assert.match(rig.said().join(), /^status: Token saved, but /);
   });
 
-  it("Remove Deployment asks for a deployment even if a run's report is active", async () => {
+  it("Remove Deployment asks for a deployment even if the active document is a run's report", async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
     await rig.run('removeDeployment');
     assert.deepEqual([rig.boxes, rig.labels()], [['Remove Deployment: Select a deployment | Other,Crew'], ['Crew', 'Other']]);
   });
 
-  it('a command for a deployment shows a warning and changes nothing if another window deletes the deployment while a box is open', async () => {
+  it("a command only shows a warning if another window deletes the deployment while the command's box is open", async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -81,7 +81,7 @@ describe('With two deployments,', () => {
 
   const pageBox = 'Open in Browser: https://app.crewai.com/crewai_plus/deployments/12345 | ';
 
-  it("Open in Browser asks for the URL of a deployment's page only once", async () => {
+  it("Open in Browser asks for the URL of a deployment's page in AMP only once", async () => {
     const row = await rig.kickoff(other, 'one');
     rig.answers = ['https://amp.example.com/7'];
     for (const target of [row, other]) await rig.run('openInBrowser', target);
@@ -90,7 +90,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.calls, Array(2).fill('vscode.open https://amp.example.com/7'));
   });
 
-  it("Open in Browser rejects an invalid URL for the deployment's page", async () => {
+  it("Open in Browser rejects an invalid URL for the deployment's page in AMP", async () => {
     rig.answers = ['no page'];
     await rig.run('openInBrowser', other);
     assert.deepEqual([rig.boxes, rig.calls], [[pageBox, `${pageBox}no page`], []]);
@@ -105,7 +105,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
   });
 
-  it("Edit Deployment changes the deployment's URL and label, and saves the URL of its page", async () => {
+  it("Edit Deployment saves the URL of the page in AMP, and then the deployment's new URL and label", async () => {
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
     const edited = rig.board.deployment(crew.key);
@@ -125,7 +125,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://again.example.com', 'tok-good']]);
   });
 
-  it('Move to Deployment can add the deployment and its token before it moves the run', async () => {
+  it('Move to Deployment moves the run to a new deployment after the user adds the deployment and a token', async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' }, label: 'Lost' });
     rig.answers = [['Add Deployment…'], 'https://new.example.com', 'New', 'tok-good'];
     await rig.run('moveToDeployment', row);
@@ -161,7 +161,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Late/lost'], 'Late/lost']);
   });
 
-  it('Undo of a move leaves the run in both deployments if both had the run before the move', async () => {
+  it('Undo of a move restores the run in both deployments if both contained the run before the move', async () => {
     const row = await rig.kickoff(crew, 'both', { phase: { kind: 'missing' }, label: 'Both' });
     await rig.kickoff(other, 'both');
     rig.answers = [['Other']];
@@ -171,7 +171,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted.at(-1)], [['Crew/both', 'Other/both'], 'Crew/both']);
   });
 
-  it('Undo of a move undoes only the latest move of the run', async () => {
+  it("Undo works only in the notification of a run's latest move", async () => {
     const row = await rig.kickoff(crew, 'lost', { phase: { kind: 'missing' } });
     rig.answers = [['Other'], ['Add Deployment…'], 'https://late.example.com', 'Late', undefined];
     await rig.run('moveToDeployment', row);
@@ -183,7 +183,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.runs(), ['Other/lost']);
   });
 
-  it("Import Deployments from .env shows a warning if the selected file can't be read, but not if none is selected", async () => {
+  it('Import Deployments from .env shows a warning for an unreadable file, but not if the user selects no file', async () => {
     await rig.run('importEnv');
     assert.deepEqual(rig.said(), [], 'after Escape in the dialog');
     rig.file = vscode.Uri.file(path.join(rig.folder, '.env'));
@@ -220,7 +220,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.boxes, [`Import Deployments from .env: Select a .env file | ${files.join()},Select Another File…`]);
   });
 
-  it('Import Deployments from .env imports the selected deployments without the tokens that they reject', async () => {
+  it('Import Deployments from .env imports the selected deployments, but saves no token that a deployment rejects', async () => {
     rig.file = vscode.Uri.file(writeEnv({ new: 'good', bad: 'refused', crew: 'good' }));
     rig.answers = [['Select Another File…'], true];
     await rig.run('importEnv');

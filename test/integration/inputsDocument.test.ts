@@ -10,7 +10,7 @@ describe('A file with inputs', () => {
     [12, '12'],
   ] as const;
 
-  it('can be parsed as the deployment, inputs, and continued run that it was created from', () => {
+  it('is parsed to the same deployment, inputs, and run to continue that it was created from', () => {
     for (const [first] of created) {
       const inputs = { first, second: 'x' };
       const { document } = parseInputs(inputsText(deployment(), { inputs, continues: id() }).text);
@@ -18,7 +18,7 @@ describe('A file with inputs', () => {
     }
   });
 
-  it('is created together with the position of its first value, excluding quotation marks', () => {
+  it('is created with the range of its first value, without quotation marks', () => {
     for (const [first, selected] of created) {
       const { text, firstValueRange } = inputsText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
       assert.equal(text.slice(...firstValueRange), selected);
@@ -61,7 +61,7 @@ describe('A file with inputs', () => {
     );
   });
 
-  it('has no message if the input id is missing or unknown', () => {
+  it('has no message if the input “id” is missing or unknown', () => {
     assert.deepEqual([mistakes({}, ['id']), mistakes({ id: 1 }, [])], [[], []]);
   });
 });

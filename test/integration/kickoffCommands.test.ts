@@ -79,7 +79,7 @@ describe('With two deployments,', () => {
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
   }
 
-  it('a command applies only to the runs of the clicked deployment, unless the command is for all runs', async () => {
+  it("a command on a deployment applies only to that deployment's runs, except for commands for all runs", async () => {
     await oneRunEach();
     await rig.run('refresh', other);
     assert.deepEqual(rig.polled.splice(0), ['Other/there']);
@@ -105,7 +105,7 @@ describe('With two deployments,', () => {
     assert.equal(await copied(), 'https://crew.example.com/status/here\nhttps://other.example.com/status/there');
   });
 
-  it('the keys for Remove Run and Rename have no effect without a focused row', async () => {
+  it('the keys for Remove Run and Rename do nothing if no row has the focus', async () => {
     await oneRunEach();
     for (const name of ['remove', 'rename'] as const) await rig.run(name, { selected: true });
     assert.deepEqual([rig.runs(), rig.said(), rig.boxes], [['Crew/here', 'Other/there'], [], []]);
@@ -113,7 +113,7 @@ describe('With two deployments,', () => {
 
   const key = { selected: true };
 
-  it('the key for Rename applies only to the focused run, whichever runs are selected', async () => {
+  it('the key for Rename renames only the focused run, even if other runs are selected', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], {});
     rig.selection = [a, b];
     for (const focused of [c, b]) {
@@ -123,14 +123,14 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.boxes, ['Rename: c | ', 'Rename: b | ']);
   });
 
-  it('the key for Rename has no effect on a start', async () => {
+  it('the key for Rename opens no box if a start has the focus, even if a run is selected', async () => {
     const d = await rig.kickoff(crew, 'd');
     [rig.selection, rig.focused] = [[d], await rig.start(crew, 'start')];
     await rig.run('rename', key);
     assert.deepEqual([rig.boxes, rig.said()], [[], []]);
   });
 
-  it("Refresh shows a warning about runs that can't be polled yet only if no run can be polled", async () => {
+  it('Refresh shows a warning about throttled runs only if none of the runs can be polled now', async () => {
     const throttled = { ...active, notBefore: Date.now() + day };
     await rig.kickoff(other, 'first', throttled);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
@@ -141,7 +141,7 @@ describe('With two deployments,', () => {
     assert.match(rig.said().join(), /^warning: Other is throttling requests until /);
   });
 
-  it('Refresh shows a warning about a deployment with the problem “throttled” even if runs of another deployment are polled', async () => {
+  it("Refresh shows a warning about a throttled deployment even if another deployment's runs are polled", async () => {
     await rig.kickoff(other, 'there', active);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;
@@ -222,7 +222,7 @@ describe('With two deployments,', () => {
     assert.equal(await copied(), 'It broke.');
   });
 
-  it("the button Copy Error in a report's title shows a warning instead of a question if the run has no error", async () => {
+  it("Copy Error in a report's title shows a warning instead of a list of runs if the run has no error", async () => {
     await rig.kickoff(crew, 'failed', { phase: { kind: 'failed', reason: 'It broke.' } });
     await rig.run('copyError', rig.show(await rig.kickoff(other, 'done', withOutput), 'report'));
     assert.deepEqual([rig.boxes, rig.said()], [[], ['warning: No failed runs with an error message.']]);
@@ -268,7 +268,7 @@ describe('With two deployments,', () => {
     );
   });
 
-  it('Rename for a task renames its run', async () => {
+  it("Rename for a task renames the task's run", async () => {
     const row = await rig.kickoff(crew, 'one', { label: 'Weekly' });
     rig.answers = ['Again'];
     await rig.run('rename', new TaskNode(row, 1));
@@ -319,7 +319,7 @@ describe('With two deployments,', () => {
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute failed: TypeError: a bug/);
   });
 
-  it("a command run by another extension logs and returns an unexpected error, but doesn't show it", async () => {
+  it('a command called by another extension logs an unexpected error and passes it to the caller, without a message', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');

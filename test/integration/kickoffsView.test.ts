@@ -210,7 +210,7 @@ describe('In a window,', () => {
     assert.equal(await focusAfter(['run 4'], ['run 1']), 'focus other');
   });
 
-  it('the view uses the selection from before a removal, because VS Code reports no selection while it redraws rows', async () => {
+  it('the view decides by the selection before a removal whether to select or only focus the next row', async () => {
     board.show([deployment(), other], fourRuns());
     board.showStarts([attempt(1), attempt(2)]);
     for (const [removed, selected, then] of [
@@ -228,7 +228,7 @@ describe('In a window,', () => {
     }
   });
 
-  it('the view leaves the focus where it is if no row was removed', async () => {
+  it("the view doesn't move the focus if no row was removed", async () => {
     board.show([deployment()], [run(1)]);
     await view.refocusAfter(() => Promise.resolve(), []);
     await clock.advance(minute);
@@ -263,7 +263,7 @@ describe('In a window,', () => {
     }
   });
 
-  it('the view scrolls to a started run only while the view is visible, and without selecting the row', async () => {
+  it('the view scrolls to a started run without selecting the row, and only while the view is visible', async () => {
     board.show([deployment()], [run(1)]);
     await view.scrollTo(run(1));
     assert.deepEqual(done, ['scroll to run 1']);
@@ -340,7 +340,7 @@ describe('In a window,', () => {
     assert.deepEqual(['run 1', 'run 2'].map(rowOf).map(opened), [uri(good, 'output'), uri(bad, 'report')]);
   });
 
-  it('a change of the setting openWith redraws only rows of runs whose click opens another document', () => {
+  it('a change of the setting openWith redraws only the rows that open another document because of the change', () => {
     goodAndBad();
     for (const label of ['run 1', 'run 2']) rowOf(label);
     const redrawn = redraws();
@@ -357,7 +357,7 @@ describe('In a window,', () => {
   const progressed = (completed: number) => run(1, { ...running, progress: { ...running.progress, completed } });
   const fourRunning = () => [1, 2, 3, 4].map((number) => run(number, running));
 
-  it('the view redraws all of several selected rows if it redraws one of them, because VS Code drops their highlight', () => {
+  it('the view redraws all selected rows if it redraws one of them, because VS Code drops the highlight', () => {
     board.show([deployment()], fourRunning());
     select('run 3', 'run 1');
     const redrawn = redraws();
@@ -389,7 +389,7 @@ describe('In a window,', () => {
     assert.deepEqual(redrawn, [['run 1']]);
   });
 
-  it("the deployment's row shows a host's problem as text, and the rows of its runs only by icon and tooltip", async () => {
+  it("a host's problem is shown as text only in the deployment's row, and by icon and tooltip in the rows of runs", async () => {
     board.show([deployment()], [run(1, running)]);
     assert.equal(iconOf(rowOf('run 1')).id, 'loading~spin');
     health.record(deployment(), id(1), unanswered('unreachable'), start);
@@ -564,7 +564,7 @@ describe('In a window,', () => {
     assert.deepEqual(badges, ['1 Unread runs: 1', '1 Waiting for human input: 1', undefined]);
   });
 
-  it('the status bar item is shown always, never, or only for active runs, depending on its setting', () => {
+  it('the status bar item is shown always, never, or only while a run is active, depending on the setting', () => {
     const states: unknown[] = [];
     for (const [number, fields, setting] of [
       [1, {}, 'whenActive'],
@@ -581,7 +581,7 @@ describe('In a window,', () => {
     assert.deepEqual(states, [text, false, text, false, '$(rocket) Kickoffs']);
   });
 
-  it('the status bar item is shown before the history is loaded if its setting is always', () => {
+  it('the status bar item is shown before the history is loaded if the setting is “always”', () => {
     settings.current.statusBar = 'always';
     statusBar.dispose();
     assert.ok(!item.isVisible);

@@ -84,7 +84,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(compared(), ['first/first.sorted.json.output last/last.sorted.json.output: first ↔ last']);
   });
 
-  it('Compare with Previous Run finds the earlier task by its name, or by its position if it has no name', async () => {
+  it('Compare with Previous Run finds the earlier task by name, or by position for a task without a name', async () => {
     const { last } = await earlierRuns();
     for (const position of [1, 3, 4]) await rig.run('compareWithPrevious', new TaskNode(last, position));
     assert.deepEqual(compared(), [
@@ -95,7 +95,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Compare with Previous Run shows a warning if no earlier run has output for the run or task', async () => {
+  it('Compare with Previous Run shows a warning if no earlier run has an output to compare with', async () => {
     const { first, last } = await earlierRuns();
     await rig.run('compareWithPrevious', new TaskNode(last, 2));
     await rig.run('compareWithPrevious', first);
@@ -146,7 +146,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.calls, [`vscode.open file://${file}`]);
   });
 
-  it('Save Response As replaces no file for a run that is unknown or has a small response', async () => {
+  it('Save Response As saves no file for a run that is unknown or has a small response', async () => {
     const { content } = await largeResponse();
     await assert.rejects(rig.run('saveAnswer', { deployment: 'Crew', kickoffId: 'unknown' }), /isn't tracked/);
     await rig.run('saveAnswer', await rig.kickoff(crew, 'small', active));
@@ -226,7 +226,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(compared(), ['second/second.md.output last/last.md.output: second ↔ last', ofTasks]);
   });
 
-  it('Compare with Previous Run applies to the task in the active document', async () => {
+  it('Compare with Previous Run applies to the task whose output is the active document', async () => {
     const [, last] = await threeRuns();
     rig.show(last, { taskPosition: 2 });
     await rig.run('compareWithPrevious');
@@ -255,7 +255,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([compared(), rig.boxes], [[weekly, weekly], []]);
   });
 
-  it('Compare Selected Runs rejects the call of another extension that passes only one run', async () => {
+  it('Compare Selected Runs rejects a call by another extension with only one run', async () => {
     await twoWithOutput();
     await assert.rejects(rig.run('compareSelected', { deployment: 'Crew', kickoffId: 'one' }), /Select exactly two runs/);
   });
@@ -268,7 +268,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, compared()], [['Compare Selected Runs: Select the second run to compare | Weekly'], [weekly]]);
   });
 
-  it('Compare Selected Runs shows a warning instead of a question if only one run has output', async () => {
+  it('Compare Selected Runs shows a warning instead of a list of runs if only one run has output', async () => {
     const { rows } = await twoWithOutput();
     rig.show(rows[1]!, 'output');
     await rig.run('remove', rows[0]);
@@ -301,7 +301,7 @@ describe('With two deployments,', () => {
     return rows;
   }
 
-  it('Compare with Previous Run says that both runs have the same inputs only if the inputs are known', async () => {
+  it('Compare with Previous Run mentions equal inputs of runs with identical outputs only if the inputs are known', async () => {
     const [json, last] = await identicalOutputs();
     await rig.run('compareWithPrevious', json);
     for (const { ref } of [json, last]) await rig.tracker.trackAll([ref], { inputs: { topic: 'cats' } });
@@ -344,7 +344,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('Copy Output copies the exact output of a run or task, even if it is empty or has a byte order mark', async () => {
+  it('Copy Output copies the exact output of a run or task, even an empty output or a byte order mark', async () => {
     const row = await withEmptyOutput();
     for (const [target, text] of [
       [row, '\ufeffexactOutput'],

@@ -96,7 +96,7 @@ describe("The extension's boxes", () => {
     await escape(pick, asking);
   });
 
-  it("for a run's deployment find a deployment by its URL", async () => {
+  it("for a run's deployment let the user find a deployment by URL", async () => {
     const { asking, pick } = await untilDeployment();
     assert.ok(pick.matchOnDescription && pick.matchOnDetail);
     await escape(pick, asking);
@@ -120,7 +120,7 @@ describe("The extension's boxes", () => {
     await cancel(asking, `${title} 4/5`, 'new');
   });
 
-  it("for a new deployment ask for only one confirmation, which contains the URL, if the URL doesn't use HTTPS", async () => {
+  it('for a new deployment ask only once to confirm a URL without HTTPS, and show the URL in the question', async () => {
     const { asking, box } = await untilLabel();
     assert.deepEqual([questions.length, questions[0]?.includes(address)], [1, true]);
     await escape(box, asking);
@@ -153,7 +153,7 @@ describe("The extension's boxes", () => {
     assert.ok(box.isDisposed);
   });
 
-  it('are empty again after the user completed all of them', async () => {
+  it('are empty when the user runs Track Kickoff again after completing all boxes', async () => {
     const prompts = new TrackPrompts(board);
     const { asking, box } = await untilLabel(prompts);
     box.enter();
@@ -210,7 +210,7 @@ describe("The extension's boxes", () => {
     await cancel(adding, 'Add 2/3', 'Mine');
   });
 
-  it("for a new deployment ask for the URL again, in the same step, after the user entered the URL of the deployment's page", async () => {
+  it("for a new deployment repeat the URL step after the user enters the URL of the deployment's page", async () => {
     const adding = new TrackPrompts(board).askAll('Add', { isWithoutRun: true });
     (await next('Add 1/3')).enter(page);
     (await next(/^Add 1\/3 You entered the URL of the deployment's page/)).enter('https://one.example.com');
@@ -348,7 +348,7 @@ describe("The extension's boxes", () => {
     assert.deepEqual([entered, label], ['https://new.example.com', 'crew']);
   });
 
-  it('for Edit Deployment suggest the target of a redirect', async () => {
+  it('for Edit Deployment suggest the target of a redirect as the new URL', async () => {
     health.record(deployment(), id(), unanswered('moved', { detail: 'https://moved.example.com' }), start);
     await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
   });
@@ -456,7 +456,7 @@ describe("The extension's boxes", () => {
       assert.deepEqual([checked, saved], [['tok-old'], ['tok-old']]);
     });
 
-  it('for a token contain the token that was found in a text', async () => {
+  it('for a token contain the token from the pasted text', async () => {
     const asking = askForToken(deployment(), { title: 'Set' }, { ...tokenChecks().parts, pastedToken: 'found' });
     await cancel(asking, 'Set /', 'found');
   });
@@ -482,7 +482,7 @@ describe("The extension's boxes", () => {
     return { choosing, box: await next('Track /') };
   }
 
-  it('for a pasted text select its untracked runs only if the user probably means all runs', async () => {
+  it('for a pasted text preselect the untracked runs only if the user probably means all runs', async () => {
     const { choosing, box } = await choose(true);
     assert.deepEqual(box.selectedItems, box.items.slice(1));
     box.enter();

@@ -19,7 +19,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ['info: c removed. The run continues in AMP. [Undo]']);
   });
 
-  it('Remove Run has no effect on a deployment that was already removed', async () => {
+  it('Remove Run does nothing for a deployment that was already removed', async () => {
     await rig.kickoff(crew, 'here');
     await rig.run('removeDeployment', other);
     rig.said();
@@ -54,7 +54,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/b', 'Crew/a'], ['info: c removed. [Undo]']]);
   });
 
-  it('the Delete key has no effect on a task, even if a run is selected', async () => {
+  it('the Delete key removes nothing if a task has the focus, even if a run is selected', async () => {
     const d = await rig.kickoff(crew, 'd');
     [rig.selection, rig.focused] = [[d], new TaskNode(d, 1)];
     await rig.run('remove', key);
@@ -155,7 +155,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.said()], [['Crew/2-days', 'Other/unread'], ['info: Runs removed: 2. [Undo]']]);
   });
 
-  it('Remove Old Runs offers an age only if there are older read runs, and shows their number', async () => {
+  it('Remove Old Runs offers only ages for which there are older read runs, and shows the number of those runs', async () => {
     await oldRuns();
     await rig.run('deleteOldRuns');
     assert.deepEqual(

@@ -101,7 +101,7 @@ describe('The provider of documents', () => {
     assert.deepEqual([changes, await read(unread, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
   });
 
-  it('announces a changed report when its own preview displays a page, not when another preview does', async () => {
+  it("announces a changed report when that report's preview displays a page, not when another preview does", async () => {
     await read(running, 'report');
     await content.stat(displayedPageOf(lost));
     board.putAll([{ ...running, totalTokens: 7 }]);
@@ -129,7 +129,7 @@ describe('The provider of documents', () => {
     health.recordToken(deployment(), false);
   }
 
-  it('returns a report that contains only facts about its own run', async () => {
+  it('returns a report about only one run, even if another deployment has a run with the same kickoff ID', async () => {
     showSameId();
     const facts = async (of: Kickoff) => (await read(of, 'report')).match(/Mine|Other|topic \d|token needed/g)?.join();
     assert.deepEqual([await facts(running), await facts(sameId)], ['token needed,Mine,topic 1', 'Other,topic 2']);
@@ -137,7 +137,7 @@ describe('The provider of documents', () => {
     assert.equal(await facts(running), 'Mine,topic 1');
   });
 
-  it("announces a change of a deployment's problem only for reports of its own runs", async () => {
+  it("announces a change of a deployment's problem only for reports of that deployment's runs", async () => {
     showSameId();
     for (const run of [running, sameId]) {
       await read(run, 'report');
@@ -240,7 +240,7 @@ describe('The provider of documents', () => {
   it('returns an empty text for the response of a checked run before a response is stored', async () =>
     assert.equal(await read(running, 'status'), ''));
 
-  it("doesn't find an output or response before the run has one", async () => {
+  it('reports an output or response as not found before the run has one', async () => {
     for (const [run, kind] of [
       [running, 'output'],
       [unchecked, 'status'],

@@ -70,7 +70,7 @@ describe('Notifications', () => {
     ['a finished run come after 2 s in the polling window', ended(), 2, (to: RunNotifications) => to.addEnd(ended())],
     ['a finished run come after 6 s in the other windows', ended(), 6, (to: RunNotifications) => to.addChanges([ended()], false)],
     [
-      'a finished run that another window polled come after 6 s, even in the window that polls now',
+      'a finished run that another window polled come after 6 s in the new polling window',
       ended(),
       6,
       (to: RunNotifications) => to.addChanges([ended()], true),
@@ -178,7 +178,7 @@ describe('Notifications', () => {
     );
   });
 
-  it('of several waiting runs have Open in Browser for the deployment, even after its URL changes', async () => {
+  it("of waiting runs have an Open in Browser button that still works after the deployment's URL changes", async () => {
     const { board, ran } = await notifyOfWaiting(twoOfOther);
     board.putDeployment({ ...other, url: url('https://moved.example.com') });
     shown[0]?.choose('Open in Browser');
@@ -186,7 +186,7 @@ describe('Notifications', () => {
     assert.deepEqual(ran, ['openInBrowser https://moved.example.com']);
   });
 
-  it('of a run that AMP no longer finds come unless AMP finds the run again first', async () => {
+  it('of a run that AMP no longer finds come after 2 s, unless AMP finds the run again first', async () => {
     for (const isFoundAgain of [false, true]) {
       shown = [];
       const { clock, store, notifications } = windowWith(lost);
@@ -336,7 +336,7 @@ describe('Notifications', () => {
     assert.doesNotMatch(message, /rejected/);
   });
 
-  it('of a failure to write come once for each reason, but not if the history is closed or from a newer version', () => {
+  it('of a failure to write the history come once per reason, but not if the history is closed or from a newer version', () => {
     const { notifications, failures } = windowWith();
     for (const kind of ['closed', 'newer', 'diskFull', 'diskFull', 'locked'] as const)
       notifications.reportSaveFailure(new HistoryFailure(kind));
@@ -379,7 +379,7 @@ describe('The document of a finished run', () => {
     assert.deepEqual((await finish([output, ended(2), ended(3)])).opened, ['run-1.json.output', 'run-2.report.md', 'run-3.report.md']);
   });
 
-  it('opens even if the document of another run fails to open, which causes an error', async () => {
+  it('opens even if the document of another run fails to open', async () => {
     const { opened, errors } = await finish([output, ended(2)], true);
     assert.deepEqual([opened, errors], [['run-1.json.output', 'run-2.report.md'], 1]);
   });

@@ -17,7 +17,7 @@ describe('Invalid user settings', () => {
     current.dispose();
   });
 
-  it('count as the nearest valid number or the default option', async () => {
+  it('are treated as the nearest valid number or the default option', async () => {
     await set(minimumSeconds.key, 0);
     await set(maximumSeconds.key, 1e9);
     await set(keepDays.key, -5);
@@ -46,7 +46,7 @@ describe('Valid user settings', () => {
 describe('A proxy', () => {
   after(() => set('http.proxy', undefined));
 
-  it('is detected only if the user set one', async () => {
+  it('is detected only if the setting http.proxy contains a URL', async () => {
     assert.equal(vscode.workspace.getConfiguration().get('http.proxy'), '');
     assert.equal(hasProxy(), false);
     await set('http.proxy', 'http://127.0.0.1:9');

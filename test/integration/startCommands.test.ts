@@ -19,7 +19,7 @@ import type { DeploymentNode, StartNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
 import { until } from './secondInstance';
 
-describe('With a deployment that starts runs,', () => {
+describe('With a deployment,', () => {
   let rig: CommandRig;
   let crew: DeploymentNode;
   let names: readonly string[];
@@ -84,7 +84,7 @@ describe('With a deployment that starts runs,', () => {
     return error instanceof ErrorWithButton ? [error.command, rig.board.deployment((error.target as DeploymentNode).key)?.label] : [];
   }
 
-  it("Continue from This Run writes the run's kickoff ID into the file with inputs if the deployment has many inputs", async () => {
+  it("Continue from This Run opens a file with the run's kickoff ID if the deployment has many inputs", async () => {
     names = ['one', 'two', 'three', 'four'];
     const row = await rig.kickoff(crew, 'flow', { isFlow: true });
     await run('continueRun', row);
@@ -133,7 +133,7 @@ describe('With a deployment that starts runs,', () => {
     assert.match(rig.details[0] ?? '', /^AMP ignores inputs that the deployment doesn't have: other\.\n/);
   });
 
-  it('the question of Start Run lists at most ten inputs, beginning with the input id, and shortens long values', async () => {
+  it('the question of Start Run lists at most ten inputs, beginning with “id”, and shortens long values', async () => {
     names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
     const inputs = { ...Object.fromEntries(names.map((name) => [name, name])), a: 'x'.repeat(90), b: '', id: 'known' };
     await canceled('start', { deployment: 'Crew', inputs });
@@ -150,7 +150,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent.length], [0, 0]);
   });
 
-  it('Start Run and Start Again send entered inputs without a confirmation unless another extension called the command or an unconfirmed start is repeated', async () => {
+  it('entered inputs need a confirmation only in calls by other extensions and for unconfirmed starts', async () => {
     const row = await rig.kickoff(crew, 'known');
     await rig.tracker.trackAll([row.ref], { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
@@ -176,7 +176,7 @@ describe('With a deployment that starts runs,', () => {
 
   const left = () => rig.board.starts.map(({ inputs }) => inputs?.['topic']);
 
-  it('Start Again removes the row of the repeated start only if a run started', async () => {
+  it('Start Again removes the row of the repeated start only if a run starts', async () => {
     await unconfirmed({ topic: 'dogs' });
     const node = await unconfirmed({ topic: 'cats' });
     rig.answers = [same];
@@ -191,7 +191,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(left(), ['dogs']);
   });
 
-  it("Start Again for an unconfirmed start sends the start's inputs without id, and continues the run that the start continued", async () => {
+  it('Start Again for an unconfirmed start sends the same inputs without “id”, and continues the same run', async () => {
     const node = await unconfirmed({ topic: 'cats', id: 'own' }, { continues: id('state') });
     rig.button = 'Start Run';
     rig.answers = [same];
@@ -215,7 +215,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([sent, left()], [[], ['two\nlines']]);
   });
 
-  it('Start Again for an unconfirmed start shows an error without a question if the start was removed before', async () => {
+  it('Start Again shows an error instead of a question if the unconfirmed start was already removed', async () => {
     const node = await unconfirmed({ topic: 'cats' });
     await rig.tracker.remove([{ deployment: crew.key, requestId: node.requestId }]);
     await failing('startAgain', node, /the earlier start was confirmed or removed/);
@@ -274,7 +274,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(suggested(), ['dogs']);
   });
 
-  it('Edit All Inputs in a File in a box of Start Run opens a file with the entered and suggested values', async () => {
+  it('Edit All Inputs in a File opens a file with the values that were entered and suggested in Start Run', async () => {
     names = ['topic', 'tone'];
     rig.button = 'Start Run';
     await run('start', { deployment: 'Crew', inputs: { topic: 'dogs', tone: 'bold' } });
@@ -317,7 +317,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"cats"}', 'Crew {"topic":"cats","style":"bold","tone":"calm"}']);
   });
 
-  it('Start Run asks for another token after a rejection, and then shows the boxes again with their values', async () => {
+  it('Start Run asks for another token after a rejection, and then shows the boxes with the entered values', async () => {
     names = ['topic', 'tone'];
     results = [rejected('tokenRefused')];
     rig.button = 'Start Run';
@@ -330,7 +330,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, Array(2).fill('Crew {"topic":"cats","tone":"calm"}'));
   });
 
-  it('Start Run shows the boxes again with the problem and their values after a server error', async () => {
+  it('Start Run shows the boxes again with the problem and the entered values after a server error', async () => {
     names = ['topic', 'tone'];
     results = [rejected('serverTrouble')];
     rig.button = 'Start Run';
@@ -363,7 +363,7 @@ describe('With a deployment that starts runs,', () => {
       assert.deepEqual(await failing('start', other, message), button ? [button, 'Other'] : []);
     });
 
-  it('Start Run leaves the row of a start only if the run may have started', async () => {
+  it("after an error, Start Run leaves the start's row in the view only if the run may have started", async () => {
     [names, rig.button] = [[], 'Start Run'];
     results = [rejected('noToken'), { kind: 'unknown', trouble: { kind: 'unreachable' } }];
     await failing('start', crew, /No run started/);
@@ -379,7 +379,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(rig.pending, [{ url: 'https://crew.example.com', label: 'Crew', ids: ['started-1'] }]);
   });
 
-  it('Start Run shows the kickoff ID of the started run if a newer version of the extension wrote the history', async () => {
+  it("Start Run shows the new run's kickoff ID if a newer version of the extension wrote the history", async () => {
     [names, rig.button] = [[], 'Start Run'];
     mock.method(rig.store, 'confirmStart', () => Promise.reject(new HistoryFailure('newer')));
     await failing('start', crew, /The run started, but .*: started-1$/);
@@ -400,7 +400,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, []);
   });
 
-  it('Start Run counts each request for the rate limit of its deployment', async () => {
+  it("Start Run counts each request toward the deployment's rate limit", async () => {
     const counted: string[] = [];
     rig.waits = ({ label }) => counted.push(label);
     unreadable = [{ kind: 'noToken' }];
@@ -409,7 +409,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(counted, ['Crew', 'Crew', 'Crew'], 'two requests for names, and one for the start');
   });
 
-  it('Start Run has no effect for a deployment whose question is already open, but works for another deployment', async () => {
+  it('while a question is open, Start Run opens a second question only for another deployment', async () => {
     names = ['id'];
     const other = await rig.deployment('Other');
     rig.whileAsked = async () => {
@@ -424,7 +424,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['Crew {}']);
   });
 
-  it('Start Run leaves the focus in the box of a later command', async () => {
+  it('Start Run leaves the focus in the box of a command that the user runs meanwhile', async () => {
     const row = await rig.kickoff(crew, 'known');
     let close = (): void => undefined;
     results = [
@@ -449,7 +449,7 @@ describe('With a deployment that starts runs,', () => {
     return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
   }
 
-  it("Start Run for a file sends the file's inputs unchanged, and the run to continue, only after a confirmation", async () => {
+  it("Start Run for a file sends the file's inputs and the run to continue only after a confirmation", async () => {
     const { uri, expected } = writeInputs();
     await canceled('start', uri);
     assert.deepEqual([rig.details.length, sent], [1, []]);
@@ -458,7 +458,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.details.length, sent], [2, [expected]]);
   });
 
-  it('Start Run for a file has no effect while the question about the same file is open', async () => {
+  it('Start Run for a file does nothing while the question about the same file is open', async () => {
     const { uri, expected } = writeInputs();
     rig.button = 'Start Run';
     await Promise.all([run('start', uri), canceled('start', uri)]);
@@ -491,7 +491,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, []);
   });
 
-  it('Start Run rejects a file that is too large', async () => {
+  it('Start Run rejects a file with inputs that is larger than 1 MiB', async () => {
     const file = vscode.Uri.file(path.join(rig.folder, 'large.inputs.jsonc'));
     writeFileSync(file.fsPath, `{"deployment": "Crew"}${' '.repeat(1_048_576)}`);
     await failing('start', file, /too large/);
@@ -550,7 +550,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(await failing('stop', a, /^Error: Couldn't stop Cats\. Problem: token rejected\./, [a]), ['setToken', 'Crew']);
   });
 
-  it('Stop Run for several runs asks a question with their deployments, names, and kickoff IDs', async () => {
+  it('the question of Stop Run for several runs shows their deployments, names, and kickoff IDs', async () => {
     const { a, d, e } = await runsToStop();
     rig.button = undefined;
     await canceled('stop', a, [a, d, e]);
@@ -570,7 +570,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual([rig.board.noteOf(a.ref), rig.board.noteOf(b.ref)], [undefined, 'stopping…']);
   });
 
-  it('Stop Run asks a question with the first ten runs and the number of other runs', async () => {
+  it('the question of Stop Run lists the first ten runs, and shows the number of other runs', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], running);
     await canceled('stop', rows[0], rows);
     assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nMore active runs: 1$/);
@@ -594,7 +594,7 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(sent, ['stop Crew/a']);
   });
 
-  it('Stop Run shows an error instead of stopping a run whose deployment changed while the command waited for the rate limit', async () => {
+  it("Stop Run shows an error if the run's deployment changes while the command waits for the rate limit", async () => {
     const rows = await rig.kickoffs(crew, ['c', 'd'], running);
     let turns = 0;
     rig.waits = async () => {
@@ -621,7 +621,7 @@ describe('With a deployment that starts runs,', () => {
     return { topics, track, replaced };
   }
 
-  it('Track Kickoff Here in the row of a start replaces that start only if the run is new and AMP finds the run', async () => {
+  it('Track Kickoff Here replaces the clicked start only if the run is new and AMP finds the run', async () => {
     const { topics, track, replaced } = await trackInSecondStart();
     await rig.kickoff(crew, 'known');
     await track('known', {});
@@ -632,14 +632,14 @@ describe('With a deployment that starts runs,', () => {
     assert.deepEqual(left(), ['first', 'third']);
   });
 
-  it('Track Kickoff Here in the row of a start stores the inputs of the start for the run', async () => {
+  it('Track Kickoff Here stores the inputs of the clicked start for the tracked run', async () => {
     const { track, replaced } = await trackInSecondStart();
     await track('lost', {});
     await replaced();
     assert.deepEqual(await rig.store.inputs({ deployment: crew.key, id: id('lost') }), { topic: 'second' });
   });
 
-  it('Track Kickoff Here replaces the start even if the first response arrives while the row is highlighted', async () => {
+  it('Track Kickoff Here replaces the clicked start even if AMP responds while the view highlights the run', async () => {
     const node = await unconfirmed({ topic: 'cats' });
     rig.whileHighlighting = async () => {
       const finished = { checkedAt: Date.now(), phase: { kind: 'succeeded' } } as const;
@@ -684,7 +684,7 @@ describe('With a deployment that starts runs,', () => {
     await closeForms(editors);
   });
 
-  it('Start Run selects the first value in a new file with inputs only if the value has at most 60 characters', async () => {
+  it('Start Run selects the first value in a new file with inputs if the value has at most 60 characters', async () => {
     const selected: string[] = [];
     for (const length of [60, 61]) {
       const editors = await openForms('x'.repeat(length));

@@ -228,7 +228,7 @@ describe('Documents of runs', () => {
     assert.deepEqual(keys, [true]);
   });
 
-  it("count as a run's visible report only if they are the report, not the output, of that run", () => {
+  it("are recognized as a run's visible report only if they are that run's report, not an output", () => {
     fakeTabs(() => [new vscode.TabInputText(output(first)), new vscode.TabInputCustom(report(later), reportEditorId)]);
     assert.deepEqual([first, later, { ...later, deployment: key(98) }].map(isReportVisible), [false, true, false]);
   });
@@ -251,7 +251,7 @@ describe('Documents of runs', () => {
     return listsOf(contextKey)();
   }
 
-  it('have the buttons for outputs only if they are reports, whichever editor groups they are in', async () => {
+  it('have the buttons for outputs in every editor group, but only if they are reports', async () => {
     const expected = [report(later), report(first)].join();
     assert.deepEqual(await documentsWithButtons(contextKeys.reportsWithOutput), [expected]);
   });

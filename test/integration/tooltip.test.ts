@@ -18,7 +18,7 @@ describe('The tooltip of the status bar', () => {
     return { decoded: decodeURIComponent(encoded), other, run };
   }
 
-  it('has buttons whose commands apply to the run in the same line, and count as commands of the user', () => {
+  it('has buttons that run their commands as user actions for the run in the same line', () => {
     const { decoded, other, run } = argumentOfButton();
     const [target] = JSON.parse(decoded) as readonly unknown[];
     assert.ok(isFromUser(target));

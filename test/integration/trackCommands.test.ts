@@ -44,7 +44,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.board.deployment(other.key)?.page, rig.runs()], ['https://amp.example.com/7', ['Other/two']]);
   });
 
-  it("Add Deployment saves the token for a deployment that is already in the list, and shows the deployment's label", async () => {
+  it('Add Deployment for a deployment that is already in the list saves the token and shows the label', async () => {
     rig.answers = ['https://other.example.com', 'tok-good'];
     await rig.run('addDeployment');
     assert.deepEqual([...rig.secrets], [['token:https://other.example.com', 'tok-good']]);
@@ -69,7 +69,7 @@ describe('With two deployments,', () => {
     assert.equal(rig.board.deployments.length, 2);
   });
 
-  it('Track Kickoff in the notification of an added deployment tracks a run in that deployment', async () => {
+  it('the button Track Kickoff in the notification of an added deployment tracks a run in that deployment', async () => {
     await rig.run('addDeployment', { url: 'https://new.example.com', label: 'New' });
     rig.boxes.length = 0;
     rig.answers = ['new-run'];
@@ -77,7 +77,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.boxes.length], [['New/new-run'], 1]);
   });
 
-  it('Track Kickoff adds the deployment whose URL is entered instead of a kickoff ID', async () => {
+  it("Track Kickoff adds a deployment if the user enters a deployment's URL instead of a kickoff ID", async () => {
     const typed = 'https://typed.example.com';
     rig.answers = [typed, typed, 'Typed', undefined];
     await rig.run('track', new StartNode(crew.key, 'focused'));
@@ -95,13 +95,13 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted], [[`Crew/${id(1)}`], [`Crew/${id(1)}`]]);
   });
 
-  it("Track Kickoff saves the URL of the deployment's page if the user enters it before a status URL", async () => {
+  it("Track Kickoff saves the URL of the deployment's page if the user enters that URL before a status URL", async () => {
     rig.answers = [page, statusUrl('crew', 1)];
     await rig.run('track');
     assert.deepEqual([rig.board.deployment(crew.key)?.page, rig.runs()], [page, [`Crew/${id(1)}`]]);
   });
 
-  it('Track Kickoff tracks runs of known deployments in a pasted text even if the user cancels adding a new deployment', async () => {
+  it("Track Kickoff tracks a pasted text's runs of known deployments even if the user adds no new deployment", async () => {
     const hosts = { 2: 'crew', 4: 'new', 3: 'crew', 7: 'new', 8: 'other' };
     rig.answers = [[2, 4, 3, 7, 8].map((n) => statusUrl(hosts[n as keyof typeof hosts], n)).join(' ')];
     await rig.run('track');
@@ -180,7 +180,7 @@ describe('With two deployments,', () => {
     }
   });
 
-  it('a link to an unknown deployment adds it after the user confirms the deployment and the unencrypted token', async () => {
+  it('a link to an unknown deployment without HTTPS tracks the run after the user confirms both questions', async () => {
     rig.button = ['Add Deployment', 'Send Unencrypted'];
     rig.answers = ['Linked', undefined];
     await rig.run('track', link('http://plain.example.com'));
@@ -188,7 +188,7 @@ describe('With two deployments,', () => {
     assert.match(rig.details[1] ?? '', /^http:\/\/plain\.example\.com doesn't use HTTPS/);
   });
 
-  it('a link to an unknown deployment causes a confirmation that shows the origin in ASCII', async () => {
+  it("the question about a link to an unknown deployment shows the deployment's origin in ASCII", async () => {
     for (const scheme of ['http', 'https']) await rig.run('track', link(`${scheme}://my-cr\u0435w.example.com`));
     assert.match(rig.details[0] ?? '', /^http:\/\/xn--my-crw-\S+\.example\.com\n/);
     assert.match(rig.details[1] ?? '', /^https:\/\/xn--my-crw-\S+\.example\.com\n/);
@@ -207,7 +207,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.boxes], [[`Other/${id(1)}`], []]);
   });
 
-  it("Track Kickoff saves the ID separately if the history can't be written", async () => {
+  it("Track Kickoff saves the kickoff ID separately if the history can't be written", async () => {
     mock.method(rig.tracker, 'trackAll', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Other']];
     await rig.run('track');
@@ -217,7 +217,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.calls, ['log']);
   });
 
-  it("Track Kickoff saves the ID separately with the URL and label of a deployment that can't be added", async () => {
+  it("Track Kickoff saves the kickoff ID separately with the URL and label of a deployment that can't be added", async () => {
     mock.method(rig.tracker, 'addDeployment', () => Promise.reject(new HistoryFailure('diskFull')));
     rig.answers = ['lost', ['Add Deployment…'], 'https://new.example.com', 'New'];
     await rig.run('track');

@@ -18,7 +18,7 @@ describe('A line in the terminal', () => {
     ]);
   });
 
-  it('has links that run Track Kickoff as a command of the user', () => {
+  it('has links that run Track Kickoff as a user action', () => {
     const links = linksIn(line);
     assert.equal(links.length, 2);
     assert.ok(links.every((link) => link.tooltip === 'Track Kickoff' && isFromUser(link)));
