@@ -48,7 +48,7 @@ describe(`Tabs of reports, ${versionAsked()}:`, function () {
   const waitForReports = (count: number) =>
     until(`${count} visible reports`, async () => (await scene.stage.window.previewTexts()).length === count);
   const waysToHide: Readonly<Record<string, (id: string) => Promise<void>>> = {
-    "another run's report replaced the report and the first run was opened again": async (id) => {
+    'another run was opened and then this run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
       await waitForReport(/SERPER_API_KEY/);
       await scene.stage.window.openRow(new RegExp(`^${id}`));
