@@ -51,7 +51,7 @@ describe(`Reports and the tree view, ${versionAsked()}:`, function () {
     });
   }
 
-  it('a click on a run opens its report in the preview tab without taking the focus', async () => {
+  it('a click on a run opens its report in a preview tab and leaves the focus in the tree view', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).click();
     await expectReport(runs.failed);
@@ -63,7 +63,7 @@ describe(`Reports and the tree view, ${versionAsked()}:`, function () {
     assert.equal(await window.focusedPart(), 'side bar');
   });
 
-  it('a click on a task opens its output in the preview tab without taking the focus', async () => {
+  it('a click on a task opens its output in a preview tab and leaves the focus in the tree view', async () => {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
     await window.row(/^done-run/).click();
@@ -75,7 +75,7 @@ describe(`Reports and the tree view, ${versionAsked()}:`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('a double click on a run opens its report in a permanent tab, and focuses the report', async () => {
+  it('a double click on a run opens its report in a permanent tab and focuses the report', async () => {
     const { window } = scene.stage;
     await window.row(/^failed-run/).dblclick();
     await expectReport(runs.failed);
@@ -137,7 +137,7 @@ describe(`Reports and the tree view, ${versionAsked()}:`, function () {
     for (const id of Object.values(runs)) await until(id, () => rowOf(id));
   });
 
-  it('a reload restores the report instead of its Markdown source', async () => {
+  it('reloading the window restores an open report as a preview instead of Markdown source', async () => {
     const { window } = scene.stage;
     // A new label, because VS Code may have saved the tab of the test before, which is a preview tab.
     await window.closeEditors();

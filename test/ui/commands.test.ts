@@ -81,7 +81,7 @@ describe(`Commands and keys, ${versionAsked()}:`, function () {
     for (const label of ['c0ffee01', 'Second try']) await rowSpokenAs(window, new RegExp(`^${label}, (unread, )?succeeded`));
   });
 
-  it('Delete removes nothing, and F2 opens the label box of the run, if a task has the focus', async () => {
+  it("while a task has the focus, Delete removes nothing, and F2 opens the label box of the task's run", async () => {
     const { window } = scene.stage;
     await window.expand(/Second try/);
     await window.pressInRow(/research_task/, 'Delete');

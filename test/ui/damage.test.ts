@@ -58,7 +58,7 @@ describe(`A run history, ${versionAsked()}`, function () {
     await rowSpokenAs(scene.stage.window, new RegExp(`succeeded.*${finished.slice(0, 8)}`));
   });
 
-  it('with zeros in the middle of its file is kept in another file, whose name is in the only notification', () => {
+  it('with zeros in the middle of its file is kept as a separate file that the only notification names', () => {
     const [text = '', ...more] = notified;
     assert.match(
       text,

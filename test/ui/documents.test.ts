@@ -113,7 +113,7 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
       }
     });
 
-  it('Copy Output copies the output on the side of a comparison that has the cursor', async () => {
+  it('Copy Output in a comparison copies the output on the side with the cursor', async () => {
     const { window } = scene.stage;
     await open.comparison();
     await window.pointAt('"n"');
@@ -133,14 +133,14 @@ describe(`Documents of runs, ${versionAsked()}:`, function () {
     await waitForText(indented);
   }
 
-  it('Copy Output copies the exact output of the task whose indented output is active', async () => {
+  it('Copy Output copies the exact output of a task while the active tab shows the output indented', async () => {
     const { window } = scene.stage;
     await openTaskOutput();
     await window.command('CrewAI: Copy Output');
     await until('the exact task output', async () => (await window.clipboard()) === line);
   });
 
-  it('Open Report opens the report of the run whose task output is active', async () => {
+  it("Open Report opens a run's report while the active tab shows the output of one of its tasks", async () => {
     const { window } = scene.stage;
     await openTaskOutput();
     await window.command('CrewAI: Open Report');

@@ -51,7 +51,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await scene.stage.window.box.shows(/Select the deployments to import/);
   }
 
-  it('offers all files of the folder whose names begin with .env', async () => {
+  it('offers all files in the open folder whose names begin with .env', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);

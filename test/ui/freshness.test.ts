@@ -48,7 +48,7 @@ describe(`Statuses and the focus of the window, ${versionAsked()}:`, function ()
     assert.ok(back < 12, `${back} s after the return`);
   });
 
-  it('a run that finishes in a window without the focus is unread until the user returns, even if its report is visible', async () => {
+  it('a finished run whose report is visible is marked as read only when the window has the focus', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment();
     deployment.setTrouble([]);

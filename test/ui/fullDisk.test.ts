@@ -77,7 +77,7 @@ function defineSuite(): void {
       for (const id of [finishing, active]) await rowThatSays(window, row(id, '0/3'));
     });
 
-    it('is shown in the row of the finished run and in a notification', async () => {
+    it("is shown in a notification, and in the row of the run whose final response can't be saved", async () => {
       const { stage } = scene;
       const { window } = stage;
       stage.expectError(/the disk is full/);
@@ -103,7 +103,7 @@ function defineSuite(): void {
       );
     });
 
-    it('is no longer a problem of any run after space is freed', async () => {
+    it('is no longer shown as a problem of any run after space is freed', async () => {
       const { window } = scene.stage;
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`succeeded.*${finishing.slice(0, 8)}`), 120_000);

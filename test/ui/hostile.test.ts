@@ -63,7 +63,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     }
   }
 
-  it('has no effect in the report, even with expanded tasks and after clicks', async () => {
+  it('loads nothing and runs no command in the report, even with expanded tasks and after clicks', async () => {
     const { window } = scene.stage;
     await window.openRow(/hostile-run/);
     await window.waitForPreview(/hostile-run/);
@@ -185,7 +185,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
   });
 
-  it('has no effect in the report and the tab title of a failed run', async () => {
+  it("loads nothing and runs no command in a failed run's report, and is plain text in the tab title", async () => {
     const { window } = scene.stage;
     await window.clickNotification(/failed/, 'Open Report');
     await window.waitForPreview(/Error/);

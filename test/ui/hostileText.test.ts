@@ -152,24 +152,24 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
         await expectPicturesNotFetched('second');
       });
 
-      it('a click on a link in an output has no effect', async () => {
+      it('a Ctrl+click on a link in an output opens nothing and runs no command', async () => {
         await openText(/links-run/, 'Open Output', 'title of second');
         await expectLinksToDoNothing();
       });
 
-      it(`an output has no effect in other editors${isNewest ? '' : ' (this version has no Markdown Editor)'}`, async () => {
+      it(`an output fetches no picture and runs no command in any Markdown editor${isNewest ? '' : ' (this version has no Markdown Editor)'}`, async () => {
         await openText(/links-run/, 'Open Output', 'title of second');
         await expectOtherEditorsToDoNothing();
       });
 
-      it('a report has no effect in any Markdown editor', async () => {
+      it('a report fetches no picture and runs no command in any Markdown editor', async () => {
         const { window } = scene.stage;
         await window.openRow(/links-run/);
         await window.waitForPreview(/title of second/);
         await expectOtherEditorsToDoNothing();
       });
 
-      it('the output of a task that is named like a report has no effect, and opens as text instead of a report', async () => {
+      it('the output of a task named like a report opens as text with inactive pictures and links', async () => {
         const { window } = scene.stage;
         await window.expand(/links-run/);
         await window.row(/Summary/).click();
@@ -180,7 +180,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
         await window.collapse(/links-run/);
       });
 
-      it('the pictures and links in a comparison have no effect', async () => {
+      it('a comparison fetches no picture, and a Ctrl+click on a link opens nothing', async () => {
         await openText(/links-run/, 'Compare with Previous Run', 'title of');
         for (const [side, name] of ['first', 'second'].entries()) {
           await expectPicturesNotFetched(name, side);
@@ -188,12 +188,12 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
         }
       });
 
-      it(`a comparison has no effect in other editors${isNewest ? '' : ' (this version compares only texts)'}`, async () => {
+      it(`a comparison fetches no picture and runs no command in any Markdown editor${isNewest ? '' : ' (this version compares only texts)'}`, async () => {
         await openText(/links-run/, 'Compare with Previous Run', 'title of');
         await expectOtherEditorsToDoNothing();
       });
 
-      it('JSON outputs and raw responses load no schema, and their links have no effect', async () => {
+      it('JSON outputs and raw responses fetch no schema, and a Ctrl+click on a link opens nothing', async () => {
         const { stage, sink } = scene;
         const before = sink.requests.length;
         for (const title of ['Open Output', 'Open Raw Response']) {

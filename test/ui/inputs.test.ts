@@ -46,7 +46,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     return window.preview().locator('body');
   };
 
-  it('that were pasted in a curl command are shown as plain text in the tooltip, three of them at most', async () => {
+  it("that were pasted in a curl command are shown as plain text in the run's tooltip, at most three of them", async () => {
     const { window } = scene.stage;
     const tooltip = await window.hover(window.row(/first-run/), /Input topic/);
     const lines = tooltip.split('\n').slice(-4);
@@ -77,7 +77,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.equal(await body.getByText('Inputs').count(), 0);
   });
 
-  it('that differ are listed, with durations and tokens used, in a notification about a comparison of outputs', async () => {
+  it('that differ are listed with the durations and the tokens used in the notification of a comparison', async () => {
     const { window } = scene.stage;
     await window.rowAction(/second-run/, 'Compare with Previous Run');
     await window.waitForTab(/^AI agents \(first-run\) ↔ AI agents \(second-run\)$/);
@@ -85,7 +85,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.equal(text, 'Inputs that differ: audience. Duration: 4m 10s ↔ 42s. Tokens used: 12,345 ↔ 2,345.');
   });
 
-  it('can be compared in another tab from the notification about a comparison of outputs', async () => {
+  it('can be compared in another tab with Compare Inputs in the notification of a comparison', async () => {
     const { window } = scene.stage;
     await window.clickNotification(/Inputs that differ/, 'Compare Inputs');
     await window.waitForTab(/^Inputs: AI agents/);
@@ -93,7 +93,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.ok((await window.tabs()).some(({ label }) => /^AI agents .* ↔/.test(label)));
   });
 
-  it('can be compared if the outputs are identical, even if the inputs of only one run are known', async () => {
+  it('can be compared when the outputs are identical and the inputs of only one run are known', async () => {
     const { window } = scene.stage;
     await window.rowAction(/plain-run/, 'Compare with Previous Run');
     const { text } = await window.waitForNotification(/identical/);
@@ -102,7 +102,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     await window.waitForTab(/^Inputs: AI agents ↔ plain-run$/);
   });
 
-  it('are in the diagnostics by name, without their values', async () => {
+  it('are listed in copied diagnostics with their names, but without their values', async () => {
     const { window } = scene.stage;
     await window.rowAction(/first-run/, 'Copy Diagnostics');
     await until('the diagnostics', async () => (await window.clipboard()).startsWith('Kickoffs'));
@@ -111,7 +111,7 @@ describe(`The inputs of runs, ${versionAsked()}`, function () {
     assert.doesNotMatch(text, /AI agents|engineers|h\.example/);
   });
 
-  it('are added to a run when its curl command is pasted later', async () => {
+  it("are added to a tracked run when the user pastes the run's curl command", async () => {
     const { window } = scene.stage;
     const body = await openReport('plain-run');
     await trackAt(window, pasted({ topic: 'Robots' }, 'plain-run'));

@@ -44,7 +44,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
   const fileOf = (inputs: object, url = deployment().url, more: object = {}): string =>
     `// Inputs\n${JSON.stringify({ deployment: url, ...more, inputs }, undefined, 1)}\n`;
 
-  it('opens with all inputs of the deployment except id if the deployment has more than three inputs', async () => {
+  it('opens after Start Run with all inputs except id if the deployment has more than three inputs', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^wide/, 'Start Run…');
     await window.waitForTab(/^wide\.inputs\.jsonc$/);
@@ -84,7 +84,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       /^No run started\. Line 3: This deployment isn't in your list\. To add it, run Add Deployment\.$/,
     ],
   ] as const)
-    it(`that contains ${what} starts no run, and a notification and the editor show the line`, async () => {
+    it(`that contains ${what} starts no run, and the error is shown in a notification and the editor`, async () => {
       const { window } = scene.stage;
       await replaceText(text());
       await window.command('CrewAI: Start Run…');
@@ -96,7 +96,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       assert.equal(deployment().starts.length, 0);
     });
 
-  it('starts a run with the JSON types of its values, even after the user reopens the file', async () => {
+  it('starts a run whose inputs have the JSON types in the file, even after the user reopens the file', async () => {
     const { window } = scene.stage;
     await replaceText(fileOf(values, 'wide'));
     const file = path.join(projectFolder(scene.stage), 'wide.inputs.jsonc');
@@ -118,12 +118,12 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await until('both runs', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 2);
   });
 
-  it('leaves no unfocused row selected after its runs start', async () => {
+  it("selects no row that doesn't have the focus when a run starts", async () => {
     const misleading = (await scene.stage.window.rows()).filter(({ focused, selected }) => selected && !focused);
     assert.deepEqual(misleading, [], 'a new row is not highlighted, because keys act on the focused row');
   });
 
-  it('continues a run only after the user confirms that AMP may start from the beginning instead', async () => {
+  it('with restoreFromStateId continues a run only after the user confirms that AMP may start over', async () => {
     const { window } = scene.stage;
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
@@ -137,7 +137,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await window.command('View: Revert and Close Editor');
   });
 
-  it('opens with the inputs of an earlier run in their JSON types', async () => {
+  it("opens after Start Run with the inputs of the deployment's last run in their JSON types", async () => {
     const { window } = scene.stage;
     await window.rowAction(/^narrow/, 'Start Run…');
     await until('the inputs', async () => /"tags": \[\s+"a"/.test(await window.editorText()));

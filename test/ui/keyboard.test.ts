@@ -61,7 +61,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}:`, function () {
     return (await scene.stage.window.rows()).filter((row) => row.selected).map(({ label }) => label);
   }
 
-  it('Delete after Track Kickoff removes the new run instead of the row that was selected before', async () => {
+  it('Delete after Track Kickoff removes the new run instead of the previously selected row', async () => {
     const { window } = scene.stage;
     await window.row(/^Canned/).click();
     await trackAt(window, late);
@@ -83,7 +83,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}:`, function () {
     assert.match(await window.box.cancel(/label/), /run-2/);
   });
 
-  it('Delete after Track Kickoff removes the new run even if an editor had the focus before', async () => {
+  it('Delete after Track Kickoff removes the new run even if an editor had the focus', async () => {
     const { window } = scene.stage;
     await window.row(/^run-1/).dblclick();
     await until('the focus in the report', async () => (await window.focusedPart()) === 'editor');
@@ -94,7 +94,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}:`, function () {
     await window.takeNotification(/^run-5 removed\.$/);
   });
 
-  it('a removal highlights a neighboring row', async () => {
+  it('the removal of a run highlights a neighboring row', async () => {
     const { window } = scene.stage;
     await window.row(/^run-2/).click();
     await window.rightClick(/^run-2/, 'Remove Run');
@@ -108,7 +108,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}:`, function () {
     await expectHighlighted('run-4');
   });
 
-  it('Ctrl+Z highlights the restored row, for each of several removals', async () => {
+  it('each Ctrl+Z restores the run that was removed last and highlights its row', async () => {
     const { window } = scene.stage;
     for (const label of ['run-3', 'run-1', 'run-2']) {
       await window.page.keyboard.press('Control+Z');
@@ -146,7 +146,7 @@ describe(`Keys and highlighted rows, ${versionAsked()}:`, function () {
       }
     });
 
-  it('two selected runs are selected again, and removed by Delete, after the upper, expanded run makes progress', async () => {
+  it('two selected runs can be removed with Delete after the upper, expanded one makes progress', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     await window.expand(/^live-run/);

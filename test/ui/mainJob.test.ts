@@ -12,7 +12,7 @@ requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://api.
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
-describe(`Tracked runs and their notifications, ${versionAsked()}:`, function () {
+describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
@@ -21,9 +21,9 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
     const isFirst = name === liveCrew.name;
     let id = '';
 
-    const numbered = isFirst ? ' and has a step number if no deployment' : ', and all but the first have a step number if a deployment';
+    const numbered = isFirst ? 'with a step number if no' : 'with a step number in all but the first if a';
 
-    it(`each box of Track Kickoff asks for only one text${numbered} is known`, async () => {
+    it(`each box of Track Kickoff asks for one value, ${numbered} deployment is known`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
       id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
@@ -37,7 +37,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
       assert.deepEqual(steps, [isFirst ? '1/4' : 'none', '2/4', '3/4', '4/4']);
     });
 
-    it(`with ${dialect} responses, the row of a run and the status bar show its progress`, async () => {
+    it(`with ${dialect} responses, the run's row and the status bar show the run's progress`, async () => {
       const { window } = scene.stage;
       await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
@@ -66,7 +66,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
     it(`with ${dialect} responses, the row of a succeeded run shows the output's title and the duration`, () =>
       rowThatSays(scene.stage.window, /^State of .* ~?\d+s · now · \w{8}$/));
 
-    it(`with ${dialect} responses, the primary action of the notification opens the output and marks the run as read`, async () => {
+    it(`with ${dialect} responses, the notification's primary action opens the output and marks the run as read`, async () => {
       const { window } = scene.stage;
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
@@ -111,7 +111,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
     ['mouse', 'clickNotification'],
     ['keyboard', 'pressNotification'],
   ] as const)
-    it(`Open Report in the notification of a failed run opens the run's report, by ${how}`, async () => {
+    it(`Open Report in a notification, selected by ${how}, opens the failed run's report`, async () => {
       const { window } = scene.stage;
       const text = failure ?? (await failRun());
       failure = undefined;
@@ -168,7 +168,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
     ['mouse', 'clickNotification', 'pressNotification'],
     ['keyboard', 'pressNotification', 'clickNotification'],
   ] as const)
-    it(`Mute This Run in a notification mutes the waiting run until Undo, by ${how}`, async () => {
+    it(`Mute This Run in a notification, selected by ${how}, mutes the waiting run until Undo`, async () => {
       const { window } = scene.stage;
       const row = new RegExp(`^${await startToWait()}`);
       time.pass(30);
@@ -183,7 +183,7 @@ describe(`Tracked runs and their notifications, ${versionAsked()}:`, function ()
 
   const requestsOf = (name: string) => scene.simulator.requests.filter(({ deployment }) => deployment === name);
 
-  it('each crew receives fewer than 20 requests', () => {
+  it('all tracked runs of a crew together cause fewer than 20 requests', () => {
     for (const { name } of [liveCrew, documentedCrew]) {
       const { length } = requestsOf(name);
       assert.ok(length > 3 && length < 20, `${length} requests`);

@@ -79,7 +79,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
 
   const checkedRows = () => scene.stage.window.box.widget.locator('.monaco-list .monaco-checkbox.checked');
 
-  it('with several kickoff IDs is offered as a list in which all runs except tracked ones are selected', async () => {
+  it('with several kickoff IDs leads to a list with all runs selected except tracked ones', async () => {
     const { window } = scene.stage;
     await window.clickInSideBar('Track Kickoff');
     await window.box.fill(/kickoff ID/, [idOf(2), idOf(3), idOf(4), trace].join(' '));
@@ -165,7 +165,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     assert.deepEqual(buttons, ['Start Run', 'Track Kickoff']);
   });
 
-  it("that is a kickoff ID tracks the run in a new deployment after Track Kickoff in the deployment's notification", async () => {
+  it('that is a kickoff ID tracks a run in the new deployment whose notification opened the box', async () => {
     const { window } = scene.stage;
     await window.pressNotification(/^new-crew added/, 'Track Kickoff');
     await window.box.fill(/kickoff ID/, idOf(0));

@@ -87,6 +87,17 @@ const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   ...lasting.map((one) => [one.label, one] as const),
 ];
 
+/** The action of each button, for the titles of tests. */
+const actions: Readonly<Record<string, string>> = {
+  'Edit Deployment': 'opens the URL box',
+  'Open in Browser': "opens the deployment's page",
+  'Open Raw Response': 'opens the response in a tab',
+  Refresh: 'polls the run',
+  'Save Response As…': 'saves the response to a file',
+  'Set Token': 'opens the token box',
+  'Show Log': 'opens the log',
+};
+
 /** Returns the beginning of the row text of a problem, without variable parts. */
 const nameOf = ({ says }: ExpectedProblem): string => says.split(/,|:| \\\(| until | to /)[0] ?? '';
 
@@ -127,14 +138,14 @@ describe(`Problems of deployments, ${versionAsked()}:`, function () {
   });
 
   for (const one of temporary) {
-    it(`the problem “${nameOf(one)}” is shown with one button, which has an effect`, async () => {
+    it(`the problem “${nameOf(one)}” is shown with only the button ${one.button}, which ${actions[one.button]}`, async () => {
       await expectProblem(scene.stage, affectedRun(one, one.label));
       await checkButton(one, one.label);
       scene.simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`the problem “${nameOf(one)}” is shown with one button, which has an effect`, async () => {
+    it(`the problem “${nameOf(one)}” is shown with only the button ${one.button}, which ${actions[one.button]}`, async () => {
       await expectProblem(scene.stage, affectedRun(one, label));
       await checkButton(one, label);
     });

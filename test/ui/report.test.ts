@@ -25,7 +25,7 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   for (const [title, bodyClass] of Object.entries(themes))
-    it(`has enough contrast and no other serious accessibility problem in ${title}`, async () => {
+    it(`has no serious accessibility problem, such as low contrast, in the theme ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));

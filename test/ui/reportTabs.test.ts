@@ -33,7 +33,7 @@ describe(`Tabs of reports, ${versionAsked()}:`, function () {
     });
   }
 
-  it('the first report of a window shows the new status if its run finishes while VS Code loads the preview', async () => {
+  it('the first report in a window shows the new status of a run that finishes while VS Code loads the preview', async () => {
     const { canned, stage } = scene;
     await stage.window.openRow(new RegExp(`^${first}`));
     canned.setStatus(first, doneRun);
@@ -48,7 +48,7 @@ describe(`Tabs of reports, ${versionAsked()}:`, function () {
   const waitForReports = (count: number) =>
     until(`${count} visible reports`, async () => (await scene.stage.window.previewTexts()).length === count);
   const waysToHide: Readonly<Record<string, (id: string) => Promise<void>>> = {
-    'another run was opened and then the same run again': async (id) => {
+    'another run was opened and then this run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
       await waitForReport(/SERPER_API_KEY/);
       await scene.stage.window.openRow(new RegExp(`^${id}`));
@@ -109,7 +109,7 @@ describe(`Tabs of reports, ${versionAsked()}:`, function () {
       await expectSameStatus(id);
     });
 
-  it('a report shows the new status if its run finishes before the script of the preview listens to changes', async () => {
+  it("a report shows the new status of a run that finishes before the preview's script listens for changes", async () => {
     const { canned, stage } = scene;
     await stage.window.delayPreviews();
     await stage.window.reload();

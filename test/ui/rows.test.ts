@@ -50,7 +50,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     await stage.window.dismissNotifications();
   }
 
-  it('the row of a finished run shows the title of its output or its error, and its status as an icon instead of a word', async () => {
+  it("a finished run's row shows the output's title or the error, and the status as an icon instead of a word", async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^Another state 49s · now · ${runs.unread}$`));
@@ -103,7 +103,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     assert.match(decodeURIComponent(await scene.stage.window.openedUrl()), /42424/);
   }
 
-  it("a run that waits for input is shown as waiting in its row and the status bar, and is counted in the view's badge", async () => {
+  it("a waiting run is shown as waiting in its row and the status bar, and is counted in the view's badge", async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
@@ -161,7 +161,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     ]);
   });
 
-  it('the menus of rows show the keys for Rename, Remove Deployment, and Remove Run', async () => {
+  it('the menus of rows show F2 for Rename, and Delete for Remove Deployment and Remove Run', async () => {
     const { window } = scene.stage;
     const keys = await window.rowActionKeys(/^Canned/);
     assert.match(keys['Remove Deployment']!, /^Del/);
@@ -205,7 +205,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
   const oldRunIsRemoved = () =>
     until('the run to be removed', async () => !(await scene.stage.window.rows()).some(({ label }) => label === 'Old'));
 
-  it('Remove Old Runs… removes a run that finished days ago, even if the run was tracked a moment ago', async () => {
+  it('Remove Old Runs… removes a run that finished two days ago, even if the run was tracked only now', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * hour).toISOString();
@@ -232,7 +232,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     await window.dismissNotifications();
   });
 
-  it('the row of a failed run contains the task in which the run failed', () =>
+  it('the row of a failed run shows the name and number of the task in which the run failed', () =>
     rowThatSays(scene.stage.window, new RegExp(`^${runs.fails} .* · exceeded quota · failed in research_task \\(1 of 2\\)`)));
 
   it('the row of the task in which a run failed shows the task as failed', async () => {

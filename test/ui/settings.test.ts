@@ -10,7 +10,7 @@ const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '{"text"
 const tasks = [task];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
-describe(`Settings, notifications, and the walkthrough, ${versionAsked()}:`, function () {
+describe(`Settings and notifications, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   // Most tests continue where the one before ended.
   this.bail(true);
@@ -58,7 +58,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}:`, fun
     await window.dismissNotifications();
   }
 
-  it('the status bar item is visible without runs if the setting statusBar is “always”, even after a restart', async () => {
+  it('the status bar item is visible without runs if the setting statusBar is “always”', async () => {
     const { simulator, stage } = scene;
     const shown = (): Promise<unknown> => until('the status bar', () => stage.window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
@@ -121,7 +121,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}:`, fun
     assert.deepEqual(await window.takeNotifications(), []);
   });
 
-  it('a run whose report is visible or opens automatically causes no notification', async () => {
+  it('a finished run whose report is visible or opens automatically causes no notification', async () => {
     const { window } = scene.stage;
     const openReport = async (name: string): Promise<void> => {
       await window.openRow(new RegExp(`^${name}`));
@@ -141,7 +141,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}:`, fun
     ['keyboard', 'pressNotification', 'clickNotification'],
     ['mouse', 'clickNotification', 'pressNotification'],
   ] as const)
-    it(`Notify Only for Failures in a notification turns off notifications of succeeded runs until Undo, by ${how}`, async () => {
+    it(`Notify Only for Failures, selected by ${how}, ends notifications of succeeded runs until Undo`, async () => {
       const { window } = scene.stage;
       const first = await waitUntilFinished(await track());
       await window[press](new RegExp(`^Crew: ${first} succeeded`), 'Notify Only for Failures');
@@ -166,7 +166,7 @@ describe(`Settings, notifications, and the walkthrough, ${versionAsked()}:`, fun
     await until('the typed text', async () => (await window.editorText()).includes('one two'));
   });
 
-  it('the walkthrough shows all steps as completed if it is first opened after the first runs', async () => {
+  it('the walkthrough shows all steps as completed if the user opens it only after the first runs', async () => {
     const { window } = scene.stage;
     await window.reload();
     await rowThatSays(window, /^c0ffee01/);

@@ -124,7 +124,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
     });
 
-    it('starts no run without a confirmation if the user presses Enter twice in a box with a kept value', async () => {
+    it('shows a confirmation instead of starting a run after a double Enter in a box with a suggested value', async () => {
       const { window } = scene.stage;
       await startOnly();
       await window.rowAction(/^only/, 'Start Run…');
@@ -135,7 +135,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       await refuse(window, /only/);
     });
 
-    it('shows a confirmation if the user accepts a suggested value too fast to read it', async () => {
+    it('shows a confirmation if the user presses Enter too quickly to have read a suggested value', async () => {
       const { window } = scene.stage;
       await startForm();
       const { length } = deployment('form').starts;
@@ -187,7 +187,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       assert.deepEqual(first, second);
     });
 
-    it('starts no run without a confirmation if the user presses Enter twice in the quick pick', async () => {
+    it('shows a confirmation instead of starting a run after a double Enter in the quick pick', async () => {
       const { window } = scene.stage;
       await startOnly();
       await window.rowAction(/^cats/, 'Start Again…');
@@ -270,7 +270,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       );
     });
 
-    it('Stop Run stops both selected runs after one confirmation, without an error if one stops meanwhile', async () => {
+    it('Stop Run stops both selected runs, without an error if someone else stops one during the confirmation', async () => {
       const { window } = scene.stage;
       await until('the question about both runs', async () => {
         // Escape in the list, for example after a menu that VS Code closed, ends the selection.

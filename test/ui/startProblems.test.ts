@@ -35,7 +35,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       assert.equal(attempts('unlisted'), 1);
     });
 
-    it('sends the earlier entered value together with the input that AMP reported as missing', async () => {
+    it('sends the value entered earlier together with the value of the input that AMP reported as missing', async () => {
       const { window } = scene.stage;
       await window.box.back();
       assert.match(await window.box.fill(/\(1\/2\)/), /\| cats$/);
@@ -63,7 +63,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       assert.equal(attempts('busy'), 1);
     });
 
-    it('shows the message of a rejection as plain text', async () => {
+    it('shows the error message of an HTTP 400 response as plain text', async () => {
       const { window } = scene.stage;
       const sentence = '[Sign in](command:workbench.action.toggleZenMode) $(gear)';
       deployment('busy').setTrouble([{ kind: 'refused', status: 400, sentence, ...once }]);
@@ -75,7 +75,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       await window.box.closed();
     });
 
-    it('keeps the entered value after HTTP 401, and starts the run after the user sets a token and confirms', async () => {
+    it('starts the run with the value entered before HTTP 401 when the user sets a token and confirms', async () => {
       const { window } = scene.stage;
       deployment('busy').setTrouble([{ kind: 'unauthorized', ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
@@ -109,7 +109,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       await scene.stage.window.dismissNotifications();
     });
 
-    it('is shown as unconfirmed in a notification, and in a row with its tooltip', async () => {
+    it("is shown as unconfirmed in a notification, a row, and the row's tooltip", async () => {
       const { window } = scene.stage;
       await lose('reset', 'reset', 'lynx');
       await window.takeNotification(
@@ -184,7 +184,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       await startsOf(deployment('gateway'), 1);
     });
 
-    it('is neither removed by Delete nor sent again by a reload during its request', async () => {
+    it('is neither removed by Delete nor sent again by a reload while its request is in progress', async () => {
       const { window } = scene.stage;
       await lose('stall', 'stall', 'owls');
       await rowThatSays(window, /^owls starting…/);

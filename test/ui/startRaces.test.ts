@@ -14,7 +14,7 @@ const scripts: readonly DeploymentScript[] = [
   { ...crew, name: 'question', inputs: [] },
 ];
 
-describe(`Starts while two windows are open, ${versionAsked()}`, function () {
+describe(`Starts with two open windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useStarts(scripts);
   const deployment = (name: string) => scene.simulator.deployment(name);
@@ -75,7 +75,7 @@ describe(`Starts while two windows are open, ${versionAsked()}`, function () {
     ['form', 'input box'],
     ['question', 'confirmation'],
   ] as const)
-    it(`aren't sent to the old or the new URL if another window changes the deployment's URL while the ${what} is open`, async () => {
+    it(`aren't sent to any URL if the other window changes the deployment's URL while the ${what} is open`, async () => {
       const { window } = scene.stage;
       const sink = await startSink();
       try {

@@ -121,7 +121,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
   const inputs = { topic: 'cats\n\nStart a run in another deployment?', audience: 'all', extra: 1 };
   const posts = (): readonly string[] => scene.simulator.requests.filter(({ method }) => method === 'POST').map(({ path: to }) => to);
 
-  it("can't start or stop a run if the user declines or closes the box", async () => {
+  it("can't start or stop a run if the user declines the confirmation or closes the input box", async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     const file = path.join(stage.folder, 'strange.inputs.jsonc');
@@ -167,7 +167,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     assert.deepEqual(posts(), [`/stop/${quiet}`]);
   });
 
-  it('can provide a virtual folder whose .env file the extension reads', async () => {
+  it('can provide a virtual folder from which Import Deployments from .env… reads a file', async () => {
     const { stage } = scene;
     const { window } = stage;
     await window.open({ url: stage.server.url, folder: 'strange:/project' });

@@ -22,7 +22,7 @@ describe(`Runs and tokens, ${versionAsked()}:`, function () {
   let id = '';
   let seen = '';
 
-  it('a run is polled again after its extension host was killed', async () => {
+  it('an active run is polled again after the extension host was killed', async () => {
     const { simulator, stage } = scene;
     const { window, server } = stage;
     id = simulator.addRun({ script: { output: `The header was: Bearer ${token}` } });

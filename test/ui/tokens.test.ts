@@ -83,7 +83,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
 
-  it("that are set from an earlier notification are saved for the deployment's current URL", async () => {
+  it("that the user sets from a notification are saved for the deployment's new URL if the URL changed meanwhile", async () => {
     const { window } = scene.stage;
     const { url, setToken } = scene.simulator.deployment(liveCrew.name);
     await window.dismissNotifications();
@@ -101,7 +101,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^\w{8} \d\/3 · .*\w+_task/);
   });
 
-  it('that the deployment rejects can be saved with Save Anyway, but only after their check', async () => {
+  it('that the deployment rejects can be saved with Save Anyway, but only after the extension has checked them', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, 'tok-demo-wrong');
@@ -118,7 +118,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.takeNotification(/Pages.* its token/);
   });
 
-  it('that are valid end the problem of a rejected token', async () => {
+  it('that are valid end the problem “token rejected”', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, documentedCrew.token);
@@ -136,7 +136,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.equal(await window.row(/^Empty/).getAttribute('aria-expanded'), null, 'nothing to expand');
   });
 
-  it('that the user sets or deletes change the row of a deployment without runs', async () => {
+  it('that the user sets remove “token needed” from the row of a deployment without runs until the user deletes them', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^Empty/, 'Set Token');
     await window.box.fill(/token/, liveCrew.token);
