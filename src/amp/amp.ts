@@ -18,7 +18,7 @@ import type { StatusSource } from '#core/polling/pollerParts';
 import { startTimeoutMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 
-/** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
+/** The size limit of responses to POST requests. Such a response contains only an ID or a sentence. */
 const maxPostResponseBytes = 65_536;
 
 /** The AMP API. Its methods reject only if a file can't be written. */
@@ -121,19 +121,19 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
   }
 }
 
-/** Returns the API with a client that sends real requests. */
+/** Creates the API with a client that sends real requests. */
 export function createAmp(tokens: Tokens, userAgentVersions: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   return new Amp(tokens, new AmpClient(userAgentVersions), clock, new StatusReader(thread));
 }
 
-/** Saves a response in pieces, because the whole response may be too large for memory. Deletes an incomplete file. */
+/** Saves a response chunk by chunk, because the whole response may be too large for memory. Deletes an incomplete file. */
 async function saveToFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (byteCount: number) => void): Promise<void> {
   const file = await open(path, 'wx');
   try {
     let byteCount = 0;
-    for await (const piece of body) {
-      await file.writeFile(piece);
-      byteCount += piece.length;
+    for await (const chunk of body) {
+      await file.writeFile(chunk);
+      byteCount += chunk.length;
       onProgress(byteCount);
     }
     await file.close();

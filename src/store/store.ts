@@ -98,7 +98,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     });
   }
 
-  /** Returns a method that calls `work` in a transaction. While there is no history, the method calls `resultIfUnused` instead, if given. */
+  /** Returns a method that calls `work` in a transaction. Without a history, the method calls `resultIfUnused` instead, if given. */
   #method<A extends readonly unknown[], T>(
     mode: 'read' | 'write',
     work: (database: OpenDatabase, ...values: A) => T,
