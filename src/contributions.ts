@@ -66,7 +66,7 @@ export const viewId = 'crewaiKickoffs.kickoffs';
 /** The color of unread rows. The default colors are readable at 70 % opacity, which VS Code uses for descriptions of colored rows. */
 export const unreadColorId = 'crewaiKickoffs.unreadForeground';
 
-export const statusBarId = 'crewaiKickoffs.status';
+export const statusBarItemId = 'crewaiKickoffs.status';
 
 /**
  * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. VS Code

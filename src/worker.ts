@@ -26,6 +26,6 @@ function renderCached(job: RenderJob): RunOutputs {
 function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOutputs {
   const decoder = new TextDecoder();
   const output = body && parseStatus(body)?.output?.text;
-  const taskTexts = new Map([...taskOutputs].map(([position, json]) => [position, parseOutput(decoder.decode(json))]));
+  const taskTexts = new Map([...taskOutputs].map(([position, jsonBytes]) => [position, parseOutput(decoder.decode(jsonBytes))]));
   return renderOutputs({ output, taskOutputs: taskTexts }, isFailed, (text) => translations.get(text) ?? text);
 }

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { inputNames, inputsBody, kickoffBody, maxInputsResponseBytes, startResult, stopResult } from '#amp/calls';
+import { inputNames, inputsResponse, kickoffRequestBody, maxInputsResponseBytes, startResult, stopResult } from '#amp/calls';
 import { BodyError } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
@@ -48,7 +48,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
     const token = new Token(tokenText);
     const { signal } = new AbortController();
     const result = await this.client.get({ baseUrl, route: ['inputs'], token, signal, maxBytes: maxInputsResponseBytes });
-    const { trouble } = inputsBody(result, token, this.clock.now());
+    const { trouble } = inputsResponse(result, token, this.clock.now());
     if (!trouble) return 'good';
     if (trouble.kind === 'tokenRefused') return 'refused';
     return trouble.kind === 'notAllowed' ? 'notAllowed' : 'notChecked';
@@ -76,7 +76,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
   async start({ url }: Deployment, startRequest: StartRequest): Promise<StartResult> {
     const request = await this.#request(url, ['kickoff']);
     if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missingInputs: [] };
-    const result = await this.client.post({ ...request, json: kickoffBody(startRequest), maxBytes: maxPostResponseBytes });
+    const result = await this.client.post({ ...request, json: kickoffRequestBody(startRequest), maxBytes: maxPostResponseBytes });
     return startResult(result, request.token, this.clock.now());
   }
 

@@ -16,7 +16,7 @@ const maxInputNames = 1_000;
 export const maxInputsResponseBytes = 1_048_576;
 
 /** Returns the JSON in the response to `GET /inputs`, or the problem if there is no usable response. */
-export function inputsBody(result: RequestResult, token: Token, receivedAt: number): { trouble?: Trouble; body?: unknown } {
+export function inputsResponse(result: RequestResult, token: Token, receivedAt: number): { trouble?: Trouble; body?: unknown } {
   if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
   const { response } = result;
   if (!isSuccess(response)) return { trouble: responseTrouble(response, receivedAt, token) };
@@ -26,7 +26,7 @@ export function inputsBody(result: RequestResult, token: Token, receivedAt: numb
 
 /** Returns the names in the response to `GET /inputs`, or the problem. A name can contain any characters. */
 export function inputNames(result: RequestResult, token: Token, receivedAt: number): InputNames {
-  const { trouble, body } = inputsBody(result, token, receivedAt);
+  const { trouble, body } = inputsResponse(result, token, receivedAt);
   const inputs = asInputs(body)?.['inputs'];
   if (Array.isArray(inputs))
     return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxInputNames) };
@@ -38,7 +38,7 @@ export function inputNames(result: RequestResult, token: Token, receivedAt: numb
 const maxMissingInputs = 20;
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
-export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
+export function kickoffRequestBody({ inputs, requestId, continues }: StartRequest): object {
   return { inputs, restoreFromStateId: continues, meta: { source: 'vscode', requestId } };
 }
 

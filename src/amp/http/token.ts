@@ -71,8 +71,8 @@ export class Token {
       const unicodeHex = hex.padStart(4, '0');
       const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
       const namePattern = entityNamePatterns[character];
-      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${namePattern === undefined ? '' : `|${namePattern};`}`;
-      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entity}))`;
+      const entityPattern = `#0{0,4}${charCode};|#x0{0,4}${hex};${namePattern === undefined ? '' : `|${namePattern};`}`;
+      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entityPattern}))`;
     });
     return new RegExp(characterPatterns.join(''), 'gi');
   }

@@ -78,10 +78,10 @@ function listTitle(items: readonly unknown[]): string {
 /** Returns the title of an item, else its first short text that isn't an ID, a date, or the like. */
 function itemTitle(item: unknown): string | undefined {
   const members = membersOf(item);
-  const [first] = [...members].flatMap(([name, text]) =>
+  const [firstText] = [...members].flatMap(([name, text]) =>
     typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptiveNamePattern.test(name) ? [text] : [],
   );
-  return titleMember(members) ?? first;
+  return titleMember(members) ?? firstText;
 }
 
 function membersOf(value: unknown): ReadonlyMap<string, unknown> {

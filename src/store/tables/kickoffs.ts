@@ -47,7 +47,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   const mergedRun = keepTasks(before, keepFinalPhase(before, changedRun));
   if (body && !isSettled(before.phase)) {
     const gzip = compressNow(body, compressedBody);
-    // Another thread must compress a large body first, so nothing is stored.
+    // Stores nothing yet, because another thread must compress a large body first.
     if (!gzip) return { bodyToCompress: body };
     database.statement(mergedRun.phase.kind === 'missing' ? sql.insertBody : sql.upsertBody).run({ ...refParameters(ref), gzip });
   }

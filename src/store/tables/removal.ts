@@ -40,7 +40,7 @@ export function remove(database: OpenDatabase, target: readonly Removable[] | De
   return Number(database.statement(removeKickoffsSql).run({ key: target, now: time }).changes);
 }
 
-/** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
+/** Moves a run. Its row in the old deployment gets a negative removal time, so that Undo doesn't restore this row. */
 export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const oldRun: Partial<Kickoff> = findKickoff(database, oldRef) ?? {};
   const keptFields = { ...startFields(oldRun), ...userFields(oldRun) };
