@@ -7,7 +7,7 @@ import * as sql from '#store/statements';
 import { saveOutputs, compressNow, type CompressedBody } from './answers';
 import { toKickoff, toKickoffParameters } from './kickoffCodec';
 import { loadLease } from './lease';
-import { addInputs, acceptAttempt } from './starts';
+import { addInputs, moveAttemptToRun } from './starts';
 
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.selectKickoff).get(refParameters(ref));
@@ -31,7 +31,7 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 /** Replaces an attempt with its run, which gets the stored inputs of the attempt. */
 export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const storedRun = addKickoff(database, kickoff);
-  acceptAttempt(database, kickoff, attempt.requestId);
+  moveAttemptToRun(database, kickoff, attempt.requestId);
   // The user may have tracked the run's ID before the response arrived.
   const [startedRun = storedRun] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : startedKickoff(run, attempt)));
   return startedRun;
@@ -53,7 +53,7 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   }
   const tooLargePositions = saveOutputs(database, ref, outputs);
   const tasks = mergedRun.tasks.map((task) => (tooLargePositions.has(task.position) ? { ...task, hasOutput: false } : task));
-  const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
+  const attempt = requestId === undefined ? undefined : moveAttemptToRun(database, ref, requestId);
   const updatedRun = attempt ? startedKickoff({ ...mergedRun, tasks }, attempt) : { ...mergedRun, tasks };
   database.statement(sql.updateKickoff).run({ ...toKickoffParameters(updatedRun), ...refParameters(ref) });
   return { kickoff: updatedRun };

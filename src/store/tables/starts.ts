@@ -26,7 +26,7 @@ export function deleteStart(database: OpenDatabase, { requestId, deployment }: S
 }
 
 /** Deletes the attempt that started a run, and stores the attempt's inputs for the run. Returns the attempt, if there was one. */
-export function acceptAttempt(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
+export function moveAttemptToRun(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
   const row = database.statement(sql.deleteStart).get({ requestId, deployment: ref.deployment });
   const attempt = row && toAttempt(row);
   if (attempt?.inputs) addInputs(database, ref, attempt.inputs);
