@@ -7,7 +7,7 @@ export interface KickoffsApi {
   readonly kickoffs: readonly KickoffInfo[];
   /** Fires with new and changed runs, including all runs of a deployment whose label or URL changed. Fires with no runs after a removal. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
-  /** Returns a finished run's output: a text unchanged, other JSON indented. `undefined` if it has none, or if it is active or unknown. */
+  /** Returns a finished run's output: text unchanged, other JSON indented. `undefined` if the run is unknown, active, or without output. */
   output(kickoff: KickoffName): Promise<string | undefined>;
   /** Returns a run's finished tasks; none for an unknown run. A task that finished between two polls may have no output. */
   taskOutputs(kickoff: KickoffName): Promise<readonly { name: string; output?: string }[]>;

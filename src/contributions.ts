@@ -66,11 +66,11 @@ export const viewId = 'crewaiKickoffs.kickoffs';
 /** The color of unread rows. The default colors are readable at 70 % opacity, which VS Code uses for descriptions of colored rows. */
 export const unreadColorId = 'crewaiKickoffs.unreadForeground';
 
-export const statusBarId = 'crewaiKickoffs.status';
+export const statusBarItemId = 'crewaiKickoffs.status';
 
 /**
- * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. The walkthrough's
- * conditions also require that the walkthrough is the active editor, because VS Code ignores a condition that was true before.
+ * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. VS Code
+ * completes a walkthrough's step when its condition becomes true. Most of these conditions are true only while the walkthrough is active.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

@@ -79,9 +79,9 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const starter = new RunStarter({ store, control: amp, tracker, poller, clock, settings, newId, onError: logError });
   own(new WindowSync({ store, board, health, leader, poller, tracker, clock, onError: logSyncFailure }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
-  const errorOutput = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };
+  const errorParts = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };
   const loaderParts = { store, tracker, board, idBackup, clock, random: Math.random, log };
-  const historyLoader = own(new HistoryLoader({ ...loaderParts, ...historyNotifications(errorOutput) }));
+  const historyLoader = own(new HistoryLoader({ ...loaderParts, ...historyNotifications(errorParts) }));
   const historyLoad = historyLoader.load();
 
   const staleAt = createStaleAt(board, pollSettings);
@@ -92,9 +92,9 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(updateTabTitles(board, logError));
   const infoCache = new KickoffInfoCache(board, clock);
   const sharedParts = { board, store, tracker, starter, historyLoader, poller, tokens, amp, view, infoCache };
-  const runCommand = lazyCommands({ ...sharedParts, downloadFolder: globalStorageUri, clock, settings, ...errorOutput });
-  own(registerCommands(withErrorHandling((...args) => historyLoad.then(() => runCommand(...args)), log, errorOutput.showFailure)));
-  const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorOutput }));
+  const runCommand = lazyCommands({ ...sharedParts, downloadFolder: globalStorageUri, clock, settings, ...errorParts });
+  own(registerCommands(withErrorHandling((...args) => historyLoad.then(() => runCommand(...args)), log, errorParts.showFailure)));
+  const notifications = own(new RunNotifications({ board, store, runCommand, clock, settings, ...errorParts }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge((urls) => tokens.deleteEach(urls));
@@ -109,5 +109,5 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   return publicApi(infoCache, store, reader);
 }
 
-/** Shuts down. When a window closes, VS Code waits only for this promise. */
+/** When a window closes, VS Code waits only for this promise, not for the disposal of `subscriptions`. */
 export const deactivate = (): Promise<void> => shutDown();

@@ -13,19 +13,19 @@ parentPort?.on('message', (job: BodyJob | RenderJob) => {
   parentPort?.postMessage(result, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []);
 });
 
-/** The outputs that were rendered last. Cached, because VS Code reads an open report after each poll of its run. */
-let cachedResult: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
+/** The last rendered outputs. Cached, because VS Code reads an open report after each poll of its run. */
+let cachedRendering: { readonly digest: string; readonly outputs: RunOutputs } | undefined;
 
 function renderCached(job: RenderJob): RunOutputs {
   const digest = createHash('sha256').update(serialize(job)).digest('hex');
-  if (cachedResult?.digest !== digest) cachedResult = { digest, outputs: render(job) };
-  return cachedResult.outputs;
+  if (cachedRendering?.digest !== digest) cachedRendering = { digest, outputs: render(job) };
+  return cachedRendering.outputs;
 }
 
 /** Renders outputs without the cache. The run's output comes from `body`, and the tasks' outputs from `taskOutputs`. */
 function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOutputs {
   const decoder = new TextDecoder();
   const output = body && parseStatus(body)?.output?.text;
-  const taskTexts = new Map([...taskOutputs].map(([position, json]) => [position, parseOutput(decoder.decode(json))]));
+  const taskTexts = new Map([...taskOutputs].map(([position, jsonBytes]) => [position, parseOutput(decoder.decode(jsonBytes))]));
   return renderOutputs({ output, taskOutputs: taskTexts }, isFailed, (text) => translations.get(text) ?? text);
 }

@@ -13,7 +13,7 @@ export class WorkerThread implements JobThread, Disposable {
   #pendingResult: PromiseWithResolvers<unknown> | undefined;
   #idleTimer: Disposable | undefined;
 
-  /** `scriptPath` is the script of the worker, which posts a result for each message. */
+  /** `scriptPath` is the path of the worker's script, which must post one result for each message. */
   constructor(
     private readonly scriptPath: string,
     private readonly clock: Clock,

@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { inputNames, inputsBody, kickoffBody, maxInputsResponseBytes, startResult, stopResult } from '#amp/calls';
+import { inputNames, inputsResponse, kickoffRequestBody, maxInputsResponseBytes, startResult, stopResult } from '#amp/calls';
 import { BodyError } from '#amp/http/body';
 import { AmpClient, type AmpRequest } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
@@ -18,7 +18,7 @@ import type { StatusSource } from '#core/polling/pollerParts';
 import { startTimeoutMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 
-/** The size limit of responses to starts and stops, which contain only an ID or a sentence. */
+/** The size limit of responses to POST requests. Such a response contains only an ID or a sentence. */
 const maxPostResponseBytes = 65_536;
 
 /** The AMP API. Its methods reject only if a file can't be written. */
@@ -48,7 +48,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
     const token = new Token(tokenText);
     const { signal } = new AbortController();
     const result = await this.client.get({ baseUrl, route: ['inputs'], token, signal, maxBytes: maxInputsResponseBytes });
-    const { trouble } = inputsBody(result, token, this.clock.now());
+    const { trouble } = inputsResponse(result, token, this.clock.now());
     if (!trouble) return 'good';
     if (trouble.kind === 'tokenRefused') return 'refused';
     return trouble.kind === 'notAllowed' ? 'notAllowed' : 'notChecked';
@@ -76,7 +76,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
   async start({ url }: Deployment, startRequest: StartRequest): Promise<StartResult> {
     const request = await this.#request(url, ['kickoff']);
     if (!request) return { kind: 'notStarted', trouble: { kind: 'noToken' }, missingInputs: [] };
-    const result = await this.client.post({ ...request, json: kickoffBody(startRequest), maxBytes: maxPostResponseBytes });
+    const result = await this.client.post({ ...request, json: kickoffRequestBody(startRequest), maxBytes: maxPostResponseBytes });
     return startResult(result, request.token, this.clock.now());
   }
 
@@ -121,19 +121,19 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
   }
 }
 
-/** Returns the API with a client that sends real requests. */
+/** Creates the API with a client that sends real requests. */
 export function createAmp(tokens: Tokens, userAgentVersions: string, clock: Pick<Clock, 'now'>, thread: JobThread): Amp {
   return new Amp(tokens, new AmpClient(userAgentVersions), clock, new StatusReader(thread));
 }
 
-/** Saves a response in pieces, because the whole response may be too large for memory. Deletes an incomplete file. */
+/** Saves a response chunk by chunk, because the whole response may be too large for memory. Deletes an incomplete file. */
 async function saveToFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (byteCount: number) => void): Promise<void> {
   const file = await open(path, 'wx');
   try {
     let byteCount = 0;
-    for await (const piece of body) {
-      await file.writeFile(piece);
-      byteCount += piece.length;
+    for await (const chunk of body) {
+      await file.writeFile(chunk);
+      byteCount += chunk.length;
       onProgress(byteCount);
     }
     await file.close();

@@ -15,18 +15,18 @@ const maxInputNames = 1_000;
 /** The size limit of a response to `GET /inputs`. */
 export const maxInputsResponseBytes = 1_048_576;
 
-/** Returns the JSON in the response to `GET /inputs`, or the problem that prevented the response. */
-export function inputsBody(result: RequestResult, token: Token, now: number): { readonly trouble?: Trouble; readonly body?: unknown } {
+/** Returns the JSON in the response to `GET /inputs`, or the problem if there is no usable response. */
+export function inputsResponse(result: RequestResult, token: Token, receivedAt: number): { trouble?: Trouble; body?: unknown } {
   if (result.kind === 'trouble') return { trouble: result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble };
   const { response } = result;
-  if (!isSuccess(response)) return { trouble: responseTrouble(response, now, token) };
+  if (!isSuccess(response)) return { trouble: responseTrouble(response, receivedAt, token) };
   const body = parseJson(new TextDecoder().decode(token.redactBody(response.body)));
   return body === undefined ? { trouble: { kind: 'notAnAnswer' } } : { body };
 }
 
 /** Returns the names in the response to `GET /inputs`, or the problem. A name can contain any characters. */
-export function inputNames(result: RequestResult, token: Token, now: number): InputNames {
-  const { trouble, body } = inputsBody(result, token, now);
+export function inputNames(result: RequestResult, token: Token, receivedAt: number): InputNames {
+  const { trouble, body } = inputsResponse(result, token, receivedAt);
   const inputs = asInputs(body)?.['inputs'];
   if (Array.isArray(inputs))
     return { kind: 'names', names: [...new Set(inputs.filter((name) => typeof name === 'string'))].slice(0, maxInputNames) };
@@ -38,12 +38,12 @@ export function inputNames(result: RequestResult, token: Token, now: number): In
 const maxMissingInputs = 20;
 
 /** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
-export function kickoffBody({ inputs, requestId, continues }: StartRequest): object {
+export function kickoffRequestBody({ inputs, requestId, continues }: StartRequest): object {
   return { inputs, restoreFromStateId: continues, meta: { source: 'vscode', requestId } };
 }
 
-/** Returns whether AMP started a run, by the response to `POST /kickoff` or the problem that prevented a response. */
-export function startResult(result: RequestResult, token: Token, now: number): StartResult {
+/** Returns whether AMP started a run, judging by the response to `POST /kickoff` or by the problem that prevented a response. */
+export function startResult(result: RequestResult, token: Token, receivedAt: number): StartResult {
   const bytes = result.kind === 'trouble' ? result.partialBody : result.response.body;
   const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
   const body = parseJson(text);
@@ -57,7 +57,7 @@ export function startResult(result: RequestResult, token: Token, now: number): S
   const { response } = result;
   if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
   // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...troubleFields } = responseTrouble(response, now, token);
+  const { retryAt: _, ...troubleFields } = responseTrouble(response, receivedAt, token);
   const trouble: Trouble = { ...troubleFields, code: httpCode(response.status) };
   return isRejection(response) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
@@ -69,18 +69,18 @@ function kickoffIdIn(body: unknown): KickoffId | undefined {
   return idTexts.map(kickoffId).find((one) => one !== undefined);
 }
 
-/** Returns the first ID in JSON that ended too early, for example because the connection broke. */
+/** Returns the first ID in JSON that is cut off, for example by a broken connection. */
 function kickoffIdInPartialJson(text: string): KickoffId | undefined {
   const [, idText = ''] = /^\s*\{.*?"(?:kickoff_id|run_id)"\s*:\s*"([^"\\]*)"/s.exec(text) ?? [];
   return kickoffId(idText.trim());
 }
 
-/** Whether AMP certainly started no run. After a start, a gateway may respond with 302, 303, 408, or any status from 500 except 503. */
+/** Whether a response proves that no run was started. Even after a start, a gateway may send 302, 303, 408, or a 5xx status except 503. */
 function isRejection({ status }: HttpResponse): boolean {
   return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
 }
 
-/** Returns the inputs that are missing by `Missing inputs: a, b`, or by complaints with a `loc` such as `["body", "inputs", "topic"]`. */
+/** Returns the missing inputs from `Missing inputs: a, b`, or from complaints with a `loc` such as `["body", "inputs", "topic"]`. */
 function missingInputsIn(body: unknown): readonly string[] {
   const { detail, message } = asError(body) ?? {};
   if (Array.isArray(detail))
@@ -91,8 +91,8 @@ function missingInputsIn(body: unknown): readonly string[] {
         return typeof name === 'string' ? [name] : [];
       }),
     );
-  const [, names = ''] = /^\s*Missing inputs?:(.*)/is.exec(detail ?? message ?? '') ?? [];
-  return validInputNames(names.split(',').map((name) => name.trim()));
+  const [, nameList = ''] = /^\s*Missing inputs?:(.*)/is.exec(detail ?? message ?? '') ?? [];
+  return validInputNames(nameList.split(',').map((name) => name.trim()));
 }
 
 function validInputNames(names: readonly string[]): readonly string[] {
@@ -100,15 +100,15 @@ function validInputNames(names: readonly string[]): readonly string[] {
 }
 
 /** Returns whether AMP accepted `POST /stop/{kickoff_id}`. Only a later status response shows whether the run stopped. */
-export function stopResult(result: RequestResult, token: Token, now: number): StopResult {
+export function stopResult(result: RequestResult, token: Token, receivedAt: number): StopResult {
   // A 2xx response counts even if its body can't be read, because the body has no meaning.
   if (result.kind === 'trouble')
     return /^HTTP 2/.test(result.trouble.code ?? '') ? { kind: 'accepted' } : { kind: 'failed', trouble: result.trouble };
   const { response } = result;
   if (isSuccess(response)) return { kind: 'accepted' };
-  const trouble = interpretError(response, now, token);
+  const trouble = interpretError(response, receivedAt, token);
   if (trouble === 'missing') return { kind: 'missing' };
-  // AMP doesn't know the route, or doesn't accept POST there.
+  // AMP doesn't know the route, or doesn't accept POST on this route.
   if (trouble.kind === 'wrongAddress' || response.status === 405) return { kind: 'notOffered' };
   return response.status === 400 ? { kind: 'finished' } : { kind: 'failed', trouble: { ...trouble, code: httpCode(response.status) } };
 }

@@ -10,7 +10,7 @@ export interface OpenConnection {
   readonly inode: bigint | undefined;
   readonly sidecarInodes: readonly (bigint | undefined)[];
   /** Whether this connection created the file and filled it with the rows of earlier files. */
-  readonly isRecovered: boolean;
+  readonly isFileRecovered: boolean;
   readonly isReadOnly: boolean;
 }
 

@@ -30,8 +30,8 @@ export class Database {
   readonly #recoveryEmitter = new Emitter<HistoryRecovery>();
   #openConnection: OpenConnection | undefined;
   #pendingRecovery: HistoryRecovery | undefined;
-  /** Whether the open file is a copy of the lost file, with all its committed changes. */
-  #isCopy = false;
+  /** A copy contains all committed changes of the lost file. */
+  #isCopyOfLostFile = false;
   #isClosed = false;
 
   readonly onDidRecover = this.#recoveryEmitter.event;
@@ -77,7 +77,7 @@ export class Database {
     const sqlite = await this.loadSqlite().catch((error: unknown) => {
       throw new HistoryFailure('unavailable', error);
     });
-    return retryWhileBusy(() => this.#runInNextFileAfterLoss(sqlite, work), this.parts);
+    return retryWhileBusy(() => this.#runWithRecovery(sqlite, work), this.parts);
   }
 
   statement(sql: string): StatementSync {
@@ -95,14 +95,14 @@ export class Database {
     this.#disconnect();
   }
 
-  /** Runs `work`, and repeats it in the next file if the file was damaged or replaced. Doesn't repeat changes that the next file contains. */
-  #runInNextFileAfterLoss<T>(sqlite: SqliteModule, work: (openConnection: OpenConnection) => T): T {
+  /** Runs `work`. Runs it again in the next file if this file was damaged, or was replaced by a file other than its copy. */
+  #runWithRecovery<T>(sqlite: SqliteModule, work: (openConnection: OpenConnection) => T): T {
     const openConnection = this.#openCurrentFile(sqlite);
     try {
       const result = work(openConnection);
       if (inodeOf(this.path) === openConnection.inode) return result;
       this.#openCurrentFile(sqlite);
-      if (this.#isCopy) return result;
+      if (this.#isCopyOfLostFile) return result;
     } catch (error) {
       // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
       if (isReadOnlyError(error)) this.#disconnect();
@@ -128,13 +128,13 @@ export class Database {
   #openCurrentFile(sqlite: SqliteModule): OpenConnection {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#openConnection && inodeOf(this.path) !== this.#openConnection.inode) {
-      this.#isCopy = undelete(this.#openConnection, this.path);
+      this.#isCopyOfLostFile = undelete(this.#openConnection, this.path);
       this.#disconnect();
       this.#pendingRecovery = { isNew: false };
     }
     if (!this.#openConnection) {
       this.#openConnection = this.#open(sqlite);
-      const recovery = this.#openConnection.isRecovered ? { ...this.#pendingRecovery, isNew: true } : this.#pendingRecovery;
+      const recovery = this.#openConnection.isFileRecovered ? { ...this.#pendingRecovery, isNew: true } : this.#pendingRecovery;
       this.#pendingRecovery = undefined;
       if (recovery) this.#recoveryEmitter.fire(recovery);
     }
@@ -168,7 +168,7 @@ export class Database {
   }
 }
 
-/** Opens the history file, or creates it with the rows of damaged files and the backup. Throws if the file is damaged or can't be opened. */
+/** Opens the file, or creates it with the rows of damaged files and the backup. Throws if the file is damaged or can't be opened. */
 function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnection {
   createPrivateFile(path);
   if (isTruncated(path)) throw new HistoryFailure('damaged');
@@ -177,17 +177,17 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   try {
     const version = versionOf(connection);
     if (version <= schemaVersion) connection.exec(pragmas);
-    let isRecovered = false;
+    let isFileRecovered = false;
     if (version < schemaVersion)
       migrate(connection, schema, () => {
         const paths = recoveryPaths(path);
         recoverRows(sqlite, connection, paths, now);
-        isRecovered = paths.length > 0;
+        isFileRecovered = paths.length > 0;
       });
     const isReadOnly = versionOf(connection) > schemaVersion;
     if (isReadOnly) connection.exec('PRAGMA query_only = 1');
     else checkTables(connection);
-    return { connection, inode, sidecarInodes: sidecarInodes(path), isRecovered, isReadOnly };
+    return { connection, inode, sidecarInodes: sidecarInodes(path), isFileRecovered, isReadOnly };
   } catch (error) {
     connection.close();
     throw error;

@@ -9,7 +9,7 @@ const historyFilePattern = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecoveredSuffix = '-unread';
 
-/** Creates a private file, or makes an existing one private. Doesn't open an existing file, because closing it would drop SQLite's locks. */
+/** Creates a private file, or makes an existing one private. Doesn't open an existing file: closing it would drop SQLite's locks. */
 export function createPrivateFile(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
@@ -37,8 +37,8 @@ export function deleteSidecars(path: string, inodes: readonly (bigint | undefine
   });
 }
 
-export function backupPath(path: string): string {
-  return path.replace(/\.db$/, '.backup.db');
+export function backupPath(historyPath: string): string {
+  return historyPath.replace(/\.db$/, '.backup.db');
 }
 
 export function deleteBackup(historyPath: string): void {
@@ -46,11 +46,11 @@ export function deleteBackup(historyPath: string): void {
 }
 
 /** Deletes all copies of the history: the backup, damaged files, and unfinished copies and downloads. */
-export function deleteCopies(path: string): void {
-  const currentNames = ['', ...sidecarSuffixes].map((suffix) => basename(path + suffix));
-  for (const name of fs.readdirSync(dirname(path)))
+export function deleteCopies(historyPath: string): void {
+  const currentNames = ['', ...sidecarSuffixes].map((suffix) => basename(historyPath + suffix));
+  for (const name of fs.readdirSync(dirname(historyPath)))
     if ((historyFilePattern.test(name) || name.endsWith('.part')) && !currentNames.includes(name))
-      fs.rmSync(join(dirname(path), name), { force: true });
+      fs.rmSync(join(dirname(historyPath), name), { force: true });
 }
 
 /** Whether a folder contains no history. False if the folder can't be read, so that opening the history throws the reason. */
@@ -83,16 +83,16 @@ export function renameDamagedFile(path: string, inode: bigint | undefined, now: 
 }
 
 /** Returns the paths of damaged files that are marked for recovery, oldest first. */
-export function unrecoveredPaths(path: string): readonly string[] {
-  const folder = dirname(path);
+export function unrecoveredPaths(historyPath: string): readonly string[] {
+  const folder = dirname(historyPath);
   if (!fs.existsSync(folder)) return [];
   const markNames = fs.readdirSync(folder).filter((name) => name.endsWith(unrecoveredSuffix));
   return markNames.toSorted().map((name) => join(folder, name.slice(0, -unrecoveredSuffix.length)));
 }
 
 /** Returns the files whose rows can fill a new file: damaged files, newest first, then the backup, which is older. */
-export function recoveryPaths(path: string): readonly string[] {
-  const paths = [...unrecoveredPaths(path).toReversed(), backupPath(path)];
+export function recoveryPaths(historyPath: string): readonly string[] {
+  const paths = [...unrecoveredPaths(historyPath).toReversed(), backupPath(historyPath)];
   return paths.filter((file) => fs.existsSync(file) && !isTruncated(file));
 }
 
@@ -100,9 +100,9 @@ export function markRecovered(damagedPath: string): void {
   fs.rmSync(damagedPath + unrecoveredSuffix, { force: true });
 }
 
-function newDamagedPath(folder: string, date: string): string {
+function newDamagedPath(folder: string, timestamp: string): string {
   for (let number = 1; ; number += 1) {
-    const path = join(folder, `kickoffs.damaged-${date}${number > 1 ? `-${number}` : ''}.db`);
+    const path = join(folder, `kickoffs.damaged-${timestamp}${number > 1 ? `-${number}` : ''}.db`);
     if (!['', ...sidecarSuffixes].some((suffix) => fs.existsSync(path + suffix))) return path;
   }
 }

@@ -60,9 +60,9 @@ export const schema = {
       DELETE FROM changed WHERE kickoff IN (0, old.key);
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
-  /** SQL that only adds columns and tables. Never edit a published step, because windows of several versions share one file. */
+  /** SQL that only adds tables, columns, and triggers. Never edit a published step, because windows of several versions share one file. */
   steps: [
-    // The versions of this file and of merged files. They show whether an ID backup is outdated, or whether its file was lost.
+    // The versions of this file and of merged files. They show whether an ID backup is outdated, or belongs to a lost file.
     `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
     INSERT INTO history VALUES (lower(hex(randomblob(16))), 0, 1);
     ${[
@@ -103,12 +103,12 @@ export type Schema = typeof schema;
 export const schemaVersion = lastVersion(schema);
 
 /** The highest version that a release may ever have. A higher number means damage. */
-const highestVersion = 1_000;
+const maxPossibleVersion = 1_000;
 
 /** Returns a file's schema version, which is 0 for an empty file. Throws if the stored version is impossible. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  const isPossible = version === 0 || (version >= schema.firstVersion && version <= highestVersion);
+  const isPossible = version === 0 || (version >= schema.firstVersion && version <= maxPossibleVersion);
   if (!isPossible) throw new HistoryFailure('damaged');
   return version;
 }

@@ -98,14 +98,14 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
     });
   }
 
-  /** Returns a method that calls `work` in a transaction. While there is no history, the method calls `resultIfUnused` instead, if given. */
+  /** Returns a method that calls `work` in a transaction. Without a history, the method calls `resultIfUnused` instead, if given. */
   #method<A extends readonly unknown[], T>(
     mode: 'read' | 'write',
-    work: (database: OpenDatabase, ...values: A) => T,
-    resultIfUnused?: (...values: A) => T,
-  ): (...values: A) => Promise<T> {
-    return async (...values) =>
-      resultIfUnused && this.database.isUnused ? resultIfUnused(...values) : this.database[mode]((database) => work(database, ...values));
+    work: (database: OpenDatabase, ...args: A) => T,
+    resultIfUnused?: (...args: A) => T,
+  ): (...args: A) => Promise<T> {
+    return async (...args) =>
+      resultIfUnused && this.database.isUnused ? resultIfUnused(...args) : this.database[mode]((database) => work(database, ...args));
   }
 
   #sqlMethod<A extends readonly unknown[]>(statement: string, toParameters: (...args: A) => Record<string, string | number>) {

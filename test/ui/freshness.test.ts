@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
@@ -20,11 +20,11 @@ describe(`Statuses and the focus of the window, ${versionAsked()}:`, function ()
     assert.match(row.iconClass, /codicon-sync-ignored/);
     assert.match(row.ariaLabel, /^\w{8}, running, last updated \d\d:\d\d, /);
     const item = await until('an outdated status bar item', async () => {
-      const found = await window.statusItem(statusBarId);
+      const found = await window.statusItem(statusBarItemId);
       return found?.ariaLabel.includes('last updated') === true ? found : undefined;
     });
     assert.match(item.text, /^\d\/3 \w+_task$/);
-    await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
+    await window.hover(window.page.locator(`[id$="${statusBarItemId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
   it("a window polls less often while it isn't focused", async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { figure } from '#test/support/fuzz';
 import { activeContentIn, unfold } from '../support/host/rendered.mjs';
 import { disablePreviewSecurity, expectNothingFetched, visibleParts, waitForSchemaFetch } from './control';
@@ -101,7 +101,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
       scene.canned.setStatus('hostile-live', hostileProgress(scene.sink.url, completed));
       await window.command('CrewAI: Refresh');
       await statusBarThatSays(window, new RegExp(`${completed}/20`));
-      expectPlainText('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
+      expectPlainText('the status bar', Object.values((await window.statusItem(statusBarItemId)) ?? {}));
     }
     await window.expand(/^\$\(error\)/);
     await window.expand(/hostile-run/);

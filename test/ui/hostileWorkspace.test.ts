@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
@@ -83,7 +83,7 @@ for (const isTrusted of [false, true])
     it("can't make the status bar item visible through settings", async () => {
       const { window } = scene.stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
-      await until('no status bar item', async () => (await window.statusItem(statusBarId)) === undefined);
+      await until('no status bar item', async () => (await window.statusItem(statusBarItemId)) === undefined);
     });
 
     it(`doesn't prevent tracking a run${isTrusted ? '' : ', even after a reload'}`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { documentedCrew, failing, liveCrew, liveFlow, waitsForHuman } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
@@ -60,7 +60,7 @@ describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
     it(`with ${dialect} responses, a succeeded run is counted in the view's badge`, () => expectViewBadge(scene.stage.window, '1'));
 
     it(`with ${dialect} responses, the status bar item is hidden after the only active run has succeeded`, async () => {
-      await until('no status bar item', async () => (await scene.stage.window.statusItem(statusBarId)) === undefined);
+      await until('no status bar item', async () => (await scene.stage.window.statusItem(statusBarItemId)) === undefined);
     });
 
     it(`with ${dialect} responses, the row of a succeeded run shows the output's title and the duration`, () =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { hour } from '#test/support/manualClock';
 import { useCannedScene } from './scene';
 import { expectViewBadge, rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
@@ -96,7 +96,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
 
   // The deployment isn't at crewai.com, so the extension asks for its page, once.
   const page = 'http://127.0.0.1:42424/deployments/42';
-  const statusBarItem = () => scene.stage.window.page.locator(`[id$="${statusBarId}"]`);
+  const statusBarItem = () => scene.stage.window.page.locator(`[id$="${statusBarItemId}"]`);
 
   async function expectPageToOpen(): Promise<void> {
     // The test server opens local URLs through its own path, and VS Code 1.104 drops the rest.

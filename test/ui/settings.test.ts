@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import type { RunScript } from '#test/simulator/runScript';
 import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
@@ -60,7 +60,7 @@ describe(`Settings and notifications, ${versionAsked()}:`, function () {
 
   it('the status bar item is visible without runs if the setting statusBar is “always”', async () => {
     const { simulator, stage } = scene;
-    const shown = (): Promise<unknown> => until('the status bar', () => stage.window.statusItem(statusBarId));
+    const shown = (): Promise<unknown> => until('the status bar', () => stage.window.statusItem(statusBarItemId));
     await set({ statusBar: 'always' });
     await shown();
     await stage.whileClosed(() => rm(historyFolder(stage), { recursive: true }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { canonicalUrl, isUnencrypted } from '#core/kickoff/deploymentUrl';
 import { installHost } from '../support/host/install.mjs';
 import { errorsIn } from '../support/host/logs.mjs';
@@ -232,7 +232,7 @@ async function rowThatMatches(window: Workbench, pattern: RegExp, text: (row: Tr
 /** Waits until the text of the status bar item matches, and returns the text. */
 export async function statusBarThatSays(window: Workbench, pattern: RegExp): Promise<string> {
   return until(`a status bar item that matches ${pattern.source}`, async () => {
-    const text = (await window.statusItem(statusBarId))?.text ?? '';
+    const text = (await window.statusItem(statusBarItemId))?.text ?? '';
     if (!pattern.test(text)) throw new Error(JSON.stringify(text));
     return text;
   });

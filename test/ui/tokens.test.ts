@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '#contributions';
+import { statusBarItemId } from '#contributions';
 import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
@@ -59,8 +59,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token rejected · \\d/3`));
     assert.match(row.iconClass, /codicon-warning/);
     const problem = /token (?:rejected|needed)/;
-    await until('the problem in the status bar', async () => problem.test((await window.statusItem(statusBarId))?.ariaLabel ?? ''));
-    assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
+    await until('the problem in the status bar', async () => problem.test((await window.statusItem(statusBarItemId))?.ariaLabel ?? ''));
+    assert.equal(await window.page.locator(`[id$="${statusBarItemId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
     requestCount = scene.simulator.requests.length;
   });

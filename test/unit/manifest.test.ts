@@ -8,7 +8,7 @@ import {
   extensionId,
   documentScheme,
   settingDefinitions,
-  statusBarId,
+  statusBarItemId,
   unreadColorId,
   viewId,
 } from '#contributions';
@@ -610,6 +610,6 @@ describe('The contributed color', () => {
 
 describe('The public IDs', () => {
   it('of documents, the status bar item, and the view never change, because users and extensions may store them', () => {
-    assert.deepEqual([documentScheme, statusBarId, viewId], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
+    assert.deepEqual([documentScheme, statusBarItemId, viewId], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

@@ -2,7 +2,7 @@ import { codeOf } from '#core/lib/errors';
 
 const lessThanSign = 0x3c;
 const minCapacityBytes = 65_536;
-/** The maximum size of the part that `readBody` returns of an incomplete body. Callers need only its start. */
+/** The maximum size of the part that `readBody` returns of an incomplete body. Callers need only the start of the body. */
 const maxPartialBodyBytes = 1_048_576;
 
 /** The error for a body that ends too early or can't be decoded. */
@@ -12,12 +12,12 @@ export class BodyError extends Error {
   }
 }
 
-/** Yields the decoded pieces of a body. Throws `BodyError` if the body ends too early or can't be decoded. */
-export async function* decodedPieces(body: AsyncIterable<string | Uint8Array> | null, onPiece: () => void): AsyncGenerator<Uint8Array> {
+/** Yields the decoded chunks of a body. Throws `BodyError` if the body ends too early or can't be decoded. */
+export async function* decodedChunks(body: AsyncIterable<string | Uint8Array> | null, onChunk: () => void): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of body ?? []) {
-      onPiece();
-      yield typeof piece === 'string' ? Buffer.from(piece) : piece;
+    for await (const chunk of body ?? []) {
+      onChunk();
+      yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     }
   } catch (error) {
     // After an error of zlib or Brotli, the connection works, but the body isn't valid.
@@ -28,30 +28,30 @@ export async function* decodedPieces(body: AsyncIterable<string | Uint8Array> | 
 
 export interface BodyOptions {
   readonly maxBytes: number;
-  readonly onPiece: () => void;
+  readonly onChunk: () => void;
   readonly hasHtmlType: boolean;
 }
 
 /** Reads a body up to its end, the size limit, or an error. Stops if a body with the type `text/html` begins with `<`. Never rejects. */
-export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { maxBytes, onPiece, hasHtmlType }: BodyOptions) {
+export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { maxBytes, onChunk, hasHtmlType }: BodyOptions) {
   // The buffer grows in place, because a million tiny arrays would need much more memory than their bytes.
   const buffer = new ArrayBuffer(0, { maxByteLength: maxBytes });
   let byteCount = 0;
   let firstByte: number | undefined;
   let outcome: 'complete' | 'tooLarge' | BodyError['kind'] = 'complete';
   try {
-    for await (const piece of decodedPieces(body, onPiece)) {
+    for await (const chunk of decodedChunks(body, onChunk)) {
       // Simple servers send JSON as `text/html`, so the type isn't enough to recognize a web page.
-      if (hasHtmlType) firstByte ??= piece.find((byte) => byte > 0x20);
+      if (hasHtmlType) firstByte ??= chunk.find((byte) => byte > 0x20);
       if (firstByte === lessThanSign) {
         outcome = 'notAnAnswer';
         break;
       }
       const offset = byteCount;
-      byteCount = Math.min(maxBytes, offset + piece.length);
+      byteCount = Math.min(maxBytes, offset + chunk.length);
       if (byteCount > buffer.byteLength) buffer.resize(Math.min(maxBytes, Math.max(minCapacityBytes, 2 * byteCount)));
-      new Uint8Array(buffer).set(piece.subarray(0, byteCount - offset), offset);
-      if (offset + piece.length > maxBytes) {
+      new Uint8Array(buffer).set(chunk.subarray(0, byteCount - offset), offset);
+      if (offset + chunk.length > maxBytes) {
         outcome = 'tooLarge';
         break;
       }
@@ -59,6 +59,6 @@ export async function readBody(body: AsyncIterable<string | Uint8Array> | null, 
   } catch (error) {
     outcome = error instanceof BodyError ? error.kind : 'serverTrouble';
   }
-  const returnedBytes = outcome === 'complete' ? byteCount : Math.min(byteCount, maxPartialBodyBytes);
-  return { outcome, body: new Uint8Array(buffer.transferToFixedLength(returnedBytes)) };
+  const returnedByteCount = outcome === 'complete' ? byteCount : Math.min(byteCount, maxPartialBodyBytes);
+  return { outcome, body: new Uint8Array(buffer.transferToFixedLength(returnedByteCount)) };
 }

@@ -4,7 +4,7 @@ import { originOf, parseUrl } from '#core/kickoff/deploymentUrl';
 import type { Trouble } from '#core/kickoff/trouble';
 import { codeOf } from '#core/lib/errors';
 import { trimEnd } from '#core/lib/trimEnd';
-import { decodedPieces, readBody } from './body';
+import { decodedChunks, readBody } from './body';
 import { connectionTroubleKind, isConnectFailure } from './connectionErrors';
 import { RequestDeadline, defaultTimeouts } from './deadline';
 import { httpCode, isSuccess, type HttpResponse } from './response';
@@ -59,7 +59,7 @@ export class AmpClient {
     return this.#send(request, async (response, deadline) => {
       if (!isSuccess(response)) return readResponse(response, deadline);
       deadline.restartIdleTimer();
-      await consume(decodedPieces(response.body, () => deadline.restartIdleTimer()));
+      await consume(decodedChunks(response.body, () => deadline.restartIdleTimer()));
       return undefined;
     });
   }
@@ -105,7 +105,7 @@ async function readResponse(response: Response, deadline: RequestDeadline, maxBy
   const { url, status, headers } = response;
   const { outcome, body } = await readBody(response.body, {
     maxBytes: isSuccess(response) ? maxBytes : maxErrorBytes,
-    onPiece: () => deadline.restartIdleTimer(),
+    onChunk: () => deadline.restartIdleTimer(),
     hasHtmlType: isSuccess(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
   });
   const isUsable = outcome === 'complete' || (!isSuccess(response) && (status !== 404 || outcome === 'tooLarge'));

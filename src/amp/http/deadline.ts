@@ -2,7 +2,7 @@
 export const defaultTimeouts = {
   /** The longest time from the start of the request to the end of the headers. */
   headersMs: 30_000,
-  /** The longest wait for the next piece of the body, after the headers or the previous piece. */
+  /** The longest wait for the next chunk of the body, after the headers or the previous chunk. */
   idleMs: 15_000,
   totalMs: 900_000,
 };
@@ -12,7 +12,7 @@ export class RequestDeadline {
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
   readonly #totalTimer: NodeJS.Timeout;
-  #progressTimer: NodeJS.Timeout;
+  #idleTimer: NodeJS.Timeout;
 
   constructor(
     callerSignal: AbortSignal,
@@ -20,18 +20,18 @@ export class RequestDeadline {
   ) {
     this.signal = AbortSignal.any([callerSignal, this.#controller.signal]);
     this.#totalTimer = this.#abortAfter(timeouts.totalMs);
-    this.#progressTimer = this.#abortAfter(timeouts.headersMs);
+    this.#idleTimer = this.#abortAfter(timeouts.headersMs);
   }
 
-  /** Starts the wait for the next piece of the body. Called after the headers and after each piece. */
+  /** Starts the wait for the next chunk of the body. Called after the headers and after each chunk. */
   restartIdleTimer(): void {
-    clearTimeout(this.#progressTimer);
-    this.#progressTimer = this.#abortAfter(this.timeouts.idleMs);
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = this.#abortAfter(this.timeouts.idleMs);
   }
 
   dispose(): void {
     clearTimeout(this.#totalTimer);
-    clearTimeout(this.#progressTimer);
+    clearTimeout(this.#idleTimer);
     this.#controller.abort();
   }
 

@@ -57,7 +57,7 @@ function errorSentence(text: string): string | undefined {
   const fields = asError(parseJson(text));
   const isMarkup = /^\s*[<{[]/.test(text);
   const sentence = fields ? errorMessage(fields) : isMarkup ? undefined : text;
-  // The UI texts that contain the sentence end with a period.
+  // Drops the period, because the UI texts that contain the sentence have their own.
   return sentence === undefined ? undefined : oneLine(sentence)?.replace(/(?<!\.)\.$/, '');
 }
 
@@ -66,7 +66,7 @@ function errorMessage({ detail, message, error }: ErrorFields): string | undefin
   return [details, message, asError(error)?.message, typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
-/** Returns a text such as `executionId: Field required`. Drops the part of the request, such as `body`, that `loc` begins with. */
+/** Returns a text like `executionId: Field required`. Drops the first item of `loc` if it names a part of the request, such as `body`. */
 function complaintText({ loc = [], msg = '' }: Complaint): string {
   const parts = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
   const path = /^(?:body|query|path|header|cookie)$/.test(String(parts[0])) ? parts.slice(1) : parts;

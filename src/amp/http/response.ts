@@ -25,7 +25,7 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
 
 const maxRetrySeconds = 86_400;
 
-/** Parses `Retry-After` to seconds, at most a day. 0 if invalid or past, which permits no earlier retry. Undefined without a header. */
+/** Parses `Retry-After` to seconds, at most a day. Returns 0 for an invalid or past time, and `undefined` without this header. */
 export function retryAfterSeconds(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
   const text = response.headers.get('retry-after')?.trim();
   if (text === undefined) return undefined;

@@ -3,8 +3,8 @@ const placeholder = '[token]';
 const minRedactedLength = 8;
 /** Every body with an escaped token contains one of these sequences. The last two apply only to tokens with a quote or a backslash. */
 const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
-/** The maximum length of an escaped character: three backslashes and `u0026`, and `#x00002b;`. */
-const maxEscapedLength = 17;
+/** The length of the longest escaped character: three backslashes and `u0026`, and `#x00002b;`. */
+const maxEscapedCharLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
 const entityNamePatterns: Readonly<Record<string, string>> = {
   ...{ '!': 'excl', '"': 'quot', '#': 'num', $: 'dollar', '%': 'percnt', '&': 'amp', "'": 'apos', '(': 'lpar', ')': 'rpar', '*': 'ast' },
@@ -26,13 +26,13 @@ export class Token {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
 
-  /** Replaces the token, and its first four or more characters at the end of the text. Ignores case, because host names are lowercase. */
+  /** Replaces the token, and its first four or more characters at the end of the text. Ignores case: host names in URLs are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
     const redactedText = text.replace(this.#spellingPattern(), placeholder);
-    const [end, token] = [redactedText.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
-    let prefixLength = token.length - 1;
-    while (prefixLength >= 4 && !end.endsWith(token.slice(0, prefixLength))) prefixLength--;
+    const [lowercaseEnd, lowercaseToken] = [redactedText.slice(-this.#text.length).toLowerCase(), this.#text.toLowerCase()];
+    let prefixLength = lowercaseToken.length - 1;
+    while (prefixLength >= 4 && !lowercaseEnd.endsWith(lowercaseToken.slice(0, prefixLength))) prefixLength--;
     return prefixLength < 4 ? redactedText : redactedText.slice(0, -prefixLength) + placeholder;
   }
 
@@ -46,17 +46,17 @@ export class Token {
     return redactedText === text ? body : Buffer.from(redactedText, 'latin1');
   }
 
-  /** Redacts the start of a body. Drops its last bytes, because they may be the start of the token. */
+  /** Redacts an incomplete body. Drops the last bytes, because they may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
-    return this.redactBody(body).subarray(0, -maxEscapedLength * this.#text.length);
+    return this.redactBody(body).subarray(0, -maxEscapedCharLength * this.#text.length);
   }
 
-  /** Yields the redacted pieces of a body. Holds back the last bytes of a piece, because the token may continue in the next piece. */
+  /** Yields the redacted chunks of a body. Holds back the last bytes of a chunk, because the token may continue in the next chunk. */
   async *redactStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let heldBytes: Uint8Array = new Uint8Array();
-    for await (const piece of body) {
-      const bytes = this.redactBody(Buffer.concat([heldBytes, piece]));
-      const heldOffset = Math.max(0, bytes.length - maxEscapedLength * this.#text.length);
+    for await (const chunk of body) {
+      const bytes = this.redactBody(Buffer.concat([heldBytes, chunk]));
+      const heldOffset = Math.max(0, bytes.length - maxEscapedCharLength * this.#text.length);
       yield bytes.subarray(0, heldOffset);
       heldBytes = bytes.subarray(heldOffset);
     }
@@ -71,8 +71,8 @@ export class Token {
       const unicodeHex = hex.padStart(4, '0');
       const backslashes = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
       const namePattern = entityNamePatterns[character];
-      const entity = `#0{0,4}${charCode};|#x0{0,4}${hex};${namePattern === undefined ? '' : `|${namePattern};`}`;
-      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entity}))`;
+      const entityPattern = `#0{0,4}${charCode};|#x0{0,4}${hex};${namePattern === undefined ? '' : `|${namePattern};`}`;
+      return `(?:${backslashes}\\u${unicodeHex}|\\\\{1,3}u${unicodeHex}|%${hex}|(?:&|\\\\{1,3}u0026)(?:${entityPattern}))`;
     });
     return new RegExp(characterPatterns.join(''), 'gi');
   }

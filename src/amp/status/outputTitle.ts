@@ -9,9 +9,9 @@ const maxJsonLength = 100_000;
 const maxStartLength = 10_000;
 const maxLineStartLength = 400;
 /** The number of first lines in which a heading can be the title. Later headings belong to a section. */
-const maxHeadingLine = 5;
+const headingLineCount = 5;
 /** The number of first lines in which a mail has its subject. */
-const maxSubjectLine = 10;
+const subjectLineCount = 10;
 const maxItems = 10;
 
 /** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
@@ -78,10 +78,10 @@ function listTitle(items: readonly unknown[]): string {
 /** Returns the title of an item, else its first short text that isn't an ID, a date, or the like. */
 function itemTitle(item: unknown): string | undefined {
   const members = membersOf(item);
-  const [first] = [...members].flatMap(([name, text]) =>
+  const [firstText] = [...members].flatMap(([name, text]) =>
     typeof text === 'string' && /^(?!\d).{0,20}\p{L}.{0,60}$/u.test(text) && !undescriptiveNamePattern.test(name) ? [text] : [],
   );
-  return titleMember(members) ?? first;
+  return titleMember(members) ?? firstText;
 }
 
 function membersOf(value: unknown): ReadonlyMap<string, unknown> {
@@ -109,7 +109,7 @@ function htmlTitle(start: string): string | undefined {
   return nonBlankText(title && decodeEntities(title.replace(/<[^<>]{0,400}>/g, '')));
 }
 
-/** Lines before the text of a file: an interpreter, a directive, or a declaration. */
+/** Matches a line before a file's text: a shebang, an encoding or parser directive, an XML or HTML declaration, or an HTML comment. */
 const preamblePattern = /^\s*(?:#!|#\s?(?:syntax|escape)=|#.{0,40}-\*-|<\?|<!doctype [^<]*$|<!--.*-->\s*$)/i;
 const commitHeaderPattern = /^(?:commit [\da-f]{7,40}\b|(?:Merge|Author|AuthorDate|Commit|CommitDate|Date):)/;
 const mailHeaderPattern = /^(?:to|from|cc|bcc|date|sent|an|von|de|para|à)\s?[:：]/i;
@@ -130,7 +130,7 @@ function lineTitle(start: string): string | undefined {
   const [first] = lines;
   const subjects =
     first && mailHeaderPattern.test(first.text)
-      ? lines.slice(0, maxSubjectLine).flatMap(({ text }) => subjectPattern.exec(text)?.[1] ?? [])
+      ? lines.slice(0, subjectLineCount).flatMap(({ text }) => subjectPattern.exec(text)?.[1] ?? [])
       : [];
   return subjects[0] ?? (titleHeading(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
 }
@@ -138,7 +138,7 @@ function lineTitle(start: string): string | undefined {
 /** Returns the largest early heading if its level is 1, if the line before it ends with a colon, or if all other headings are smaller. */
 function titleHeading(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ headingLevel }) => headingLevel ?? []);
-  const firstLines = lines.slice(0, maxHeadingLine);
+  const firstLines = lines.slice(0, headingLineCount);
   const topLevel = Math.min(...firstLines.flatMap(({ headingLevel }) => headingLevel ?? []));
   const index = firstLines.findIndex(({ headingLevel }) => headingLevel === topLevel);
   if (topLevel === 1 || /[:：]$/.test(firstLines[index - 1]?.text ?? '')) return firstLines[index];

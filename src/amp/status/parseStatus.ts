@@ -7,7 +7,7 @@ import { outputTitle } from './outputTitle';
 import { asError, asResult, asStatus, type StatusFields } from './schema';
 import { timesOf, type ResponseTimes } from './serverTime';
 
-const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
+const statusWordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
   queued: ['PENDING', 'QUEUED', 'SCHEDULED', 'CREATED'],
   running: ['STARTED', 'RUNNING', 'RETRY', 'IN PROGRESS'],
   succeeded: ['SUCCESS', 'SUCCEEDED', 'COMPLETED', 'COMPLETE', 'FINISHED', 'DONE'],
@@ -16,14 +16,14 @@ const wordsByKind: Readonly<Record<Phase['kind'], readonly string[]>> = {
   waiting: ['PAUSED'],
   missing: ['NOT FOUND'],
 };
-const phaseKinds = Object.keys(wordsByKind) as Phase['kind'][];
+const phaseKinds = Object.keys(statusWordsByKind) as Phase['kind'][];
 
 /** The maximum length of a status word. Longer words count as unknown, because normalizing megabytes takes seconds. */
-const maxWordLength = 100;
+const maxStatusWordLength = 100;
 
 /** The maximum length of a failure reason, because reasons stay in memory. The stored body contains the full reason. */
 const maxReasonLength = 20_000;
-const maxShortLineLength = 120;
+const maxTaskNameLength = 120;
 
 /** Parses a status body of either dialect of the AMP API. Never throws. Undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer & { readonly output?: Output }) | undefined {
@@ -33,7 +33,7 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
 
   const body: StatusBody = { text, fields, result: asResult(fields.result), resultJson: asResult(fields.result_json) };
   const phase = phaseOf(fields);
-  const { last_executed_task: lastExecuted } = fields;
+  const { last_executed_task: lastExecutedTask } = fields;
   const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.resultJson.token_usage].flatMap(
     (usage) => usage?.total_tokens ?? [],
   );
@@ -47,7 +47,7 @@ export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer &
       totalTokens,
       output: foundOutput?.output,
       title: foundOutput && outputTitle(foundOutput.value),
-      requestId: typeof lastExecuted === 'object' ? lastExecuted.meta?.requestId : undefined,
+      requestId: typeof lastExecutedTask === 'object' ? lastExecutedTask.meta?.requestId : undefined,
       isFlow: fields.progress?.unit === 'step' || undefined,
     }),
   };
@@ -106,7 +106,7 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (typeof task === 'string') {
     const name = task.trim();
     if (name === '') return [];
-    return [name.length <= maxShortLineLength && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
+    return [name.length <= maxTaskNameLength && !/[\r\n]/.test(name) ? { name } : outputFields(asOutput(task))];
   }
   if (!task) return [];
 
@@ -121,10 +121,10 @@ function outputFields(output: Output | undefined): Pick<Answer['tasks'][number],
 
 /** Returns the kind of phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
 export function phaseKindOf(word: string): Phase['kind'] | undefined {
-  if (word.length > maxWordLength) return undefined;
+  if (word.length > maxStatusWordLength) return undefined;
   const cleanWord = word
     .toUpperCase()
     .replace(/[\s_-]+/g, ' ')
     .trim();
-  return phaseKinds.find((kind) => wordsByKind[kind].includes(cleanWord)) ?? (cleanWord.includes('HUMAN') ? 'waiting' : undefined);
+  return phaseKinds.find((kind) => statusWordsByKind[kind].includes(cleanWord)) ?? (cleanWord.includes('HUMAN') ? 'waiting' : undefined);
 }

@@ -5,7 +5,7 @@ import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
 
-/** The tables in a backup. Tables with responses and outputs are too large. A new file doesn't need the other tables. */
+/** The tables in a backup. Tables with responses and outputs are too large. The rest isn't needed to fill a new file. */
 const backedUpTables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
 /** Checks the history, and copies its small tables to the backup once a day. If copying fails, the earlier backup stays. */

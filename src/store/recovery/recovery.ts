@@ -17,7 +17,7 @@ const runsPerTransaction = 20;
 const addDeploymentSql = `INSERT OR IGNORE INTO deployment (key, url, label, page, url_since, has_token, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :page, :urlSince, :hasToken, :removedAt, :isRefusalClaimed)`;
 const finalPhasesSql = "IN ('succeeded', 'failed', 'stopped')";
-/** Adds a run, or replaces an active run with a finished one. Skips a run whose deployment is lost. The ID backup may contain both. */
+/** Adds a run, or replaces an active run with a finished one. Skips a run whose deployment is lost, because the ID backup may have both. */
 const addKickoffSql = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -74,7 +74,7 @@ export async function recoverResponses(sqlite: SqliteModule, transactions: Trans
     const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);
     for (let offset = 0; offset < rows.length; offset += runsPerTransaction) {
       await transactions.write((database) => {
-        for (const row of rows.slice(offset, offset + runsPerTransaction)) copyAnswer(source, row, database);
+        for (const row of rows.slice(offset, offset + runsPerTransaction)) copyResponseAndOutputs(source, row, database);
       });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -156,7 +156,7 @@ function deploymentParameters({ key = null, url = null, label, page, ...row }: S
   };
 }
 
-/** Returns the columns of a recovered run. Its tasks have no outputs until `copyAnswer` finds them. */
+/** Returns the parameters of `addKickoffSql`. The run's tasks have no outputs until `copyResponseAndOutputs` finds them. */
 function kickoffParameters(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {
@@ -168,7 +168,7 @@ function kickoffParameters(row: SourceRow, kickoff: Kickoff) {
 }
 
 /** Copies the response and task outputs of a run, which may have another key in the current file. */
-function copyAnswer(source: SourceFile, row: SourceRow, database: OpenDatabase): void {
+function copyResponseAndOutputs(source: SourceFile, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;
   for (const { gzip } of source.rows(`SELECT gzip FROM body WHERE kickoff = ${Number(row['key'])}`))

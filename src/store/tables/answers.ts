@@ -41,8 +41,8 @@ export async function loadBody(transactions: Transactions, ref: KickoffRef): Pro
   });
 }
 
-/** Stores outputs as JSON, which escapes NUL and lone surrogates for SQLite. Returns the positions of outputs that are too large. */
-export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
+/** Stores outputs as JSON, which escapes NUL and lone surrogates for SQLite. Returns the positions of outputs over the size limit. */
+export function saveOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
   const tooLargePositions = new Set<number>();
   if (outputs.length === 0) return tooLargePositions;
   const rows = database.statement(sql.selectOutputSizes).all(refParameters(ref));

@@ -4,10 +4,10 @@ import { defined } from '#core/lib/defined';
 import { startedKickoff, type Inputs, type StartAttempt } from '#core/starts/attempt';
 import { refParameters, type OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
-import { addOutputs, compressNow, type CompressedBody } from './answers';
+import { saveOutputs, compressNow, type CompressedBody } from './answers';
 import { toKickoff, toKickoffParameters } from './kickoffCodec';
 import { loadLease } from './lease';
-import { addInputs, acceptAttempt } from './starts';
+import { addInputs, moveAttemptToRun } from './starts';
 
 export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.selectKickoff).get(refParameters(ref));
@@ -30,11 +30,11 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 
 /** Replaces an attempt with its run, which gets the stored inputs of the attempt. */
 export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
-  const stored = addKickoff(database, kickoff);
-  acceptAttempt(database, kickoff, attempt.requestId);
+  const storedRun = addKickoff(database, kickoff);
+  moveAttemptToRun(database, kickoff, attempt.requestId);
   // The user may have tracked the run's ID before the response arrived.
-  const [started = stored] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : startedKickoff(run, attempt)));
-  return started;
+  const [startedRun = storedRun] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : startedKickoff(run, attempt)));
+  return startedRun;
 }
 
 /** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
@@ -47,13 +47,13 @@ export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: C
   const mergedRun = keepTasks(before, keepFinalPhase(before, changedRun));
   if (body && !isSettled(before.phase)) {
     const gzip = compressNow(body, compressedBody);
-    // Another thread must compress a large body first, so nothing is stored.
+    // Stores nothing yet, because another thread must compress a large body first.
     if (!gzip) return { bodyToCompress: body };
     database.statement(mergedRun.phase.kind === 'missing' ? sql.insertBody : sql.upsertBody).run({ ...refParameters(ref), gzip });
   }
-  const tooLargePositions = addOutputs(database, ref, outputs);
+  const tooLargePositions = saveOutputs(database, ref, outputs);
   const tasks = mergedRun.tasks.map((task) => (tooLargePositions.has(task.position) ? { ...task, hasOutput: false } : task));
-  const attempt = requestId === undefined ? undefined : acceptAttempt(database, ref, requestId);
+  const attempt = requestId === undefined ? undefined : moveAttemptToRun(database, ref, requestId);
   const updatedRun = attempt ? startedKickoff({ ...mergedRun, tasks }, attempt) : { ...mergedRun, tasks };
   database.statement(sql.updateKickoff).run({ ...toKickoffParameters(updatedRun), ...refParameters(ref) });
   return { kickoff: updatedRun };
@@ -65,8 +65,8 @@ export function changeKickoffs(database: OpenDatabase, refs: readonly KickoffRef
 
 /** Keeps the phase of a finished run. Only the wording of a failure reason may change. */
 function keepFinalPhase(before: Kickoff, after: Kickoff): Kickoff {
-  const isAllowed = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
-  return isAllowed ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
+  const isPhaseAllowed = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
+  return isPhaseAllowed ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
 /** Adds the tasks that a change left out, because the server may no longer have them. */

@@ -18,7 +18,7 @@ const removeKickoffsSql = 'UPDATE kickoff SET removed_at = :now WHERE deployment
 const removeStartsSql = 'UPDATE start SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const removableTables = ['kickoff', 'start', 'deployment'] as const;
 const lastRemovalTimeSql = `SELECT max(removed_at) FROM (${removableTables.map((table) => `SELECT removed_at FROM ${table}`).join(' UNION ALL ')})`;
-/** The time when a deployment was removed. If only one of its runs was restored since, the time when the other runs were removed. */
+/** The time of a deployment's removal. If the deployment was restored with one of its runs, the time when the other runs were removed. */
 const deploymentRemovalTimeSql = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const undoStatements = removableTables.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
@@ -28,7 +28,7 @@ const restoreDeploymentsSql = `UPDATE deployment SET removed_at = NULL WHERE rem
 const purgeKickoffsSql = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
 const purgeStartsSql = 'DELETE FROM start WHERE removed_at < :before';
 const purgeCondition = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
-const purgedUrlsSql = `SELECT url FROM deployment WHERE ${purgeCondition}`;
+const unusedUrlsSql = `SELECT url FROM deployment WHERE ${purgeCondition}`;
 const purgeDeploymentSql = `DELETE FROM deployment WHERE url = :url AND ${purgeCondition}`;
 const deleteDeploymentsSql = 'DELETE FROM deployment WHERE url NOT IN (SELECT value FROM json_each(:kept)) RETURNING url';
 
@@ -40,7 +40,7 @@ export function remove(database: OpenDatabase, target: readonly Removable[] | De
   return Number(database.statement(removeKickoffsSql).run({ key: target, now: time }).changes);
 }
 
-/** Moves a run. Marks it as removed in its old deployment with a negative time, so that Undo doesn't restore it there. */
+/** Moves a run. Its row in the old deployment gets a negative removal time, so that Undo doesn't restore this row. */
 export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const oldRun: Partial<Kickoff> = findKickoff(database, oldRef) ?? {};
   const keptFields = { ...startFields(oldRun), ...userFields(oldRun) };
@@ -52,8 +52,8 @@ export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployme
   if (inputs) addInputs(database, newRef, inputs);
   if (!isRestored) return movedRun;
   // The restored run has its earlier label and muting. The user may have removed the label or unmuted the run since.
-  const [restored = movedRun] = changeKickoffs(database, [newRef], (stored) => defined({ ...stored, ...keptFields }));
-  return restored;
+  const [restoredRun = movedRun] = changeKickoffs(database, [newRef], (stored) => defined({ ...stored, ...keptFields }));
+  return restoredRun;
 }
 
 /** Removes old runs. Removes each run for its age only once, so that a restored run stays. */
@@ -61,7 +61,7 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
   return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
-/** Restores runs and starts, a deployment, or the last removal. Returns their number, without deployments restored for their runs. */
+/** Restores runs and starts, a deployment, or the last removal. Deployments restored only for their runs don't count in the result. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
@@ -69,10 +69,10 @@ export function undoRemove(database: OpenDatabase, target?: readonly Removable[]
   return restoredCount;
 }
 
-/** Deletes everything that was removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
+/** Deletes everything removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
 export async function purge(transactions: Transactions, cutoff: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeBatch(database, cutoff))) await setImmediate();
-  const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(purgedUrlsSql).all({ before: cutoff }))));
+  const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(unusedUrlsSql).all({ before: cutoff }))));
   if (urls.length === 0) return;
   await transactions.write((database) => {
     deleteBackup(database.path);
@@ -84,7 +84,7 @@ export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
   return toUrls(database.statement('SELECT url FROM deployment').all());
 }
 
-/** Deletes all data except the deployments to keep. Deletes copies first, so that the rows stay if that fails. Returns the deleted URLs. */
+/** Deletes all data except the deployments to keep. If deleting the file's copies fails, the rows stay. Returns the deleted URLs. */
 export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentUrl[]): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   for (const statement of ['DELETE FROM kickoff', 'DELETE FROM start', sql.deleteHealthRecords]) database.statement(statement).run();

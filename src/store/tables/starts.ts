@@ -25,15 +25,15 @@ export function deleteStart(database: OpenDatabase, { requestId, deployment }: S
   database.statement(sql.deleteStart).get({ requestId, deployment });
 }
 
-/** Deletes the attempt that started a run, and gives its inputs to the run. Returns the attempt, if there was one. */
-export function acceptAttempt(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
+/** Deletes the attempt that started a run, and stores the attempt's inputs for the run. Returns the attempt, if there was one. */
+export function moveAttemptToRun(database: OpenDatabase, ref: KickoffRef, requestId: string): StartAttempt | undefined {
   const row = database.statement(sql.deleteStart).get({ requestId, deployment: ref.deployment });
   const attempt = row && toAttempt(row);
   if (attempt?.inputs) addInputs(database, ref, attempt.inputs);
   return attempt;
 }
 
-/** Adds inputs to a run that has none. Returns whether they were added. */
+/** Stores the inputs of a run, unless the run already has some. Returns whether the inputs were stored. */
 export function addInputs(database: OpenDatabase, ref: KickoffRef, inputs: Inputs): boolean {
   return database.statement(sql.addInputs).run({ ...refParameters(ref), inputs: JSON.stringify(inputs) }).changes === 1;
 }

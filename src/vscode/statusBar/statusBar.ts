@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { commandId, statusBarId, viewId } from '#contributions';
+import { commandId, statusBarItemId, viewId } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
@@ -13,7 +13,7 @@ const refreshIntervalMs = 5_000;
 
 /** The status bar item. By default, visible only while a run is active. Runs that AMP doesn't find don't count. */
 export class StatusBar implements vscode.Disposable {
-  readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
+  readonly #item = vscode.window.createStatusBarItem(statusBarItemId, vscode.StatusBarAlignment.Left, 50);
   readonly #subscription: Disposable;
   /** The content as text; undefined while the item is hidden. */
   #shownText: string | undefined;

@@ -4,7 +4,7 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const defaults: BodyOptions = { maxBytes: 1_000_000, onPiece: () => undefined, hasHtmlType: false };
+const defaults: BodyOptions = { maxBytes: 1_000_000, onChunk: () => undefined, hasHtmlType: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
   readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;

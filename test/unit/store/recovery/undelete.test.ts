@@ -117,7 +117,7 @@ describe('An open history file that disappears', () => {
     const sidecars = sidecarInodes(folder.file);
     copyFileSync(folder.file, join(folder.path, 'copy.db'));
     renameSync(join(folder.path, 'copy.db'), folder.file);
-    undelete({ connection, inode: undefined, sidecarInodes: sidecars, isRecovered: false, isReadOnly: false }, folder.file);
+    undelete({ connection, inode: undefined, sidecarInodes: sidecars, isFileRecovered: false, isReadOnly: false }, folder.file);
     assert.deepEqual(sidecarInodes(folder.file), sidecars);
     assert.ok(!sidecars.includes(undefined));
     connection.close();
