@@ -6,7 +6,7 @@ import { defuse } from './cleanText';
 import { nonEmpty } from './names';
 
 const maxListedInputs = 50;
-const maxNameLength = 60;
+const maxInputNameLength = 60;
 
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
@@ -28,7 +28,7 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, environment, s
   const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
   const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
   const inputNames = inputs && Object.keys(inputs).slice(0, maxListedInputs);
-  const inputNamesText = inputNames?.map((name) => defuse(name, maxNameLength) || '""').join(', ') ?? 'unknown';
+  const inputNamesText = inputNames?.map((name) => defuse(name, maxInputNameLength) || '""').join(', ') ?? 'unknown';
   return [
     `Kickoffs for CrewAI AMP ${environment.extensionVersion}, ${environment.editor}, ${environment.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,

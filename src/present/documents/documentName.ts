@@ -35,9 +35,9 @@ export function parseDocumentKind(rest: string): DocumentKind | undefined {
   return kinds.find((kind) => rest.endsWith(endingsByKind[kind])) ?? (/\.\w{1,12}\.output$/.test(rest) ? 'output' : undefined);
 }
 
-const plainLanguage = 'kickoff-output';
+const plainLanguageId = 'kickoff-output';
 
-export const jsonLanguage = `${plainLanguage}-json`;
+export const jsonLanguageId = `${plainLanguageId}-json`;
 
 const suffixesByEnding: Readonly<Record<string, string>> = {
   ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
@@ -45,10 +45,10 @@ const suffixesByEnding: Readonly<Record<string, string>> = {
 };
 
 /** Returns the ID of one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
-export function documentLanguage(path: string): string {
+export function documentLanguageId(path: string): string {
   const [, ending = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
   const languageSuffix = suffixesByEnding[ending];
-  return languageSuffix === undefined ? plainLanguage : `${plainLanguage}-${languageSuffix}`;
+  return languageSuffix === undefined ? plainLanguageId : `${plainLanguageId}-${languageSuffix}`;
 }
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
@@ -59,7 +59,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
 }
 
 /** Returns the suggested file name for saving the response, the output, or a task's output. */
-export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly taskPosition: number }): string {
+export function suggestedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly taskPosition: number }): string {
   const name = safeFileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
   const nameWithEnding =

@@ -148,12 +148,13 @@ function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string
 }
 
 /** Returns an input as a paragraph. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
-function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
-  const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
+function inputPart(name: string, value: unknown, shownText: string, t: Translate): readonly string[] {
+  const titleHtml = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
   const isStructured = typeof value === 'object' && value !== null;
-  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isNonEmptyText(value) ? 'text' : 'json')];
-  const html = escapeMarkdown(text);
-  return [`<p>${t(words.runAndFacts, title, isNonEmptyText(value) ? html : `<code>${html}</code>`)}</p>`];
+  if (isStructured || clean(shownText) !== shownText)
+    return [`<p>${titleHtml}</p>`, codeBlock(shownText, isNonEmptyText(value) ? 'text' : 'json')];
+  const valueHtml = escapeMarkdown(shownText);
+  return [`<p>${t(words.runAndFacts, titleHtml, isNonEmptyText(value) ? valueHtml : `<code>${valueHtml}</code>`)}</p>`];
 }
 
 /** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */

@@ -31,17 +31,17 @@ type HorizontalScale = (at: number) => number;
 
 /** Returns a picture of the tasks over time. Undefined for one row, too many rows, or no known time. A blank line would end the HTML. */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
-  const times = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
-  if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
+  const rowTimes = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
+  if (rowTimes.length > maxRows || rowTimes.length < 2 || rowTimes.every(({ kind }) => kind === 'unknown')) return undefined;
 
-  const toX = horizontalScale(times);
-  const height = times.length * rowHeight;
+  const toX = horizontalScale(rowTimes);
+  const height = rowTimes.length * rowHeight;
   return [
     '<div style="overflow-x: auto">',
     `<svg role="img" viewBox="0 0 ${pictureWidth} ${height}" width="100%" style="${pictureStyle}" font-size="13" fill="${textColor}">`,
     `<title>${escapeMarkdown(t(documentWords.timeline))}</title>`,
-    `<desc>${times.map((task) => rowDescription(task, t)).join('; ')}</desc>`,
-    ...times.map((task, index) => rowSvg(task, { top: index * rowHeight, toX, t })),
+    `<desc>${rowTimes.map((task) => rowDescription(task, t)).join('; ')}</desc>`,
+    ...rowTimes.map((task, index) => rowSvg(task, { top: index * rowHeight, toX, t })),
     '</svg></div>',
   ].join('\n');
 }
@@ -74,8 +74,8 @@ function barSvg(task: TaskTime, top: number, toX: HorizontalScale): { readonly s
   const startX = toX(task.startAt);
   const endX = Math.max(toX(task.endAt), startX + bar.minWidth);
   if (kind !== 'active') {
-    const size = `width="${Math.round((endX - startX) * 10) / 10}" height="${bar.height}" rx="2"`;
-    return { shape: `<rect x="${startX}" y="${top}" ${size} fill="${barColors[kind]}"/>`, endX };
+    const sizeAttributes = `width="${Math.round((endX - startX) * 10) / 10}" height="${bar.height}" rx="2"`;
+    return { shape: `<rect x="${startX}" y="${top}" ${sizeAttributes} fill="${barColors[kind]}"/>`, endX };
   }
   const attributes = `fill="${barColors[kind]}" fill-opacity="0.3" stroke="${barColors[kind]}"`;
   return { shape: `<path d="M${endX} ${top}H${startX}v${bar.height}H${endX}" ${attributes}/>`, endX };

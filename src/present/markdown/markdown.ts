@@ -20,7 +20,7 @@ interface MarkdownOptions {
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
 const highestHeadingLevel = 3;
-/** The tags of blocks that contain other blocks, and of rules. The writer writes the tags of other blocks together with their content. */
+/** The tags of blocks that contain other blocks, and of horizontal rules. Other blocks' tags are written with their content. */
 const containerTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr']);
 const rightToLeftPattern = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
@@ -161,7 +161,7 @@ class MarkdownWriter {
     return writeInline(content, (link) => this.#targetOf(link));
   }
 
-  /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
+  /** Returns a link's target if this is a web or mail address, or a heading in the same text. Undefined for any other target. */
   #targetOf(link: Token): string | undefined {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMailUrl(target)) return target;

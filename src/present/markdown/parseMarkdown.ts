@@ -134,7 +134,7 @@ function footnoteRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Returns a rule for a text that is shown unchanged. `match` returns the text at the current position. */
+/** Returns a parser rule for text that is shown unchanged. `match` returns the text at the current position. */
 function literalRule(match: (state: StateInline) => string | undefined) {
   return (state: StateInline, silent: boolean): boolean => {
     const text = match(state);
@@ -191,10 +191,10 @@ function tagRule(state: StateInline, silent: boolean): boolean {
     state.pos += image.length;
     return true;
   }
-  const [whole, name] = matchAt(tagPattern, state.src, state.pos) ?? [];
+  const [whole, tagName] = matchAt(tagPattern, state.src, state.pos) ?? [];
   if (whole === undefined) return false;
   if (!silent) {
-    const token = state.push(name === undefined ? 'hardbreak' : 'tag', name?.toLowerCase() ?? 'br', 0);
+    const token = state.push(tagName === undefined ? 'hardbreak' : 'tag', tagName?.toLowerCase() ?? 'br', 0);
     token.content = whole;
   }
   state.pos += whole.length;
@@ -227,15 +227,15 @@ function tableRule(state: StateBlock, startLine: number, endLine: number, silent
   return true;
 }
 
-function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], alignments: readonly Alignment[]): void {
+function pushRow(state: StateBlock, cellTag: 'th' | 'td', cells: readonly string[], alignments: readonly Alignment[]): void {
   state.push('tr_open', 'tr', 1);
   cells.forEach((cell, column) => {
-    const token = state.push('cell_open', tag, 1);
+    const token = state.push('cell_open', cellTag, 1);
     token.info = alignments[column] ?? '';
     const inlineToken = state.push('inline', '', 0);
     inlineToken.content = cell;
     inlineToken.children = [];
-    state.push('cell_close', tag, -1);
+    state.push('cell_close', cellTag, -1);
   });
   state.push('tr_close', 'tr', -1);
 }

@@ -78,19 +78,19 @@ function withoutStrayFence(segments: readonly Segment[]): readonly Segment[] {
 function markTitles(lines: readonly string[]): readonly string[] {
   const repairedLines: string[] = [];
   for (const line of lines) {
-    const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
+    const [, underline = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
     const previousLine = repairedLines.at(-1) ?? '';
-    if (rule !== '' && isTitle(previousLine, repairedLines.at(-2), rule))
-      repairedLines.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${previousLine.trim()}`);
+    if (underline !== '' && isTitle(previousLine, repairedLines.at(-2), underline))
+      repairedLines.splice(-1, 1, `${underline.startsWith('=') ? '#' : '##'} ${previousLine.trim()}`);
     else repairedLines.push(line);
   }
   return repairedLines;
 }
 
-function isTitle(line: string, previousLine: string | undefined, rule: string): boolean {
+function isTitle(line: string, previousLine: string | undefined, underline: string): boolean {
   if (isBlankOrBlockStart(line) || line.includes('|') || /\S/.test(previousLine ?? '')) return false;
   if (line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
-  return rule !== '---' || !/: \S/.test(line);
+  return underline !== '---' || !/: \S/.test(line);
 }
 
 /** Escapes `#` and `>` that mean "number" and "more than", as in `# of users: 250` and `> 50 employees`. */

@@ -37,7 +37,7 @@ export class Outline {
     return this.nodeOf({ key: node instanceof StartNode ? node.deployment : node.ref.deployment });
   }
 
-  /** Returns the node of a deployment, run, or start, which is always the same object. Its row may not be in the view yet. */
+  /** Returns the node of a deployment, run, or start: always the same object. Its row may not be in the view yet. */
   nodeOf(item: Pick<Deployment, 'key'> | Kickoff | StartAttempt): Node {
     if ('key' in item) return this.#uniqueNode(new DeploymentNode(item.key));
     const { deployment } = item;
@@ -72,11 +72,11 @@ export class Outline {
 
   /** Returns the node to focus when nodes are removed: the next remaining sibling, else the previous sibling, else the parent. */
   neighborOf(removedNodes: readonly Node[]): Node | undefined {
-    const [first] = removedNodes;
-    if (!first) return undefined;
-    const parent = this.parentOf(first);
+    const [firstNode] = removedNodes;
+    if (!firstNode) return undefined;
+    const parent = this.parentOf(firstNode);
     const siblings = this.childrenOf(parent);
-    const index = siblings.indexOf(first);
+    const index = siblings.indexOf(firstNode);
     return [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()].find((node) => !removedNodes.includes(node)) ?? parent;
   }
 

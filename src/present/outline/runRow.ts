@@ -60,15 +60,15 @@ function rowContextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlinePar
   const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
   // Each run shows a deployment's problem that the user must fix. Other problems are only in the deployment's row.
   const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
-  const knownDurations = board.durationsOf(kickoff.deployment);
+  const pastDurations = board.durationsOf(kickoff.deployment);
   return {
     deployment,
     trouble,
     deploymentTrouble: deploymentTrouble === trouble ? undefined : deploymentTrouble,
     note: isActive ? board.noteOf(kickoff) : undefined,
     staleAt: staleAt(kickoff),
-    eta: etaText(etaOf(kickoff, knownDurations, now), t),
-    stallText: stallText(stallOf(kickoff, knownDurations), t),
+    eta: etaText(etaOf(kickoff, pastDurations, now), t),
+    stallText: stallText(stallOf(kickoff, pastDurations), t),
     now,
     t,
   };

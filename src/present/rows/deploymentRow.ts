@@ -10,7 +10,7 @@ import { warningIcon, type Row } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
-/** Returns a deployment's row. Contains the deployment's problem only if there are active runs, or neither runs nor a token. */
+/** Returns a deployment's row, with the deployment's problem only if there are active runs, or neither runs nor a token. */
 export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const activeRuns = kickoffs.filter(({ phase }) => !isSettled(phase));

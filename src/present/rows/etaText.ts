@@ -2,7 +2,7 @@ import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import type { Stall } from '#core/kickoff/stall';
 import { words, type Translate } from '#present/words/words';
 
-/** The text about a run's expected end or usual duration. At most one of the texts is set. */
+/** Texts about a run's expected end or usual duration. At most one of `timeLeft`, `usualTime`, and `tooltip` is set. */
 export interface EtaText {
   /** The time left, which comes before the task in a row, because it matters more. */
   readonly timeLeft?: string;

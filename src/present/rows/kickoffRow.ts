@@ -90,7 +90,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   return {
     label,
     description: clean(description.join(' · ')),
-    // Without reason and title, which the tooltip shows on their own line.
+    // Leaves out the reason or title, which has its own line in the tooltip.
     summary: nonEmpty([
       ...iconFacts,
       problem,

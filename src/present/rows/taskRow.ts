@@ -116,8 +116,8 @@ interface PreviousTask {
 
 /** Returns the times of all tasks. A finished run with unknown times starts at 0. The current or interrupted task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
-  const isObserved = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
-  const startAt = kickoff.startedAt ?? (isObserved ? computedStartAt(kickoff) : 0);
+  const hasObservedTimes = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
+  const startAt = kickoff.startedAt ?? (hasObservedTimes ? computedStartAt(kickoff) : 0);
   const endAt = runEndAt(kickoff, startAt);
   const times: TaskTime[] = [];
   let previous: PreviousTask = { position: 0, endAt: startAt };
@@ -146,10 +146,10 @@ function runEndAt({ startedAt, executionSeconds, finishedAt }: Kickoff, startAt:
   return startedAt === undefined && startAt !== undefined ? undefined : finishedAt;
 }
 
-function finishedTaskTime(task: FinishedTask, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
+function finishedTaskTime(task: FinishedTask, previous: PreviousTask, endOfRunAt: number | undefined): TaskTime {
   const { executionSeconds: seconds, seenAt } = task;
   const previousEndAt = task.position === previous.position + 1 ? previous.endAt : undefined;
-  const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRun);
+  const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRunAt);
   const startAt = previousEndAt ?? (endAt !== undefined && seconds !== undefined ? endAt - seconds * 1_000 : undefined);
   return startAt === undefined || endAt === undefined
     ? { ...task, kind: 'unknown', markAt: endAt ?? previous.endAt }

@@ -5,7 +5,7 @@ import { hasBody, hasOutput, type Kickoff, type FinishedTask } from '#core/kicko
 import { shortId } from '#core/kickoff/kickoffId';
 import { CanceledError, codeOf, UserFacingError } from '#core/lib/errors';
 import { defuse } from '#present/cleanText';
-import { savedFileName } from '#present/documents/documentName';
+import { suggestedFileName } from '#present/documents/documentName';
 import { inputComparison } from '#present/inputComparison';
 import { lastingName, nameOf } from '#present/names';
 import { numberedTaskName } from '#present/rows/taskRow';
@@ -50,7 +50,7 @@ export function outputCommands(parts: CommandParts) {
     },
     saveOutput: async (target) => {
       const output = await findOutput(parts, target, { command: 'saveOutput' });
-      const file = await askWhereToSave(savedFileName(output.kickoff, documentKind(output)));
+      const file = await askWhereToSave(suggestedFileName(output.kickoff, documentKind(output)));
       if (file) await vscode.workspace.fs.writeFile(file, await outputBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
@@ -82,7 +82,7 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
   const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', isTarget: isTooLarge, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-  const file = await askWhereToSave(savedFileName(kickoff, 'status'), t(words.saveAnswer));
+  const file = await askWhereToSave(suggestedFileName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
   const title = t(commandWords.savingAnswer, defuse(nameOf(kickoff)));
