@@ -8,7 +8,7 @@ const unsafePattern =
 /** Matches variation selectors without a character before them. */
 const straySelectorPattern = /(?<!\S)[\ufe00-\ufe0f]+/g;
 
-/** Returns a server's or user's text on one line, without characters that disguise it. */
+/** Returns a server's or user's text on one line, cut to `maxLength`, without characters that can disguise it. */
 export function clean(text: string, maxLength = defaultMaxLength): string {
   const line = withoutColors(text.slice(0, maxLength * 8))
     .replace(unsafePattern, ' ')

@@ -16,12 +16,12 @@ export function runDetails(kickoff: Kickoff, trouble: Trouble | undefined, t: Tr
   const agent = clean(progress.agent ?? '');
   const thought = clean(progress.thought ?? '', maxThoughtLength);
   const tool = clean(progress.tool ?? '');
-  const isActive = !isSettled(phase) && phase.kind !== 'missing';
+  const showsProgress = !isSettled(phase) && phase.kind !== 'missing';
   return nonEmpty([
     ...troubleDetails(trouble, t),
-    isActive && agent !== '' && t(words.reportAgent, agent),
-    isActive && thought !== '' && t(words.reportThought, thought),
-    isActive && tool !== '' && t(words.reportTool, tool),
+    showsProgress && agent !== '' && t(words.reportAgent, agent),
+    showsProgress && thought !== '' && t(words.reportThought, thought),
+    showsProgress && tool !== '' && t(words.reportTool, tool),
   ]);
 }
 

@@ -5,8 +5,8 @@ import type { Inputs } from '#core/starts/attempt';
 import { defuse } from './cleanText';
 import { nonEmpty } from './names';
 
-const maxInputs = 50;
-const maxNameLength = 60;
+const maxListedInputs = 50;
+const maxInputNameLength = 60;
 
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
@@ -27,13 +27,13 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, environment, s
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
   const timeTexts = Object.entries(times).map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`);
   const settingTexts = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-  const inputNames = inputs && Object.keys(inputs).slice(0, maxInputs);
-  const inputNamesText = inputNames?.map((name) => defuse(name, maxNameLength) || '""').join(', ') ?? 'unknown';
+  const inputNames = inputs && Object.keys(inputs).slice(0, maxListedInputs);
+  const inputNamesText = inputNames?.map((name) => defuse(name, maxInputNameLength) || '""').join(', ') ?? 'unknown';
   return [
     `Kickoffs for CrewAI AMP ${environment.extensionVersion}, ${environment.editor}, ${environment.system}`,
     `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
-    `Problem: ${trouble ? troubleFacts(trouble, timeText) : 'none'}`,
+    `Problem: ${trouble ? troubleFactsText(trouble, timeText) : 'none'}`,
     `Times: ${timeTexts.join(', ')}`,
     `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
     `Output: ${kickoff.output ?? 'none'}, reported duration ${kickoff.executionSeconds ?? 'none'}, tokens used ${kickoff.totalTokens ?? 'none'}`,
@@ -42,7 +42,7 @@ export function diagnostics({ kickoff, url = '', trouble, inputs, environment, s
   ].join('\n');
 }
 
-function troubleFacts({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
+function troubleFactsText({ kind, code, failedAt, retryAt }: Trouble, timeText: (time: number) => string): string {
   return nonEmpty([
     code === undefined ? kind : `${kind} (${code})`,
     failedAt !== undefined && `failed ${timeText(failedAt)}`,

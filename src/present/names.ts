@@ -6,13 +6,13 @@ import { clean, defuse } from './cleanText';
 
 const maxListedNameLength = 40;
 
-/** Returns a run's label, an input, the title of its output, or its short ID. Ignores a failed run's title, which is from a task's output. */
-export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, maxTitleLength = 60): string {
-  const outputTitle = phase.kind === 'failed' ? '' : clean(title, maxTitleLength);
-  return clean(label) || clean(inputLabel, maxTitleLength) || outputTitle || shortId(id);
+/** Returns a run's label, else an input, the output's title, or the short ID. A failed run's title doesn't count: it is from a task. */
+export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, maxLengthWithoutLabel = 60): string {
+  const outputTitle = phase.kind === 'failed' ? '' : clean(title, maxLengthWithoutLabel);
+  return clean(label) || clean(inputLabel, maxLengthWithoutLabel) || outputTitle || shortId(id);
 }
 
-/** Returns a name that stays the same when a run finishes: its label, an input, or its short ID. Otherwise, its documents would open twice. */
+/** Returns a name that doesn't change when a run finishes, so that its documents don't open twice: label, input, or short ID. */
 export function lastingName({ label = '', inputLabel = '', id }: Kickoff): string {
   return clean(label) || clean(inputLabel) || shortId(id);
 }

@@ -4,7 +4,7 @@ import { words, type Translate } from '#present/words/words';
 import { defuse } from './cleanText';
 import { firstUniqueNames, interruptedTaskText, nameOf } from './names';
 import { reasonLine } from './rows/reasonLine';
-import { elapsedText } from './times';
+import { runDurationText } from './times';
 
 const maxNameLength = 60;
 const maxNames = 3;
@@ -16,16 +16,16 @@ export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translat
   if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
   if (phase.kind === 'missing') return t(words.noticeLost, ...names);
 
-  const time = elapsedText(kickoff, 0, t);
-  if (phase.kind === 'succeeded') return t(time === undefined ? words.noticeSucceeded : words.noticeSucceededIn, ...names, time ?? '');
+  const duration = runDurationText(kickoff, 0, t) ?? '';
+  if (phase.kind === 'succeeded') return t(duration === '' ? words.noticeSucceeded : words.noticeSucceededIn, ...names, duration);
 
   const task = defuse(interruptedTaskText(kickoff, t) ?? '', maxNameLength);
   const reason = phase.kind === 'failed' ? defuse(reasonLine(phase.reason ?? '')) : '';
-  const values = [...names, task, time ?? '', reason].filter((part) => part !== '');
+  const values = [...names, task, duration, reason].filter((part) => part !== '');
   const taskSuffix = task === '' ? '' : 'In';
-  const timeSuffix = time === undefined ? '' : 'After';
-  if (phase.kind !== 'failed') return t(words[`noticeStopped${taskSuffix}${timeSuffix}`], ...values);
-  return t(words[`noticeFailed${taskSuffix}${timeSuffix}${reason === '' ? '' : 'Because'}`], ...values);
+  const durationSuffix = duration === '' ? '' : 'After';
+  if (phase.kind !== 'failed') return t(words[`noticeStopped${taskSuffix}${durationSuffix}`], ...values);
+  return t(words[`noticeFailed${taskSuffix}${durationSuffix}${reason === '' ? '' : 'Because'}`], ...values);
 }
 
 /** Returns the notification for several runs, with the names of deployments and runs. Runs that didn't succeed come first. */

@@ -70,7 +70,7 @@ function findWorstRun(activeRuns: readonly ActiveRun[]): ActiveRun | undefined {
   return findRun(({ kind }) => scopeOf(kind) === 'deployment') ?? findRun(({ kind }) => waitsForUser(kind)) ?? findRun(() => true);
 }
 
-function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext): TooltipLine {
+function tooltipLine(run: ActiveRun, isWorstRun: boolean, context: StatusBarContext): TooltipLine {
   const { kickoff, trouble } = run;
   const { now, t } = context;
   const facts = nonEmpty([
@@ -79,7 +79,7 @@ function tooltipLine(run: ActiveRun, isWorst: boolean, context: StatusBarContext
     lastUpdatedText(run, context),
   ]);
   const text = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
-  const command = trouble ? isWorst && buttonCommands[trouble.kind] : isWaiting(run) && 'openInBrowser';
+  const command = trouble ? isWorstRun && buttonCommands[trouble.kind] : isWaiting(run) && 'openInBrowser';
   if (!command) return { text };
   return { text, button: { title: t(words[command]), command, run: { deployment: kickoff.deployment, id: kickoff.id } } };
 }

@@ -25,15 +25,15 @@ export function observedDurationText(milliseconds: number, t: Translate): string
 const endToleranceMs = 5_000;
 
 /** Returns a run's duration, with `>` for a minimum or `~` for an observed duration. Undefined if the duration is unknown. */
-export function elapsedText(kickoff: Kickoff, now: number, t: Translate): string | undefined {
+export function runDurationText(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const startAt = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
     const seconds = (now - startAt) / 1_000;
     // Under a minute, uses steps of five seconds, because a row that is redrawn every second never shows its tooltip.
-    const time = roughDurationText(seconds < 60 ? Math.floor(Math.max(0, seconds) / 5) * 5 : seconds, t);
-    return isLowerBound ? t(words.atLeast, time) : time;
+    const duration = roughDurationText(seconds < 60 ? Math.floor(Math.max(0, seconds) / 5) * 5 : seconds, t);
+    return isLowerBound ? t(words.atLeast, duration) : duration;
   }
 
   if (kickoff.executionSeconds !== undefined) return durationText(kickoff.executionSeconds, t);
@@ -63,12 +63,12 @@ function startText(kickoff: Kickoff, t: Translate): string | undefined {
 /** Returns the line for a run's end. Uses the observed end if the reported end is later, because a clock may be wrong. */
 function endText(kickoff: Kickoff, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
-  const seenAt = finishedAt ?? checkedAt;
+  const seenEndAt = finishedAt ?? checkedAt;
   if (startedAt !== undefined && executionSeconds !== undefined && !isStartObserved) {
     const at = startedAt + executionSeconds * 1_000;
-    if (at >= startedAt && at <= seenAt + endToleranceMs) return t(words.finished, { at: Math.max(startedAt, Math.min(at, seenAt)) });
+    if (at >= startedAt && at <= seenEndAt + endToleranceMs) return t(words.finished, { at: Math.max(startedAt, Math.min(at, seenEndAt)) });
   }
-  if (seenAt < (startedAt ?? 0)) return undefined;
+  if (seenEndAt < (startedAt ?? 0)) return undefined;
   return finishedAt === undefined ? t(words.finishedBefore, { at: checkedAt }) : t(words.finishedAbout, { at: finishedAt });
 }
 

@@ -21,7 +21,7 @@ const timeOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as 
 const dayAndTimeOptions = { ...timeOptions, month: 'short', day: 'numeric' } as const;
 const yearAndTimeOptions = { ...dayAndTimeOptions, year: 'numeric' } as const;
 
-/** Returns a formatter for `14:02`, `Nov 24, 14:02`, or `Nov 24, 2025, 14:02`, and without `now` for `Nov 27, 2026, 14:02 GMT+1`. */
+/** Returns a formatter that leaves out today's date and the current year, as in `14:02`. Without `now`, it adds the time zone instead. */
 function momentFormat(locale: string | undefined, timeZone: string | undefined): (moment: Moment) => string {
   const lazyFormat = (language: string | undefined, options: Intl.DateTimeFormatOptions) => {
     let format: Intl.DateTimeFormat | undefined;

@@ -14,7 +14,7 @@ import {
 } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { scopeOf, waitsForUser, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
-import { documentLanguage, documentName } from '#present/documents/documentName';
+import { documentLanguageId, documentName } from '#present/documents/documentName';
 import { outputFormats } from '#core/output/outputFormats';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow, startRow } from '#present/rows/kickoffRow';
@@ -512,7 +512,7 @@ describe('The contributed languages', () => {
     for (const run of runs)
       for (const kind of ['output', { taskPosition: 1 }, 'sorted', 'status'] as const) {
         const path = documentName(run, kind);
-        assert.equal(languageOf(path), documentLanguage(path), path);
+        assert.equal(languageOf(path), documentLanguageId(path), path);
       }
     assert.equal(languageOf(documentName(kickoff(), 'report')), undefined);
     const used = runs.flatMap((run) => languageOf(documentName(run, 'output')));

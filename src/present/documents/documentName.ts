@@ -8,8 +8,8 @@ import { lastingName } from '#present/names';
 /** The file endings of outputs, where the ending differs from the format's name. */
 const endings: Partial<Record<OutputFormat, string>> = { plain: 'txt', preformatted: 'txt', markdown: 'md', python: 'py', shell: 'sh' };
 
-/** The file endings of documents whose format is always the same. */
-const fixedEndings = {
+/** The endings of documents whose format is always the same. */
+const endingsByKind = {
   report: '.report.md',
   status: '.status.output',
   sorted: '.sorted.json.output',
@@ -17,59 +17,59 @@ const fixedEndings = {
 } as const;
 
 /** The kind of a run's document. `sorted` and `inputs` are JSON with members sorted by name, for comparisons. */
-export type DocumentKind = keyof typeof fixedEndings | 'output' | { readonly taskPosition: number };
+export type DocumentKind = keyof typeof endingsByKind | 'output' | { readonly taskPosition: number };
 
-/** Parses a path into a run and the rest of the path. */
+/** Parses a document's path into its run and the rest of the path. Undefined for any other path. */
 export function parseDocumentPath(path: string): { readonly ref: KickoffRef; readonly rest: string } | undefined {
-  const [, key, id = '', rest = ''] = /^\/crewai-kickoff\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  const [, deploymentKey, id = '', rest = ''] = /^\/crewai-kickoff\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
   const parsedId = kickoffId(id);
-  return parsedId && { ref: { deployment: Number(key) as DeploymentKey, id: parsedId }, rest };
+  return parsedId && { ref: { deployment: Number(deploymentKey) as DeploymentKey, id: parsedId }, rest };
 }
 
 /** Parses the rest of a document's path, without the run. Undefined for an unknown document. */
-export function parseDocumentKind(path: string): DocumentKind | undefined {
-  const [, task] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(path) ?? [];
-  if (task !== undefined) return { taskPosition: Number(task) };
-  if (path.includes('/')) return undefined;
-  const kinds = Object.keys(fixedEndings) as (keyof typeof fixedEndings)[];
-  return kinds.find((kind) => path.endsWith(fixedEndings[kind])) ?? (/\.\w{1,12}\.output$/.test(path) ? 'output' : undefined);
+export function parseDocumentKind(rest: string): DocumentKind | undefined {
+  const [, positionText] = /^tasks\/(\d{1,16})-[^/]*\.\w{1,12}\.output$/.exec(rest) ?? [];
+  if (positionText !== undefined) return { taskPosition: Number(positionText) };
+  if (rest.includes('/')) return undefined;
+  const kinds = Object.keys(endingsByKind) as (keyof typeof endingsByKind)[];
+  return kinds.find((kind) => rest.endsWith(endingsByKind[kind])) ?? (/\.\w{1,12}\.output$/.test(rest) ? 'output' : undefined);
 }
 
-const plainLanguage = 'kickoff-output';
+const plainLanguageId = 'kickoff-output';
 
-export const jsonLanguage = `${plainLanguage}-json`;
+export const jsonLanguageId = `${plainLanguageId}-json`;
 
-const languageSuffixes: Readonly<Record<string, string>> = {
+const suffixesByEnding: Readonly<Record<string, string>> = {
   ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
 
 /** Returns the ID of one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
-export function documentLanguage(path: string): string {
+export function documentLanguageId(path: string): string {
   const [, ending = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
-  const languageSuffix = languageSuffixes[ending];
-  return languageSuffix === undefined ? plainLanguage : `${plainLanguage}-${languageSuffix}`;
+  const languageSuffix = suffixesByEnding[ending];
+  return languageSuffix === undefined ? plainLanguageId : `${plainLanguageId}-${languageSuffix}`;
 }
 
 /** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.taskPosition)}.output`;
-  const name = fileName(lastingName(kickoff));
-  return kind === 'output' ? `${name}.${fileEnding(kickoff.output ?? 'plain')}.output` : `${name}${fixedEndings[kind]}`;
+  const name = safeFileName(lastingName(kickoff));
+  return kind === 'output' ? `${name}.${fileEnding(kickoff.output ?? 'plain')}.output` : `${name}${endingsByKind[kind]}`;
 }
 
 /** Returns the suggested file name for saving the response, the output, or a task's output. */
-export function savedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly taskPosition: number }): string {
-  const name = fileName(lastingName(kickoff));
+export function suggestedFileName(kickoff: Kickoff, kind: 'status' | 'output' | { readonly taskPosition: number }): string {
+  const name = safeFileName(lastingName(kickoff));
   if (kind === 'status') return `${name}.status.json`;
-  const fileNameWithFormat =
+  const nameWithEnding =
     kind === 'output' ? `${name}.output.${fileEnding(kickoff.output ?? 'plain')}` : taskFileName(kickoff, kind.taskPosition);
-  return fileNameWithFormat.replace(/\.code$/, '.txt');
+  return nameWithEnding.replace(/\.code$/, '.txt');
 }
 
 function taskFileName({ tasks }: Kickoff, position: number): string {
   const task = tasks.find((one) => one.position === position);
-  return `${String(position).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${fileEnding(task?.language ?? 'markdown')}`;
+  return `${String(position).padStart(2, '0')}-${safeFileName(clean(task?.name ?? ''))}.${fileEnding(task?.language ?? 'markdown')}`;
 }
 
 function fileEnding(format: OutputFormat): string {
@@ -79,8 +79,8 @@ function fileEnding(format: OutputFormat): string {
 /** Matches names of devices, which Windows doesn't accept as file names, even with an ending. */
 const deviceNamePattern = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])$/i;
 
-/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate it from the kind. */
-export function fileName(text: string): string {
+/** Returns a file name without characters that are reserved in file names or URIs. Also drops dots, which separate name and kind. */
+export function safeFileName(text: string): string {
   const name = text
     .replace(/[.\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
     .replace(/\s+/g, ' ')

@@ -11,8 +11,8 @@ import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { codeBlock, codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
 import { interruptionText, lastingName, nonEmpty, phaseText, progressText } from '#present/names';
 import { stallText } from '#present/rows/etaText';
-import { numberedTaskName, taskRows, type TaskRow } from '#present/rows/taskRow';
-import { durationText, elapsedText, startAndEndLines } from '#present/times';
+import { numberedTaskName, groupFinishedTasks, type FinishedTaskOrGroup } from '#present/rows/taskRow';
+import { durationText, runDurationText, startAndEndLines } from '#present/times';
 import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
@@ -51,7 +51,7 @@ export function report(parts: ReportParts, t: Translate): string {
   ].join('\n\n');
 }
 
-/** Wraps content that an update can add. The preview compares elements in order, so a new element would move the scroll position. */
+/** Wraps content that an update can add. The preview compares elements in order, so more elements would move the scroll position. */
 function div(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
@@ -59,12 +59,12 @@ function div(name: string, content: readonly string[]): readonly string[] {
 function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
   const isActive = !isSettled(kickoff.phase);
   const { progress, continues } = kickoff;
-  const time = elapsedText(kickoff, now, t);
-  const status = nonEmpty([statusText(kickoff, t), trouble && troubleText(trouble, now, t)]).join(' · ');
+  const duration = runDurationText(kickoff, now, t);
+  const statusAndProblem = nonEmpty([statusText(kickoff, t), trouble && troubleText(trouble, now, t)]).join(' · ');
   const summaryFacts = nonEmpty([
     isActive && progressText(progress, t),
     isActive && clean(progress.current ?? ''),
-    time && (isActive ? t(documentWords.timeSoFar, time) : time),
+    duration && (isActive ? t(documentWords.timeSoFar, duration) : duration),
     stallText(stall, t),
     tokensText(kickoff, t),
   ]);
@@ -75,7 +75,7 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
   ]);
   // Makes the links here, because the escapes would be part of links that the preview makes.
   const withLinks = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
-  const firstLine = [`**${escapeMarkdown(status)}**`, ...withLinks(summaryFacts)].join(' · ');
+  const firstLine = [`**${escapeMarkdown(statusAndProblem)}**`, ...withLinks(summaryFacts)].join(' · ');
   const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
   return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), identityFacts.join(' · ')]).join('  \n');
 }
@@ -85,7 +85,7 @@ function statusText(kickoff: Kickoff, t: Translate): string {
   return text.replace(/^./u, (first) => first.toUpperCase());
 }
 
-/** Returns a URL as code, which the preview doesn't make a link: a deployment's URL is for programs, and its root returns HTTP 404. */
+/** Returns a deployment's URL as code, so that the preview makes no link. In a browser, this URL would only show HTTP 404. */
 function asCode(url: string): string {
   return `\`${url.replaceAll('`', '%60')}\``;
 }
@@ -98,9 +98,9 @@ function heading(title: string): string {
 function explanationPart({ kickoff, deployment }: ReportParts, t: Translate): readonly string[] {
   const text = phaseExplanation(kickoff, t);
   if (text === undefined) return [];
-  const page = kickoff.phase.kind === 'waiting' && deployment ? deploymentPageUrl(deployment) : undefined;
-  const target = page === undefined ? undefined : canonicalPageUrl(page);
-  return [escapeMarkdown(text) + (target === undefined ? '' : ` ${link(target, escapeMarkdown(t(words.openInBrowser)))}`)];
+  const pageUrl = kickoff.phase.kind === 'waiting' && deployment ? deploymentPageUrl(deployment) : undefined;
+  const linkTarget = pageUrl === undefined ? undefined : canonicalPageUrl(pageUrl);
+  return [escapeMarkdown(text) + (linkTarget === undefined ? '' : ` ${link(linkTarget, escapeMarkdown(t(words.openInBrowser)))}`)];
 }
 
 function reasonPart({ phase }: Kickoff, t: Translate): readonly string[] {
@@ -117,14 +117,14 @@ function outputPart({ kickoff: { phase, output: format }, outputs }: ReportParts
 
 function tasksPart({ kickoff, outputs }: ReportParts, timelinePart: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
-  const taskParts = taskRows(kickoff.tasks).map((task) =>
+  const taskParts = groupFinishedTasks(kickoff.tasks).map((task) =>
     taskPart(task, outputs.taskOutputs.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
   return [heading(t(documentWords.reportTasks)), ...div('picture', timelinePart), ...taskParts];
 }
 
 /** Returns a task as a folded section. Its ID, which no heading can have, lets the preview keep the section open after an update. */
-function taskPart(task: TaskRow, output: string, t: Translate): string {
+function taskPart(task: FinishedTaskOrGroup, output: string, t: Translate): string {
   const { agent = '', executionSeconds } = task;
   const facts = nonEmpty([numberedTaskName(task, t), clean(agent), executionSeconds !== undefined && durationText(executionSeconds, t)]);
   const summary = escapeMarkdown(facts.join(' · '));
@@ -148,12 +148,13 @@ function inputsPart({ inputs = {} }: ReportParts, t: Translate): readonly string
 }
 
 /** Returns an input as a paragraph. A long, structured, or unusual value is a code block, which keeps spaces and invisible characters. */
-function inputPart(name: string, value: unknown, text: string, t: Translate): readonly string[] {
-  const title = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
+function inputPart(name: string, value: unknown, shownText: string, t: Translate): readonly string[] {
+  const titleHtml = `<strong>${escapeMarkdown(clean(name) || '""')}</strong>`;
   const isStructured = typeof value === 'object' && value !== null;
-  if (isStructured || clean(text) !== text) return [`<p>${title}</p>`, codeBlock(text, isNonEmptyText(value) ? 'text' : 'json')];
-  const html = escapeMarkdown(text);
-  return [`<p>${t(words.runAndFacts, title, isNonEmptyText(value) ? html : `<code>${html}</code>`)}</p>`];
+  if (isStructured || clean(shownText) !== shownText)
+    return [`<p>${titleHtml}</p>`, codeBlock(shownText, isNonEmptyText(value) ? 'text' : 'json')];
+  const valueHtml = escapeMarkdown(shownText);
+  return [`<p>${t(words.runAndFacts, titleHtml, isNonEmptyText(value) ? valueHtml : `<code>${valueHtml}</code>`)}</p>`];
 }
 
 /** Returns a text unchanged, and any other value as JSON. An empty text would be invisible, so it is JSON, too. */

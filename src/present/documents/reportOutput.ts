@@ -15,7 +15,7 @@ import type { Translate } from '#present/words/words';
 const maxOutputLength = 300_000;
 const maxLines = 20_000;
 
-/** The maximum number of fences and JSON objects around a text that are removed. */
+/** The maximum number of nested fences and JSON objects that are removed around a text. */
 const maxDepth = 4;
 
 const maxTaskOutputsLength = 1_000_000;
@@ -32,13 +32,13 @@ export function renderOutputs({ output, taskOutputs }: RunOutputs, isFailed: boo
   const isOmitted = output === undefined || (isFailed && [...taskOutputs.values()].includes(output));
   const renderedOutput = isOmitted ? undefined : reportOutput(output, t, { budget });
   let lengthLeft = maxTaskOutputsLength;
-  const renderedTasks = new Map<number, string>();
+  const renderedTaskOutputs = new Map<number, string>();
   for (const [position, text] of taskOutputs) {
     const rendered = reportOutput(text, t, { maxCharacters: Math.min(lengthLeft, maxOutputLength), idPrefix: `task${position}-`, budget });
     lengthLeft -= rendered.length;
-    renderedTasks.set(position, rendered);
+    renderedTaskOutputs.set(position, rendered);
   }
-  return { output: renderedOutput, taskOutputs: renderedTasks };
+  return { output: renderedOutput, taskOutputs: renderedTaskOutputs };
 }
 
 /** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
@@ -121,8 +121,8 @@ function renderMarkdown(text: string, context: RenderContext): string {
   const { before, content, language, after } = fencedText;
   const format = formatOf(content);
   if (/^(?:markdown|md)$/i.test(language) || (language === '' && format === 'markdown')) {
-    const isMarkdown = format === 'markdown' || format === 'plain';
-    const rendered = isMarkdown ? renderMarkdown(content, { ...context, depth: context.depth + 1 }) : renderNested(content, context);
+    const isMarkdownOrPlain = format === 'markdown' || format === 'plain';
+    const rendered = isMarkdownOrPlain ? renderMarkdown(content, { ...context, depth: context.depth + 1 }) : renderNested(content, context);
     return nonEmpty([
       before && safeMarkdown(before, contextOfPart(context, 1)),
       rendered,

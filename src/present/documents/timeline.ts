@@ -21,7 +21,7 @@ const textBaseline = 16;
 const pictureStyle = `min-width: ${minPictureWidth}px; max-width: ${pictureWidth}px; margin: 8px 0`;
 
 const textColor = 'var(--vscode-foreground, currentColor)';
-const colors = {
+const barColors = {
   done: 'var(--vscode-charts-blue, #3794ff)',
   active: 'var(--vscode-charts-blue, #3794ff)',
   failed: 'var(--vscode-charts-red, #f14c4c)',
@@ -29,19 +29,19 @@ const colors = {
 
 type HorizontalScale = (at: number) => number;
 
-/** Returns a picture of the tasks over time, if it has 2 to 100 rows and a known time. Has no blank line, which would end the HTML. */
+/** Returns a picture of the tasks over time. Undefined for one row, too many rows, or no known time. A blank line would end the HTML. */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
-  const times = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
-  if (times.length > maxRows || times.length < 2 || times.every(({ kind }) => kind === 'unknown')) return undefined;
+  const rowTimes = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
+  if (rowTimes.length > maxRows || rowTimes.length < 2 || rowTimes.every(({ kind }) => kind === 'unknown')) return undefined;
 
-  const toX = horizontalScale(times);
-  const height = times.length * rowHeight;
+  const toX = horizontalScale(rowTimes);
+  const height = rowTimes.length * rowHeight;
   return [
     '<div style="overflow-x: auto">',
     `<svg role="img" viewBox="0 0 ${pictureWidth} ${height}" width="100%" style="${pictureStyle}" font-size="13" fill="${textColor}">`,
     `<title>${escapeMarkdown(t(documentWords.timeline))}</title>`,
-    `<desc>${times.map((task) => rowDescription(task, t)).join('; ')}</desc>`,
-    ...times.map((task, index) => rowSvg(task, { top: index * rowHeight, toX, t })),
+    `<desc>${rowTimes.map((task) => rowDescription(task, t)).join('; ')}</desc>`,
+    ...rowTimes.map((task, index) => rowSvg(task, { top: index * rowHeight, toX, t })),
     '</svg></div>',
   ].join('\n');
 }
@@ -74,19 +74,19 @@ function barSvg(task: TaskTime, top: number, toX: HorizontalScale): { readonly s
   const startX = toX(task.startAt);
   const endX = Math.max(toX(task.endAt), startX + bar.minWidth);
   if (kind !== 'active') {
-    const size = `width="${Math.round((endX - startX) * 10) / 10}" height="${bar.height}" rx="2"`;
-    return { shape: `<rect x="${startX}" y="${top}" ${size} fill="${colors[kind]}"/>`, endX };
+    const sizeAttributes = `width="${Math.round((endX - startX) * 10) / 10}" height="${bar.height}" rx="2"`;
+    return { shape: `<rect x="${startX}" y="${top}" ${sizeAttributes} fill="${barColors[kind]}"/>`, endX };
   }
-  const attributes = `fill="${colors[kind]}" fill-opacity="0.3" stroke="${colors[kind]}"`;
+  const attributes = `fill="${barColors[kind]}" fill-opacity="0.3" stroke="${barColors[kind]}"`;
   return { shape: `<path d="M${endX} ${top}H${startX}v${bar.height}H${endX}" ${attributes}/>`, endX };
 }
 
 /** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count as about two characters. */
 function fitToWidth(text: string): string {
-  const widePattern = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
+  const wideGlyphPattern = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
   let remainingCharacters = nameColumn.characters;
   const cutIndex = [...new Intl.Segmenter().segment(text)].findIndex(
-    ({ segment }) => (remainingCharacters -= widePattern.test(segment) ? nameColumn.charactersPerWideGlyph : 1) < 0,
+    ({ segment }) => (remainingCharacters -= wideGlyphPattern.test(segment) ? nameColumn.charactersPerWideGlyph : 1) < 0,
   );
   return cutIndex < 0 ? text : clean(text, cutIndex);
 }
@@ -96,7 +96,7 @@ function rowDescription(task: TaskTime, t: Translate): string {
 }
 
 function timeText(task: TaskTime, t: Translate): string {
-  const time = taskDurationText(task, t);
-  if (time === undefined) return t(documentWords.timeUnknown);
-  return task.kind === 'active' && task.executionSeconds === undefined ? t(documentWords.timeSoFar, time) : time;
+  const duration = taskDurationText(task, t);
+  if (duration === undefined) return t(documentWords.timeUnknown);
+  return task.kind === 'active' && task.executionSeconds === undefined ? t(documentWords.timeSoFar, duration) : duration;
 }

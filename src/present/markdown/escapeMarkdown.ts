@@ -1,6 +1,6 @@
 import { trimEnd } from '#core/lib/trimEnd';
 
-const fenceLanguages = new Set(
+const knownFenceLanguages = new Set(
   (
     'bash c cpp cs csharp css diff dockerfile go html ini java javascript js json jsonc jsx kotlin lua makefile markdown md perl php ' +
     'plaintext powershell py python r rb ruby rs rust scala sh shell sql swift text toml ts tsx typescript txt xml yaml yml zsh'
@@ -21,30 +21,30 @@ export function codeFence(text: string, language: string): string {
   let maxBackticks = 2;
   for (const [backticks] of text.matchAll(/`+/g)) maxBackticks = Math.max(maxBackticks, backticks.length);
   const fence = '`'.repeat(maxBackticks + 1);
-  return `${fence}${fenceLanguages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
+  return `${fence}${knownFenceLanguages.has(language.toLowerCase()) ? language : ''}\n${text}\n${fence}`;
 }
 
-/** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
-const maxLineLength = 120;
+/** Longer lines of a code block wrap, except in drawings and aligned columns. */
+const maxUnwrappedLength = 120;
 
 /** The maximum length of code with colors. Coloring 300,000 characters blocks the extension host for half a second. */
 const maxColoredLength = 50_000;
 
-/** Returns a code block with colors, unless it is very long. Long lines wrap. */
+/** Returns a code block, with colors unless the text is very long. Long lines wrap. */
 export function codeBlock(text: string, language: string): string {
   return wrapLongLines(text, codeFence(text, text.length > maxColoredLength ? '' : language));
 }
 
-/** Makes the long lines of a code block wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
+/** Makes a code block wrap if it has long lines, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
 export function wrapLongLines(text: string, block: string): string {
-  const longLines = text.split('\n').filter((line) => line.length > maxLineLength);
+  const longLines = text.split('\n').filter((line) => line.length > maxUnwrappedLength);
   const isAligned = longLines.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
   return longLines.length > 0 && !isAligned ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
 }
 
 const addressPattern = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+|(?<![\w.+-])[\w.+-]{1,64}@[a-z\d-]{1,63}(?:\.[a-z\d-]{1,63}){1,4}/gi;
 
-/** Returns server text as HTML in which only web and mail addresses have an effect. They become links. */
+/** Returns server text as HTML with links for web and mail addresses. Everything else is escaped. */
 export function linkAddresses(text: string, escape = escapeMarkdown): string {
   if (!text.includes('://') && !text.includes('@')) return escape(text);
   let html = '';
@@ -52,8 +52,8 @@ export function linkAddresses(text: string, escape = escapeMarkdown): string {
   for (const { 0: found, index } of text.matchAll(addressPattern)) {
     // Punctuation and unopened parentheses at the end belong to the sentence around the address.
     const address = trimEnd(found, found.includes('(') ? /[.,:;!?*_]/ : /[.,:;!?*_)]/);
-    const isWeb = /^https?:/i.test(address);
-    html += `${escape(text.slice(position, index))}${link(`${isWeb ? '' : 'mailto:'}${address}`, escape(address))}`;
+    const isWebAddress = /^https?:/i.test(address);
+    html += `${escape(text.slice(position, index))}${link(`${isWebAddress ? '' : 'mailto:'}${address}`, escape(address))}`;
     position = index + address.length;
   }
   return html + escape(text.slice(position));

@@ -2,7 +2,7 @@
 const maxFormulaLength = 2_000;
 const maxEscapedDollars = 20;
 
-/** Returns the formula that begins the first line and ends at the end of a line. `end` is the index of the line after it. */
+/** Returns the formula that begins the first line and ends at the end of a line. `end` is the index of the line after the formula. */
 export function blockFormula(lines: readonly string[]) {
   const [open = '', environment] = /^(?:\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[0] ?? '') ?? [];
   if (open === '') return undefined;
@@ -16,37 +16,37 @@ export function blockFormula(lines: readonly string[]) {
   return isFormula(formula) && isSafe(formula) ? { source: formula, end } : undefined;
 }
 
-/** Returns the formula that begins at a position. `end` is the position after it. */
+/** Returns the formula that begins at a position. `end` is the position after the formula. */
 export function inlineFormula(text: string, start: number) {
   const open = text.startsWith('$$', start) ? '$$' : text[start] === '$' ? '$' : text.slice(start, start + 2);
   const close = { $: '$', $$: '$$', '\\(': '\\)', '\\[': '\\]' }[open];
   if (close === undefined) return undefined;
   const contentStart = start + open.length;
   const rest = text.slice(contentStart, contentStart + maxFormulaLength);
-  const contentLength = open.startsWith('$') ? closingDollar(rest, open) : closingBracket(rest, open, close);
+  const contentLength = open.startsWith('$') ? closingDollarIndex(rest, open) : closingBracketIndex(rest, open, close);
   if (contentLength < 0) return undefined;
   const end = contentStart + contentLength + close.length;
   const formula = rest.slice(0, contentLength);
   const isDisplayMode = open === '$$' || open === '\\[';
-  if (open === '$' && !isDelimited(text, start, contentStart + contentLength)) return undefined;
+  if (open === '$' && !canEncloseFormula(text, start, contentStart + contentLength)) return undefined;
   if (!isSafe(formula) || formula.includes('\n') || !(isFormula(formula) || (!isDisplayMode && isSymbol(formula)))) return undefined;
   return { source: (isDisplayMode ? '\\displaystyle ' : '') + formula.trim(), end };
 }
 
 /** Returns the position of the next `$` or `$$` that isn't escaped. Returns -1 if there is none, or after too many escaped signs. */
-function closingDollar(text: string, sign: string): number {
+function closingDollarIndex(text: string, sign: string): number {
   let end = text.indexOf(sign);
-  for (let escapes = 0; end > 0 && text[end - 1] === '\\'; escapes++) end = escapes < maxEscapedDollars ? text.indexOf(sign, end + 1) : -1;
+  for (let count = 0; end > 0 && text[end - 1] === '\\'; count++) end = count < maxEscapedDollars ? text.indexOf(sign, end + 1) : -1;
   return end;
 }
 
-function closingBracket(text: string, open: string, close: string): number {
+function closingBracketIndex(text: string, open: string, close: string): number {
   const index = text.search(open === '\\(' ? /\\[()]/ : /\\[[\]]/);
   return index >= 0 && text.startsWith(close, index) ? index : -1;
 }
 
-/** Whether the text between two dollar signs can be a formula. In `$5 and $6`, the second sign has a blank in front of it. */
-function isDelimited(text: string, start: number, end: number): boolean {
+/** Whether two dollar signs can enclose a formula. In `$5 and $6`, they can't, because there is a blank before the second sign. */
+function canEncloseFormula(text: string, start: number, end: number): boolean {
   return !/[\w$\\]/.test(text[start - 1] ?? ' ') && !/[\w$]/.test(text[end + 1] ?? ' ') && /^\S(?:.*\S)?$/.test(text.slice(start + 1, end));
 }
 

@@ -1,6 +1,6 @@
 import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 
-/** The range of line widths at which a text can count as wrapped by its author. */
+/** A text counts as wrapped by its author only if the width of its longest line is in this range. */
 const minWrapWidth = 50;
 const maxWrapWidth = 130;
 
@@ -29,12 +29,12 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
 /** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
 export const cjkPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
-/** Returns the ends of all lines except the last one; undefined before an entry. `sourceLines` are the lines with their indents. */
+/** Measures the ends of all lines except the last. Undefined for an end before an entry. `sourceLines` are the lines with their indents. */
 function lineEnds(lines: readonly string[], sourceLines: readonly string[]) {
-  /** Matches the mark that begins the paragraph, such as `[1]`. A later line with a mark of this form is an entry, too. */
-  const markPattern = markPatternOf(lines[0] ?? '');
+  /** The form of the mark that begins the paragraph, such as `[1]`. A later line with a mark of this form is an entry, too. */
+  const markForm = markFormOf(lines[0] ?? '');
   return lines.slice(1).map((next, index) => {
-    const isEntry = isLabelOrBullet(next) || /^(?:\||={3,}\s*$)/.test(next) || (markPattern !== '' && markPatternOf(next) === markPattern);
+    const isEntry = isLabelOrBullet(next) || /^(?:\||={3,}\s*$)/.test(next) || (markForm !== '' && markFormOf(next) === markForm);
     if (isEntry) return undefined;
     const line = (sourceLines[index] ?? '').replace(/^(?: {0,3}>\s?)+/, '').trimEnd();
     const [nextWord = ''] = /\S+/.exec(next) ?? [];
@@ -53,7 +53,7 @@ const markPatterns: readonly RegExp[] = [
   /^[^\s:]{1,30}(?: [–—-] |: )/,
 ];
 
-function markPatternOf(line: string): string {
+function markFormOf(line: string): string {
   const text = line.trim().replace(/^[*_`]+/, '');
   return markPatterns.find((pattern) => pattern.test(text))?.source ?? '';
 }

@@ -20,7 +20,7 @@ interface MarkdownOptions {
 
 /** The level of an output's highest heading. The report's title has level 1, and its sections have level 2. */
 const highestHeadingLevel = 3;
-/** The tags of blocks that contain other blocks, and of rules. The writer writes the tags of other blocks together with their content. */
+/** The tags of blocks that contain other blocks, and of horizontal rules. Other blocks' tags are written with their content. */
 const containerTags = new Set(['ul', 'ol', 'li', 'blockquote', 'table', 'tr', 'hr']);
 const rightToLeftPattern = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
@@ -151,17 +151,17 @@ class MarkdownWriter {
     return this.#directionAttribute(firstInline?.children ?? []);
   }
 
-  /** Returns the attribute for text that runs in the other direction than the text around it. */
+  /** Returns the attribute for content that may run in the other direction than the text around it, else an empty text. */
   #directionAttribute(content: readonly Token[]): string {
-    const hasRightToLeft = content.some((token) => rightToLeftPattern.test(token.content));
-    return hasRightToLeft === this.isRightToLeft ? '' : ' dir="auto"';
+    const hasRightToLeftText = content.some((token) => rightToLeftPattern.test(token.content));
+    return hasRightToLeftText === this.isRightToLeft ? '' : ' dir="auto"';
   }
 
   #inlineText(content: readonly Token[]): string {
     return writeInline(content, (link) => this.#targetOf(link));
   }
 
-  /** Returns the target of a link if it is a web or mail address, or a heading in the same text. */
+  /** Returns a link's target if this is a web or mail address, or a heading in the same text. Undefined for any other target. */
   #targetOf(link: Token): string | undefined {
     const target = link.attrGet('href') ?? '';
     if (isWebOrMailUrl(target)) return target;
@@ -184,14 +184,14 @@ function takeBudget(tokens: readonly Token[], budget: Budget): void {
 function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token, string> {
   const ids = new Map<Token, string>();
   /** The last number that was appended to each ID for further headings with the same name. */
-  const lastSuffixes = new Map<string, number>();
+  const lastSuffixesById = new Map<string, number>();
   tokens.forEach((token, index) => {
     if (token.type !== 'heading_open') return;
     const baseId = prefix + slug(textOf(tokens[index + 1]?.children ?? []));
-    let suffix = lastSuffixes.get(baseId) ?? 0;
+    let suffix = lastSuffixesById.get(baseId) ?? 0;
     let id = baseId;
-    while (lastSuffixes.has(id)) id = `${baseId}-${++suffix}`;
-    lastSuffixes.set(baseId, suffix).set(id, 0);
+    while (lastSuffixesById.has(id)) id = `${baseId}-${++suffix}`;
+    lastSuffixesById.set(baseId, suffix).set(id, 0);
     ids.set(token, id);
   });
   return ids;

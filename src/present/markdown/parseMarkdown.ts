@@ -6,18 +6,18 @@ import { lineBreakRule, cjkPattern } from './lineBreaks';
 
 type Alignment = '' | 'left' | 'center' | 'right';
 
-/** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper ones. */
+/** The maximum nesting of lists and quotations. markdown-it leaves out the content of deeper levels. */
 const maxNesting = 60;
 
 const maxFormulaLines = 60;
 
 /** The maximum number of emphasis marks in a paragraph. Each mark is a token, and 100,000 tokens take a third of a second. */
-const maxMarks = 20_000;
+const maxEmphasisMarks = 20_000;
 
 /** Returns the tokens of a Markdown text. Undefined if lists or quotations are nested so deep that the parser would lose text. */
 export function parseMarkdown(text: string): readonly Token[] | undefined {
-  const footnotes = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
-  const tokens = parser.parse(text, { footnotes });
+  const footnoteNames = new Set(Array.from(text.matchAll(/^ {0,3}\\\[\^([\w.-]{1,40})\]:/gm), ([, name]) => name));
+  const tokens = parser.parse(text, { footnoteNames });
   return tokens.some(({ level }) => level >= maxNesting - 1) ? undefined : tokens;
 }
 
@@ -55,7 +55,7 @@ function createParser(): MarkdownIt {
 
 const letterOrDigitPattern = /[\p{L}\p{N}]/u;
 
-/** Decides whether a mark can begin or end emphasis. It can't in `5*3` and file patterns, but can in `**Note:**text` and Chinese text. */
+/** Decides whether a mark can begin or end emphasis. It can't in `5*3` and globs, but can in `**Note:**text` and Chinese text. */
 function adjustDelimiters(text: string, start: number, scan: ReturnType<StateInline['scanDelims']>): typeof scan {
   const mark = text[start];
   const [before, after] = [text[start - 1] ?? ' ', text[start + scan.length] ?? ' '];
@@ -120,11 +120,11 @@ function foldRule(state: StateBlock, startLine: number, endLine: number, silent:
 
 const footnotePattern = /\[\^([\w.-]{1,40})\]|\\\[\^([\w.-]{1,40})\]:/y;
 
-/** Recognizes `[^1]` if the text has a footnote with this name, and the beginning of the footnote, which `repairMarkdown` escapes. */
+/** Recognizes a reference such as `[^1]` if its footnote exists, and the footnote's own mark, which `repairMarkdown` escapes. */
 function footnoteRule(state: StateInline, silent: boolean): boolean {
   const [whole = '', reference, definition = ''] = matchAt(footnotePattern, state.src, state.pos) ?? [];
   const name = reference ?? definition;
-  if (!(state.env as { readonly footnotes: ReadonlySet<string> }).footnotes.has(name)) return false;
+  if (!(state.env as { readonly footnoteNames: ReadonlySet<string> }).footnoteNames.has(name)) return false;
   if (!silent) {
     state.push('tag', 'sup', 0);
     state.push('text', '', 0).content = name;
@@ -134,7 +134,7 @@ function footnoteRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Returns a rule for a text that is shown unchanged. `match` returns the text at the current position. */
+/** Returns a parser rule for text that is shown unchanged. `match` returns the text at the current position. */
 function literalRule(match: (state: StateInline) => string | undefined) {
   return (state: StateInline, silent: boolean): boolean => {
     const text = match(state);
@@ -166,7 +166,7 @@ function trimPunctuation(path: string): string {
 
 const manyMarksRule = literalRule(({ src, pos, delimiters }) => {
   const mark = src[pos] ?? '';
-  return '*_~'.includes(mark) && delimiters.length >= maxMarks ? mark : undefined;
+  return '*_~'.includes(mark) && delimiters.length >= maxEmphasisMarks ? mark : undefined;
 });
 
 const dunderPattern = /__[a-z][a-z\d_]*__(?!\w)/y;
@@ -182,7 +182,7 @@ const tagPattern = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/
 
 const imagePattern = /<img\b[^<>]*>/iy;
 
-/** Recognizes `<br>` and harmless tags, which the writer renders in pairs. Replaces an image by its alt text. */
+/** Recognizes `<br>`, and harmless tags, of which the writer renders only pairs. Replaces an image with its alt text. */
 function tagRule(state: StateInline, silent: boolean): boolean {
   const image = matchAt(imagePattern, state.src, state.pos)?.[0];
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];
@@ -191,10 +191,10 @@ function tagRule(state: StateInline, silent: boolean): boolean {
     state.pos += image.length;
     return true;
   }
-  const [whole, name] = matchAt(tagPattern, state.src, state.pos) ?? [];
+  const [whole, tagName] = matchAt(tagPattern, state.src, state.pos) ?? [];
   if (whole === undefined) return false;
   if (!silent) {
-    const token = state.push(name === undefined ? 'hardbreak' : 'tag', name?.toLowerCase() ?? 'br', 0);
+    const token = state.push(tagName === undefined ? 'hardbreak' : 'tag', tagName?.toLowerCase() ?? 'br', 0);
     token.content = whole;
   }
   state.pos += whole.length;
@@ -227,15 +227,15 @@ function tableRule(state: StateBlock, startLine: number, endLine: number, silent
   return true;
 }
 
-function pushRow(state: StateBlock, tag: 'th' | 'td', cells: readonly string[], alignments: readonly Alignment[]): void {
+function pushRow(state: StateBlock, cellTag: 'th' | 'td', cells: readonly string[], alignments: readonly Alignment[]): void {
   state.push('tr_open', 'tr', 1);
   cells.forEach((cell, column) => {
-    const token = state.push('cell_open', tag, 1);
+    const token = state.push('cell_open', cellTag, 1);
     token.info = alignments[column] ?? '';
     const inlineToken = state.push('inline', '', 0);
     inlineToken.content = cell;
     inlineToken.children = [];
-    state.push('cell_close', tag, -1);
+    state.push('cell_close', cellTag, -1);
   });
   state.push('tr_close', 'tr', -1);
 }
@@ -250,7 +250,7 @@ function columnAlignments(line: string): readonly Alignment[] | undefined {
   return cells.map((cell) => (cell.endsWith(':') ? (cell.startsWith(':') ? 'center' : 'right') : cell.startsWith(':') ? 'left' : ''));
 }
 
-/** Splits a row into its cells. If there are too many, ignores pipes in code spans, because models don't escape such pipes. */
+/** Splits a row into cells. If it has too many cells, ignores pipes in code spans, because models don't escape such pipes. */
 function cellsOf(row: string, expectedCount: number): readonly string[] {
   const cells = trimCells(splitRow(row, false));
   return cells.length > expectedCount && row.includes('`') ? trimCells(splitRow(row, true)) : cells;

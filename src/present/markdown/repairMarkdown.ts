@@ -36,18 +36,18 @@ function segmentsOf(lines: readonly string[]): readonly Segment[] {
 const listItemPattern = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 
 /** Whether a line is blank, or starts a heading, a list item, a quotation, a rule, or a table row. */
-function isBlockStart(line: string): boolean {
+function isBlankOrBlockStart(line: string): boolean {
   return !/\S/.test(line) || listItemPattern.test(line) || /^ {0,3}(?:#{1,6}(?:\s|$)|>|\||(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
 }
 
 const definitionPattern = /^ {0,3}\[([^\][]{1,100})\]:[ \t]+\S+(?:[ \t]+"[^"\n]*")?[ \t]*$/;
 
-/** Returns the lowercase names of definitions that links refer to, as in `[the docs][docs]`. Ignores `[1][2]`, which cites two sources. */
+/** Returns the lowercase names of the definitions that links use, as in `[the docs][docs]`. Ignores `[1][2]`, which cites two sources. */
 function namesInLinks(markdown: string): ReadonlySet<string> {
   return new Set(Array.from(markdown.matchAll(/(?<!\[\d{1,3})\]\[([^\][^][^\][]{0,99})\]/g), ([, name = '']) => name.toLowerCase()));
 }
 
-/** Keeps a definition as text if no link refers to it, because it can belong to a list of sources. */
+/** Keeps a link definition as text if no link uses it. Such a line can belong to a list of sources. */
 function escapeUnusedDefinition(line: string, linkedNames: ReadonlySet<string>): string {
   if (!/^ {0,3}\[[^\][]{1,100}\]:/.test(line)) return line;
   return linkedNames.has(definitionPattern.exec(line)?.[1]?.toLowerCase() ?? '') ? line : line.replace('[', '\\[');
@@ -61,10 +61,10 @@ function isIndentedProse(code: readonly string[]): boolean {
 /** Puts front matter into a code block, because VS Code recognizes front matter only at the start of a document. */
 function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   if (lines[0]?.trimEnd() !== '---') return lines;
-  const endLine = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
-  const innerLines = lines.slice(1, endLine);
-  const isFrontMatter = endLine > 1 && endLine < 40 && innerLines.every((line) => /^[\w-]+:(?:\s|$)|^\s+\S|^- |^#/.test(line));
-  return isFrontMatter ? ['```yaml', ...innerLines, '```', ...lines.slice(endLine + 1)] : lines;
+  const endIndex = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+  const innerLines = lines.slice(1, endIndex);
+  const isFrontMatter = endIndex > 1 && endIndex < 40 && innerLines.every((line) => /^[\w-]+:(?:\s|$)|^\s+\S|^- |^#/.test(line));
+  return isFrontMatter ? ['```yaml', ...innerLines, '```', ...lines.slice(endIndex + 1)] : lines;
 }
 
 /** Removes the closing fence at the end of a text if its opening fence was cut off. */
@@ -78,19 +78,19 @@ function withoutStrayFence(segments: readonly Segment[]): readonly Segment[] {
 function markTitles(lines: readonly string[]): readonly string[] {
   const repairedLines: string[] = [];
   for (const line of lines) {
-    const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
+    const [, underline = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
     const previousLine = repairedLines.at(-1) ?? '';
-    if (rule !== '' && isTitle(previousLine, repairedLines.at(-2), rule))
-      repairedLines.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${previousLine.trim()}`);
+    if (underline !== '' && isTitle(previousLine, repairedLines.at(-2), underline))
+      repairedLines.splice(-1, 1, `${underline.startsWith('=') ? '#' : '##'} ${previousLine.trim()}`);
     else repairedLines.push(line);
   }
   return repairedLines;
 }
 
-function isTitle(line: string, previousLine: string | undefined, rule: string): boolean {
-  if (isBlockStart(line) || line.includes('|') || /\S/.test(previousLine ?? '')) return false;
+function isTitle(line: string, previousLine: string | undefined, underline: string): boolean {
+  if (isBlankOrBlockStart(line) || line.includes('|') || /\S/.test(previousLine ?? '')) return false;
   if (line.length > 80 || /[.!?,;。！？]\s*$/.test(line)) return false;
-  return rule !== '---' || !/: \S/.test(line);
+  return underline !== '---' || !/: \S/.test(line);
 }
 
 /** Escapes `#` and `>` that mean "number" and "more than", as in `# of users: 250` and `> 50 employees`. */
@@ -114,9 +114,9 @@ function endLists(lines: readonly string[]): readonly string[] {
     if (listItemPattern.test(line)) isInList = true;
     else if (/^\S/.test(line) && !/\S/.test(previousLine)) isInList = false;
     if (!isInList || !(afterListPattern.test(line) || tagLinePattern.test(line)) || !/\S/.test(previousLine)) return [line];
-    const isWrapped =
+    const isContinuation =
       previousLine.trimEnd().length >= 60 && !/[.!?:;)。！？]["”*_]*\s*$/.test(previousLine) && !/^[^\s:]{1,20}: /.test(line);
-    if (isWrapped) return [line];
+    if (isContinuation) return [line];
     isInList = false;
     return ['', line];
   });
@@ -138,7 +138,7 @@ function nestBullets(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** Matches a sign of code. The blanks before `+` exclude line ends, because `^` matches after each: many would take quadratic time. */
+/** Matches a sign of code. The blanks before `+` exclude line ends, because a text with many blank lines would take quadratic time. */
 const codeSignPattern = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^[^\S\r\n\u2028\u2029]*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
 /** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
@@ -158,7 +158,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
       (/^\s*[-=]{2,}(?: {2,}[-=]{2,})+\s*$/.test(line) && paragraph.length > 0);
     // A tag such as `<details>` ends the code above it. A tag below another tag belongs to HTML code.
     if (tagLinePattern.test(line) && !leadingTagPattern.test(paragraph.at(-1) ?? '')) endParagraph();
-    if (isBlockStart(line) && !isDrawing) {
+    if (isBlankOrBlockStart(line) && !isDrawing) {
       endParagraph();
       repairedLines.push(keepIndentsAndBoxes(line));
     } else paragraph.push(line);
@@ -167,7 +167,7 @@ function fenceCode(lines: readonly string[]): readonly string[] {
   return repairedLines;
 }
 
-/** Keeps indents of unusual bullets and ideographic spaces, which Markdown drops. Replaces `[x]` by a box. */
+/** Keeps ideographic spaces and the indents of unusual bullets, which Markdown drops. Replaces `[x]` with a box. */
 function keepIndentsAndBoxes(line: string): string {
   const [, blanks = ''] = /^([ \t]*)[•◦▪▫‣·–—○●■□▸►▶→➤✓✔✗✘★☆]/.exec(line) ?? [];
   if (blanks !== '') return '&nbsp;'.repeat(blanks.length) + line.trimStart();

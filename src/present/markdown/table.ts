@@ -7,7 +7,7 @@ const maxRows = 500;
 const maxColumns = 60;
 const maxCells = 12_000;
 
-/** Returns a delimited text as an HTML table for Markdown, and whether rows or columns are left out. Undefined if it isn't a table. */
+/** Returns a delimited text as an HTML table for Markdown, and whether rows or columns are left out. Undefined for other text. */
 export function markdownTable(text: string): { readonly markdown: string; readonly isCut: boolean } | undefined {
   const delimiter = delimiterOf(text);
   const parsedRows = delimiter && delimitedRows(text, delimiter, maxRows + 2);
@@ -20,9 +20,9 @@ export function markdownTable(text: string): { readonly markdown: string; readon
   // A first row that contains a number isn't a header row.
   const bodyRows = firstRow.some(isNumericCell) ? rows : rows.slice(1);
   const headCells = bodyRows === rows ? firstRow.slice(0, columnCount).map(() => ' ') : (rows[0] ?? []);
-  const attributes = headCells.map((_, column) => (isNumericColumn(bodyRows, column) ? ' align="right"' : ''));
+  const columnAttributes = headCells.map((_, column) => (isNumericColumn(bodyRows, column) ? ' align="right"' : ''));
   const rowHtml = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell, column) => `<${tag}${attributes[column]}>${cellHtml(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${columnAttributes[column]}>${cellHtml(cell)}</${tag}>`).join('')}</tr>`;
   const lines = [rowHtml(headCells, 'th'), ...bodyRows.map((cells) => rowHtml(cells, 'td'))];
   return {
     markdown: `<div class="kickoffs-wide">\n<table>\n${lines.join('\n')}\n</table>\n</div>`,

@@ -41,7 +41,7 @@ const maxOtherTexts = 20;
 const textMemberNames = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const minTextLength = 80;
 
-/** Returns a JSON object's texts for display: a status response's result, members with several lines, or one long `text` or similar. */
+/** Returns a JSON object's texts for display: a status response's result, else texts with several lines, else a long `text` or similar. */
 export function objectTexts(json: string) {
   const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

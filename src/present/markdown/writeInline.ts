@@ -1,12 +1,12 @@
 import type { Token } from 'markdown-it';
 import { characterReference, escapeMarkdown, link, linkAddresses } from './escapeMarkdown';
 
-/** Whether content must be Markdown, because the preview draws formulas only there. */
+/** Whether content has a formula to draw. Such content must be Markdown, because the preview draws no formulas in HTML. */
 export function hasFormula(tokens: readonly Token[]): boolean {
   return tokens.some(({ type, hidden }) => type === 'formula' && !hidden);
 }
 
-/** Writes the content of a block: Markdown if it has a formula, else HTML. `targetOf` returns a link's target if the target is allowed. */
+/** Writes a block's content: Markdown if the content has a formula, else HTML. `targetOf` returns a link's target if it is allowed. */
 export function writeInline(tokens: readonly Token[], targetOf: (link: Token) => string | undefined): string {
   const escape = hasFormula(tokens) ? escapeInMarkdown : escapeInHtml;
   const pairedTags = pairedTagsOf(tokens);
@@ -52,7 +52,7 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
   return parts.join('');
 }
 
-/** Returns the text around a link that isn't clickable: an absolute target after it, or the brackets of code such as `names[i](value)`. */
+/** Returns the text around a link without a target: the link's URL, or the brackets of code such as `names[i](value)`. */
 function textAroundLink(token: Token, isInWord: boolean): readonly [start: string, end: string] {
   const target = token.attrGet('href') ?? '';
   if (token.markup === 'autolink') return ['<', '>'];
@@ -89,7 +89,7 @@ export function pairedTagsOf(tokens: readonly Token[]): ReadonlySet<Token> {
   return pairedTags;
 }
 
-/** Escapes text, with spaces for line ends, which come from references such as `&#10;`. A blank line would end the HTML. */
+/** Escapes text, and replaces line ends with spaces. `&#10;` becomes a line end, and a blank line would end the HTML. */
 export function escapeInHtml(text: string): string {
   return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
 }

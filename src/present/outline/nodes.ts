@@ -4,7 +4,7 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 
 /** A row of the view, as VS Code passes it to commands. */
 abstract class RowNode {
-  /** The row's ID in VS Code, which keeps selection and expansion of a row by its ID. */
+  /** The row's ID in VS Code, which uses this ID to keep the row selected and expanded. */
   protected constructor(readonly rowId: string) {}
 }
 
@@ -22,10 +22,10 @@ export class KickoffNode extends RowNode {
 
 export class TaskNode extends RowNode {
   constructor(
-    readonly kickoff: KickoffNode,
+    readonly kickoffNode: KickoffNode,
     readonly position: number,
   ) {
-    super(`task ${keyOf(kickoff.ref)} ${position}`);
+    super(`task ${keyOf(kickoffNode.ref)} ${position}`);
   }
 }
 
@@ -41,7 +41,7 @@ export class StartNode extends RowNode {
 
 export type Node = DeploymentNode | KickoffNode | TaskNode | StartNode;
 
-/** Whether an argument is a row or `null`. VS Code passes the focused row, or `null`, to the buttons in the view's title. */
-export function isRowOrNull(target: unknown): target is Node | null {
+/** Whether a command's argument is a row or `null`. VS Code passes the focused row, or `null`, to the buttons in the view's title. */
+export function isNodeOrNull(target: unknown): target is Node | null {
   return target === null || target instanceof RowNode;
 }

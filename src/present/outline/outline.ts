@@ -11,12 +11,12 @@ import { runRow, type OutlineParts, type OutlineRow } from './runRow';
 
 /** The levels of the view: deployments, their starts and runs, and the tasks of runs. Commands recognize a row by its node. */
 export class Outline {
-  /** The nodes by row ID. VS Code identifies rows by object identity. */
+  /** The nodes by row ID. VS Code finds a row to refresh or reveal only by the same object. */
   readonly #nodes = new Map<string, Node>();
 
   constructor(private readonly parts: OutlineParts) {}
 
-  /** Returns the rows below a row, in the order of the view. Without a row, returns the deployments. */
+  /** Returns the nodes below a node, in the order of the view. Without a node, returns the deployments. */
   childrenOf(node?: Node): Node[] {
     const { board } = this.parts;
     if (!node) return board.deployments.map((deployment) => this.nodeOf(deployment));
@@ -33,11 +33,11 @@ export class Outline {
 
   parentOf(node: Node): Node | undefined {
     if (node instanceof DeploymentNode) return undefined;
-    if (node instanceof TaskNode) return node.kickoff;
+    if (node instanceof TaskNode) return node.kickoffNode;
     return this.nodeOf({ key: node instanceof StartNode ? node.deployment : node.ref.deployment });
   }
 
-  /** Returns the node of a deployment, run, or start, which is always the same object. Its row may not be in the view yet. */
+  /** Returns the node of a deployment, run, or start: always the same object. Its row may not be in the view yet. */
   nodeOf(item: Pick<Deployment, 'key'> | Kickoff | StartAttempt): Node {
     if ('key' in item) return this.#uniqueNode(new DeploymentNode(item.key));
     const { deployment } = item;
@@ -60,8 +60,8 @@ export class Outline {
     return attempt && outlineRow(startRow(attempt, clock.now(), t), 'None');
   }
 
-  /** Returns the rows that a change may affect: `reordered` rows with changed children, and `others`, whose content may have changed. */
-  rowsAffectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
+  /** Returns the nodes that a change may affect: `reordered` ones with changed children, and `others` whose content may have changed. */
+  nodesAffectedBy({ kickoffs, reorderedKeys }: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>) {
     const otherRuns = kickoffs.filter(({ deployment }) => !reorderedKeys.includes(deployment));
     const parents = [...new Set(otherRuns.map(({ deployment }) => deployment))].map((key) => ({ key }));
     return {
@@ -70,13 +70,13 @@ export class Outline {
     };
   }
 
-  /** Returns the row to focus when rows are removed: the next remaining sibling, else the previous sibling, else the parent. */
+  /** Returns the node to focus when nodes are removed: the next remaining sibling, else the previous sibling, else the parent. */
   neighborOf(removedNodes: readonly Node[]): Node | undefined {
-    const [first] = removedNodes;
-    if (!first) return undefined;
-    const parent = this.parentOf(first);
+    const [firstNode] = removedNodes;
+    if (!firstNode) return undefined;
+    const parent = this.parentOf(firstNode);
     const siblings = this.childrenOf(parent);
-    const index = siblings.indexOf(first);
+    const index = siblings.indexOf(firstNode);
     return [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()].find((node) => !removedNodes.includes(node)) ?? parent;
   }
 
@@ -95,7 +95,7 @@ export class Outline {
     return outlineRow(row, hasActiveRuns ? 'Expanded' : kickoffs.length > 0 ? 'Collapsed' : 'None');
   }
 
-  #taskRow({ kickoff: { ref }, position }: TaskNode): OutlineRow | undefined {
+  #taskRow({ kickoffNode: { ref }, position }: TaskNode): OutlineRow | undefined {
     const { board, clock, staleAt, t } = this.parts;
     const kickoff = board.kickoff(ref);
     if (!kickoff) return undefined;

@@ -25,12 +25,12 @@ export interface OutlineParts {
 /** The content of a row at the time when it was requested. */
 export interface OutlineRow {
   readonly row: Row;
-  /** The content as text. The row is redrawn if this text changes. A run's text includes its tasks, because their rows are redrawn with it. */
+  /** The content as text. The row is redrawn if this text changes. A run's text includes its tasks, whose rows are redrawn, too. */
   readonly comparableText: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
   readonly documentToOpen?: { readonly kickoff: Kickoff; readonly kind: DocumentKind } | undefined;
-  /** A tooltip that is created only when VS Code requests it. `inputsRun` is the run whose inputs it also contains. */
+  /** A tooltip that is created only when VS Code requests it. `inputsRun` is the run whose inputs the tooltip also contains. */
   readonly lazyTooltip?: { readonly inputsRun: KickoffRef; readonly lines: () => readonly string[] };
 }
 
@@ -38,18 +38,18 @@ export interface OutlineRow {
 export function runRow(kickoff: Kickoff, parts: OutlineParts, lastDrawnRow: OutlineRow | undefined): OutlineRow {
   const context = rowContextOf(kickoff, parts);
   const row = kickoffRow(kickoff, context);
-  const kind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
+  const documentKind = hasResult(kickoff) && parts.settings.current.openWith === 'output' ? 'output' : 'report';
   // An active run's row stays expandable after a response without tasks.
   const expansionWithoutTasks = isSettled(kickoff.phase) ? 'None' : (lastDrawnRow?.expansion ?? 'None');
   const taskContent = [kickoff.tasks, currentTask(kickoff), kickoff.progress.tool];
-  const lines = () => kickoffTooltip(kickoff, row.summary, context);
+  const tooltipLines = () => kickoffTooltip(kickoff, row.summary, context);
   let comparableText: string | undefined;
   return {
     row,
-    comparableText: () => (comparableText ??= JSON.stringify([row, lines(), ...taskContent, documentName(kickoff, kind)])),
+    comparableText: () => (comparableText ??= JSON.stringify([row, tooltipLines(), ...taskContent, documentName(kickoff, documentKind)])),
     expansion: taskPositions(kickoff).length > 0 ? 'Collapsed' : expansionWithoutTasks,
-    documentToOpen: { kickoff, kind },
-    lazyTooltip: { inputsRun: kickoff, lines },
+    documentToOpen: { kickoff, kind: documentKind },
+    lazyTooltip: { inputsRun: kickoff, lines: tooltipLines },
   };
 }
 
@@ -60,15 +60,15 @@ function rowContextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlinePar
   const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
   // Each run shows a deployment's problem that the user must fix. Other problems are only in the deployment's row.
   const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
-  const durations = board.durationsOf(kickoff.deployment);
+  const pastDurations = board.durationsOf(kickoff.deployment);
   return {
     deployment,
     trouble,
     deploymentTrouble: deploymentTrouble === trouble ? undefined : deploymentTrouble,
     note: isActive ? board.noteOf(kickoff) : undefined,
     staleAt: staleAt(kickoff),
-    eta: etaText(etaOf(kickoff, durations, now), t),
-    stall: stallText(stallOf(kickoff, durations), t),
+    eta: etaText(etaOf(kickoff, pastDurations, now), t),
+    stallText: stallText(stallOf(kickoff, pastDurations), t),
     now,
     t,
   };

@@ -10,26 +10,26 @@ import { warningIcon, type Row } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
-/** Returns a deployment's row. Contains the deployment's problem only if there are active runs, or neither runs nor a token. */
+/** Returns a deployment's row, with the deployment's problem only if there are active runs, or neither runs nor a token. */
 export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const activeRuns = kickoffs.filter(({ phase }) => !isSettled(phase));
-  const isNew = kickoffs.length === 0 && trouble?.kind === 'noToken';
-  const shownTrouble = activeRuns.length > 0 || isNew ? trouble : undefined;
+  const isNewWithoutToken = kickoffs.length === 0 && trouble?.kind === 'noToken';
+  const shownTrouble = activeRuns.length > 0 || isNewWithoutToken ? trouble : undefined;
   const activeCount = activeRuns.filter(({ phase }) => phase.kind !== 'missing').length;
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
   const troubles = activeRuns.map((kickoff) => board.ownTroubleOf(kickoff));
-  const problems = troublesText(troubles, now, t);
+  const problemsText = troublesText(troubles, now, t);
   const activeText = activeCount > 0 && t(words.activeRuns, activeCount);
-  const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [activeText, problems]);
+  const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [activeText, problemsText]);
   const details = troubleDetails(activeRuns.length > 0 ? trouble : undefined, t);
   return {
     label,
     description: shownTrouble ? clean(rowTroubleText(shownTrouble, now, t)) : facts.join(' · '),
     // VS Code adds the text of the badge.
     tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
-    icon: shownTrouble || problems !== '' ? warningIcon : { id: 'rocket' },
+    icon: shownTrouble || problemsText !== '' ? warningIcon : { id: 'rocket' },
     contextValue: nonEmpty([
       'deployment',
       activeRuns.length > 0 && 'open',
@@ -42,8 +42,8 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
 
 /** Returns the problem if all active runs have the same one, else the number of runs with a problem. The runs' rows may be collapsed. */
 function troublesText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
-  const [first, ...others] = troubles;
-  if (first && others.every((one) => one?.kind === first.kind)) return troubleText({ kind: first.kind }, now, t);
+  const [firstTrouble, ...others] = troubles;
+  if (firstTrouble && others.every((one) => one?.kind === firstTrouble.kind)) return troubleText({ kind: firstTrouble.kind }, now, t);
   const count = troubles.filter((one) => one !== undefined).length;
   return count > 0 ? t(words.runsWithProblems, count) : '';
 }

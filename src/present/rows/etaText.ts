@@ -2,7 +2,7 @@ import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import type { Stall } from '#core/kickoff/stall';
 import { words, type Translate } from '#present/words/words';
 
-/** The text about a run's expected end or usual duration. At most one of the texts is set. */
+/** Texts about a run's expected end or usual duration. At most one of `timeLeft`, `usualTime`, and `tooltip` is set. */
 export interface EtaText {
   /** The time left, which comes before the task in a row, because it matters more. */
   readonly timeLeft?: string;
@@ -14,7 +14,7 @@ export interface EtaText {
 
 const secondsPerMinute = 60;
 const secondsPerHour = 3_600;
-const maxMinutes = 120;
+const maxShownMinutes = 120;
 
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
@@ -42,7 +42,7 @@ function spanText({ low, high }: SecondsRange, t: Translate): string {
   if (high <= secondsPerMinute) return t(words.underMinute);
   const minutes = Math.ceil(high / secondsPerMinute);
   const stepMinutes = minutes > 60 ? 5 : 1;
-  const usesHours = minutes > maxMinutes;
+  const usesHours = minutes > maxShownMinutes;
   const from = usesHours ? Math.floor(low / secondsPerHour) : Math.floor(low / secondsPerMinute / stepMinutes) * stepMinutes;
   const to = usesHours ? Math.ceil(high / secondsPerHour) : Math.ceil(minutes / stepMinutes) * stepMinutes;
   if (from < 1) return t(usesHours ? words.upToHours : words.upToMinutes, to);
@@ -62,7 +62,7 @@ export function stallText(stall: Stall | undefined, t: Translate): string | unde
 
 function roundedDurationText(seconds: number, t: Translate): string {
   const minutes = Math.max(1, Math.round(seconds / secondsPerMinute));
-  return minutes > maxMinutes ? t(words.inHours, Math.round(seconds / secondsPerHour)) : t(words.inMinutes, minutes);
+  return minutes > maxShownMinutes ? t(words.inHours, Math.round(seconds / secondsPerHour)) : t(words.inMinutes, minutes);
 }
 
 /** Returns a text such as `last 3 runs: 4 min, 5 min, 9 min`. All durations have the unit of the longest duration. */
@@ -71,7 +71,7 @@ function durationsText(seconds: readonly number[], t: Translate): string {
   const [unitSeconds, unitText] =
     maxSeconds < 2 * secondsPerMinute
       ? [1, words.inSeconds]
-      : maxSeconds <= maxMinutes * secondsPerMinute
+      : maxSeconds <= maxShownMinutes * secondsPerMinute
         ? [secondsPerMinute, words.inMinutes]
         : [secondsPerHour, words.inHours];
   const timeTexts = seconds.map((one) => t(unitText, one < unitSeconds / 2 ? '<1' : `${Math.round(one / unitSeconds)}`));

@@ -6,7 +6,7 @@ import { hasUnknownResult, inputLabelOf, type StartAttempt } from '#core/starts/
 import { clean } from '#present/cleanText';
 import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
 import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
-import { ageText, elapsedText, startAndEndLines } from '#present/times';
+import { ageText, runDurationText, startAndEndLines } from '#present/times';
 import { buttonCommands, rowTroubleText, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import type { EtaText } from './etaText';
@@ -41,12 +41,12 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 /** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStatusTexts: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
-/** The maximum number of characters of a title as a name. Longer titles are cut to `cut`, so that duration and age fit. */
+/** The maximum number of characters of an input or title as a name. Longer names are cut to `cut`, so that duration and age fit. */
 const nameLengths = { max: 18, cut: 16 };
 /** The maximum number of characters of parts of a description that must leave room for later parts. */
 const maxTitleLength = 60;
 const maxReasonLength = 80;
-const tooltipLengths = { reasonOrTitle: 400, name: 200 };
+const tooltipLimits = { reasonOrTitle: 400, name: 200 };
 
 export interface RowContext {
   readonly now: number;
@@ -54,8 +54,8 @@ export interface RowContext {
   readonly deployment?: Deployment | undefined;
   readonly trouble?: Trouble | undefined;
   readonly eta?: EtaText;
-  readonly stall?: string | undefined;
-  /** The time when the last response counts as outdated. */
+  readonly stallText?: string | undefined;
+  /** The time from which the last response counts as outdated. */
   readonly staleAt?: number;
   /** The problem of the deployment or its host that only the deployment's row shows. */
   readonly deploymentTrouble?: Trouble | undefined;
@@ -65,7 +65,7 @@ export interface RowContext {
 
 /** Returns a run's row, and a summary for its tooltip. The summary also has facts that only icon, badge, or the deployment's row show. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { readonly summary: string } {
-  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stall } = context;
+  const { trouble, note, now, t, staleAt = Infinity, deploymentTrouble, eta, stallText } = context;
   const { label: ownLabel = '', phase, checkedAt, id } = kickoff;
   const isStale = now >= staleAt;
   const name = nameOf(kickoff, nameLengths.max);
@@ -74,7 +74,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   const facts = nonEmpty([
     note,
     isStale && checkedAt !== undefined && t(words.lastUpdated, { at: checkedAt, now }),
-    ...factsOf(kickoff, { ...context, eta: trouble || isStale ? {} : (eta ?? {}), stall: trouble ? undefined : stall }),
+    ...factsOf(kickoff, { ...context, eta: trouble || isStale ? {} : (eta ?? {}), stallText: trouble ? undefined : stallText }),
     kickoff.isMuted && t(words.muted),
   ]);
   const iconFacts = nonEmpty([kickoff.isUnread && t(words.unread), !facts.includes(status) && status]);
@@ -90,7 +90,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   return {
     label,
     description: clean(description.join(' · ')),
-    // Without reason and title, which the tooltip shows on their own line.
+    // Leaves out the reason or title, which has its own line in the tooltip.
     summary: nonEmpty([
       ...iconFacts,
       problem,
@@ -103,12 +103,12 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): Row & { reado
   };
 }
 
-/** Returns the tooltip's lines, which have more facts than the row. They contain server text, so callers must show them as plain text. */
+/** Returns the tooltip's lines, with more facts than the row. They contain server text, so callers must show them as plain text. */
 export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowContext): readonly string[] {
   const { deployment, t, trouble = context.deploymentTrouble, eta } = context;
   const { phase, title = '', checkedAt } = kickoff;
-  const name = nameOf(kickoff, tooltipLengths.name);
-  const outcome = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, tooltipLengths.reasonOrTitle);
+  const name = nameOf(kickoff, tooltipLimits.name);
+  const outcome = clean(phase.kind === 'failed' ? withoutTraceback(phase.reason ?? '') : title, tooltipLimits.reasonOrTitle);
   return nonEmpty([
     t(words.runAndFacts, name, summary),
     outcome !== name && outcome,
@@ -124,26 +124,27 @@ export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowCo
 }
 
 /** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
-function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stall }: RowContext): readonly (string | undefined)[] {
+function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stallText }: RowContext): readonly (string | undefined)[] {
   const { phase, progress, checkedAt } = kickoff;
   const status = phaseText(kickoff, t);
   if (checkedAt === undefined || phase.kind === 'missing') return [status];
   // While polling waits for the user, the run may be finished, so its time stops at the last response.
-  const time = elapsedText(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t);
+  const duration = runDurationText(kickoff, trouble && waitsForUser(trouble.kind) ? checkedAt : now, t);
   const endedAt = endTime(kickoff);
-  const timeLeft = stall === undefined ? eta.timeLeft : undefined;
+  const timeLeft = stallText === undefined ? eta.timeLeft : undefined;
   switch (phase.kind) {
     case 'queued':
-      return [status, time, timeLeft, stall ?? eta.usualTime];
+      return [status, duration, timeLeft, stallText ?? eta.usualTime];
     case 'running':
     case 'waiting': {
       const showsStatus = phase.kind === 'waiting' || phase.stateText !== undefined;
-      return [showsStatus ? status : '', progressText(progress, t), time, timeLeft, clean(progress.current ?? ''), stall ?? eta.usualTime];
+      const task = clean(progress.current ?? '');
+      return [showsStatus ? status : '', progressText(progress, t), duration, timeLeft, task, stallText ?? eta.usualTime];
     }
     case 'succeeded':
     case 'failed':
     case 'stopped':
-      return [time, endedAt === undefined ? '' : ageText(endedAt, now, t), reasonOrTitle(kickoff), interruptionText(kickoff, t)];
+      return [duration, endedAt === undefined ? '' : ageText(endedAt, now, t), reasonOrTitle(kickoff), interruptionText(kickoff, t)];
   }
 }
 
@@ -158,11 +159,11 @@ function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Ki
 }
 
 /** Returns a run's icon. It spins only if the last response is recent and no problem stops polling. It is yellow if the run is slow. */
-function iconOf({ phase }: Kickoff, { trouble, deploymentTrouble, stall, eta }: RowContext, isStale: boolean): Row['icon'] {
+function iconOf({ phase }: Kickoff, { trouble, deploymentTrouble, stallText, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return phaseIcons[phase.kind];
   if (isStale || deploymentTrouble) return { id: 'sync-ignored' };
-  return stall === undefined && !eta?.isLate ? phaseIcons.running : { ...phaseIcons.running, color: 'charts.yellow' };
+  return stallText === undefined && !eta?.isLate ? phaseIcons.running : { ...phaseIcons.running, color: 'charts.yellow' };
 }
 
 function contextValueOf({ phase, checkedAt, output, isFlow, isUnread, isMuted }: Kickoff, trouble: Trouble | undefined): string {

@@ -22,8 +22,8 @@ export function reasonLine(reason: string): string {
   const text = withoutColors(withoutTraceback(reason).slice(0, maxSearchedLength));
   const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
   const line = lines[0]?.trim() ?? '';
-  const [, double, single] = messagePattern.exec(lines.join(' ')) ?? [];
-  const messageText = (double ?? single ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
+  const [, doubleQuoted, singleQuoted] = messagePattern.exec(lines.join(' ')) ?? [];
+  const messageText = (doubleQuoted ?? singleQuoted ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
   const shortText = messageText
     .replace(prefixPattern, '')
     .replace(advicePattern, '')

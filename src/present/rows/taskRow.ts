@@ -7,41 +7,41 @@ import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
 
 type TaskOrGroup = Pick<FinishedTask, 'position' | 'name' | 'agent' | 'executionSeconds'> & {
-  /** The position of the last task, if the row represents several tasks. */
+  /** The position of a group's last task. */
   readonly lastPosition?: number;
 };
 
-/** A row for one finished task, or for several consecutive finished tasks. */
-export type TaskRow = FinishedTask & TaskOrGroup;
+/** A finished task, or consecutive finished tasks that share one row. */
+export type FinishedTaskOrGroup = FinishedTask & TaskOrGroup;
 
-/** Caches, because the tree gets each task row from the rows and times of all the run's tasks. */
-const cachedRows = new WeakMap<readonly FinishedTask[], readonly TaskRow[]>();
+/** Caches, because each task's row needs the groups and times of all the run's tasks. */
+const cachedGroups = new WeakMap<readonly FinishedTask[], readonly FinishedTaskOrGroup[]>();
 const cachedTimes = new WeakMap<Kickoff, readonly TaskTime[]>();
 
-/** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
-export function taskRows(tasks: readonly FinishedTask[]): readonly TaskRow[] {
-  const rows = cachedRows.get(tasks) ?? groupTasks<TaskRow>(tasks, ({ hasOutput }) => !hasOutput);
-  cachedRows.set(tasks, rows);
-  return rows;
+/** Returns finished tasks, with consecutive tasks without any information as one group. */
+export function groupFinishedTasks(tasks: readonly FinishedTask[]): readonly FinishedTaskOrGroup[] {
+  const groups = cachedGroups.get(tasks) ?? groupTasks<FinishedTaskOrGroup>(tasks, ({ hasOutput }) => !hasOutput);
+  cachedGroups.set(tasks, groups);
+  return groups;
 }
 
-/** Puts consecutive tasks without name, agent, and duration into one row if `isUnknown` is true for each of them. */
+/** Groups consecutive tasks without name, agent, and duration, if `isUnknown` is true for each of them. */
 export function groupTasks<T extends TaskOrGroup>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
   const canShareRow = (task: T): boolean => task.name === '' && (task.agent ?? task.executionSeconds) === undefined && isUnknown(task);
-  const rows: T[] = [];
+  const groups: T[] = [];
   for (const task of tasks) {
-    const lastRow = rows.at(-1);
-    const isConsecutive = lastRow !== undefined && (lastRow.lastPosition ?? lastRow.position) + 1 === task.position;
-    if (isConsecutive && canShareRow(lastRow) && canShareRow(task)) rows[rows.length - 1] = { ...lastRow, lastPosition: task.position };
-    else rows.push(task);
+    const last = groups.at(-1);
+    const isConsecutive = last !== undefined && (last.lastPosition ?? last.position) + 1 === task.position;
+    if (isConsecutive && canShareRow(last) && canShareRow(task)) groups[groups.length - 1] = { ...last, lastPosition: task.position };
+    else groups.push(task);
   }
-  return rows;
+  return groups;
 }
 
 /** Returns the positions of a run's task rows: the finished tasks, then the current or interrupted task. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
   const task = unfinishedTask(kickoff);
-  return [...taskRows(kickoff.tasks), ...(task ? [task] : [])].map(({ position }) => position);
+  return [...groupFinishedTasks(kickoff.tasks), ...(task ? [task] : [])].map(({ position }) => position);
 }
 
 function unfinishedTask(kickoff: Kickoff): CurrentTask | undefined {
@@ -50,13 +50,13 @@ function unfinishedTask(kickoff: Kickoff): CurrentTask | undefined {
 
 /** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
-  const finishedRow = taskRows(kickoff.tasks).find((task) => task.position === position);
-  if (finishedRow) return finishedTaskRow(finishedRow, kickoff, t);
+  const finishedTask = groupFinishedTasks(kickoff.tasks).find((task) => task.position === position);
+  if (finishedTask) return finishedTaskRow(finishedTask, kickoff, t);
   const task = unfinishedTask(kickoff);
   return task?.position === position ? unfinishedTaskRow(kickoff, task, isUpToDate, t) : undefined;
 }
 
-function finishedTaskRow(task: TaskRow, kickoff: Kickoff, t: Translate): Row {
+function finishedTaskRow(task: FinishedTaskOrGroup, kickoff: Kickoff, t: Translate): Row {
   const { hasOutput, agent = '', position, lastPosition } = task;
   // Passes no current time, because the times of finished tasks don't depend on it.
   const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
@@ -114,17 +114,17 @@ interface PreviousTask {
   readonly endAt: number | undefined;
 }
 
-/** Returns the times of all tasks in milliseconds. A finished run with unknown times starts at 0. The current or interrupted task comes last. */
+/** Returns the times of all tasks. A finished run with unknown times starts at 0. The current or interrupted task comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
-  const isObserved = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
-  const startAt = kickoff.startedAt ?? (isObserved ? computedStartAt(kickoff) : 0);
+  const hasObservedTimes = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
+  const startAt = kickoff.startedAt ?? (hasObservedTimes ? computedStartAt(kickoff) : 0);
   const endAt = runEndAt(kickoff, startAt);
   const times: TaskTime[] = [];
   let previous: PreviousTask = { position: 0, endAt: startAt };
 
   for (const task of kickoff.tasks) {
-    const isLast = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
-    const time = finishedTaskTime(task, previous, isLast ? endAt : undefined);
+    const endsRun = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
+    const time = finishedTaskTime(task, previous, endsRun ? endAt : undefined);
     times.push(time);
     previous = { position: task.position, endAt: time.kind === 'unknown' ? task.seenAt : time.endAt };
   }
@@ -146,10 +146,10 @@ function runEndAt({ startedAt, executionSeconds, finishedAt }: Kickoff, startAt:
   return startedAt === undefined && startAt !== undefined ? undefined : finishedAt;
 }
 
-function finishedTaskTime(task: FinishedTask, previous: PreviousTask, endOfRun: number | undefined): TaskTime {
+function finishedTaskTime(task: FinishedTask, previous: PreviousTask, endOfRunAt: number | undefined): TaskTime {
   const { executionSeconds: seconds, seenAt } = task;
   const previousEndAt = task.position === previous.position + 1 ? previous.endAt : undefined;
-  const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRun);
+  const endAt = seenAt ?? (previousEndAt !== undefined && seconds !== undefined ? previousEndAt + seconds * 1_000 : endOfRunAt);
   const startAt = previousEndAt ?? (endAt !== undefined && seconds !== undefined ? endAt - seconds * 1_000 : undefined);
   return startAt === undefined || endAt === undefined
     ? { ...task, kind: 'unknown', markAt: endAt ?? previous.endAt }

@@ -5,7 +5,7 @@ import { words, type Translate } from '#present/words/words';
 
 type ViewBoard = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'saveTrouble'>;
 
-/** Returns a hint if there are deployments but no runs, or a problem that affects all runs. Otherwise empty. */
+/** Returns a hint if there are deployments but no runs, else a problem that affects all runs, else an empty text. */
 export function viewMessage(board: ViewBoard, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';

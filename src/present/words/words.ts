@@ -132,7 +132,7 @@ export const words = {
   taskNumber: 'Task {0}',
   taskNumbers: 'Tasks {0}–{1}',
 
-  // Notifications
+  // Notifications and their buttons
   noticeSucceeded: '{0}: {1} succeeded.',
   noticeSucceededIn: '{0}: {1} succeeded in {2}.',
   noticeFailed: '{0}: {1} failed.',

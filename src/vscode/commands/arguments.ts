@@ -104,7 +104,7 @@ export class TargetFinder {
     const { board } = this.parts;
     const document = isDocumentUri(target) ? parseDocumentUri(target) : undefined;
     if (document) return board.kickoff(document.ref);
-    const run = target instanceof TaskNode ? target.kickoff : target;
+    const run = target instanceof TaskNode ? target.kickoffNode : target;
     if (run instanceof KickoffNode) return board.kickoff(run.ref);
     const deployment = this.#deploymentOf(run);
     const id = kickoffId(textMemberOf(run, 'kickoffId') ?? '');

@@ -5,7 +5,7 @@ import { hasBody, hasOutput, type Kickoff, type FinishedTask } from '#core/kicko
 import { shortId } from '#core/kickoff/kickoffId';
 import { CanceledError, codeOf, UserFacingError } from '#core/lib/errors';
 import { defuse } from '#present/cleanText';
-import { savedFileName } from '#present/documents/documentName';
+import { suggestedFileName } from '#present/documents/documentName';
 import { inputComparison } from '#present/inputComparison';
 import { lastingName, nameOf } from '#present/names';
 import { numberedTaskName } from '#present/rows/taskRow';
@@ -18,7 +18,7 @@ import { openReport, openText } from '#vscode/documents/openDocument';
 import { activeDocument } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhereToSave } from '#vscode/prompts/prompts';
-import { isRowOrNull, TaskNode } from '#present/outline/nodes';
+import { isNodeOrNull, TaskNode } from '#present/outline/nodes';
 import type { CommandParts, TargetOptions } from './arguments';
 import { showWithButtons, type Handlers } from './guard';
 import { isDocumentUri } from './target';
@@ -50,7 +50,7 @@ export function outputCommands(parts: CommandParts) {
     },
     saveOutput: async (target) => {
       const output = await findOutput(parts, target, { command: 'saveOutput' });
-      const file = await askWhereToSave(savedFileName(output.kickoff, documentKind(output)));
+      const file = await askWhereToSave(suggestedFileName(output.kickoff, documentKind(output)));
       if (file) await vscode.workspace.fs.writeFile(file, await outputBytes(parts, output));
     },
     saveAnswer: (target) => saveAnswer(parts, target),
@@ -82,7 +82,7 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
   const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', isTarget: isTooLarge, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
   if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
-  const file = await askWhereToSave(savedFileName(kickoff, 'status'), t(words.saveAnswer));
+  const file = await askWhereToSave(suggestedFileName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
   const title = t(commandWords.savingAnswer, defuse(nameOf(kickoff)));
@@ -147,7 +147,7 @@ async function compare(parts: CommandParts, one: OutputRef, other: OutputRef): P
   }
   const message = isDifferent ? comparison.message : t(commandWords.identicalAndInputs, comparison.message);
   const openButton = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
-  void showWithButtons(parts, message, comparison.areSame ? {} : openButton);
+  void showWithButtons(parts, message, comparison.areInputsSame ? {} : openButton);
 }
 
 /** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
@@ -171,7 +171,7 @@ async function chooseTwoOutputs({ board, targets }: CommandParts): Promise<reado
 /** Returns the targets to compare. Reads the view's selection for an unselected row, because VS Code passes only that row then. */
 function selectedRows({ view }: CommandParts, target: unknown, selection: unknown): readonly unknown[] {
   if (Array.isArray(selection) && selection.length > 1) return selection;
-  return target === undefined || isRowOrNull(target) ? view.selection : [target];
+  return target === undefined || isNodeOrNull(target) ? view.selection : [target];
 }
 
 /** Returns the newest earlier output at the same deployment. Tasks match by name, or by position if they have no name. */

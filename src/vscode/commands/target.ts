@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { documentScheme } from '#contributions';
-import { isRowOrNull } from '#present/outline/nodes';
+import { isNodeOrNull } from '#present/outline/nodes';
 
 /** Whether a keybinding of this extension called the command. These keybindings pass `{ selected: true }`, but not the rows. */
 export function isFromKeybinding(target: unknown): boolean {
@@ -11,7 +11,7 @@ const isFromKeyOrLink = (target: unknown): boolean => isFromKeybinding(target) |
 
 /** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
-  return target === undefined || isRowOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
+  return target === undefined || isNodeOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
 /** Whether a program called a command without keybinding or link. Only programs pass arguments of keybindings and links to it. */

@@ -17,7 +17,7 @@ import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, labelError, urlError } from '#vscode/prompts/deploymentPrompts';
 import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { lastStep, type TrackAnswers } from '#vscode/prompts/trackPrompts';
-import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
+import { DeploymentNode, isNodeOrNull, StartNode } from '#present/outline/nodes';
 import type { CommandParts } from './arguments';
 import { showWithButtons, messageOf, type Handlers } from './guard';
 import { answersFromLink, KickoffIdLink } from './links';
@@ -31,7 +31,7 @@ export function trackCommands(parts: CommandParts) {
       const uri = memberOf(target, 'uri');
       if (target instanceof KickoffIdLink) return track(parts, { runs: [target.run] });
       if (uri instanceof vscode.Uri) return track(parts, await answersFromLink(uri, board));
-      if (isRowOrNull(target)) return track(parts, {});
+      if (isNodeOrNull(target)) return track(parts, {});
       const knownAnswers = answersFrom(parts, target);
       return track(parts, knownAnswers, { isUser: !knownAnswers.runs, label: textMemberOf(target, 'label') });
     },
@@ -47,7 +47,7 @@ export function trackCommands(parts: CommandParts) {
     },
     addDeployment: async (target) => {
       const title = t(commandWords.addDeploymentTitle);
-      const knownAnswers = isRowOrNull(target) ? {} : await deploymentAnswersFrom(parts, target);
+      const knownAnswers = isNodeOrNull(target) ? {} : await deploymentAnswersFrom(parts, target);
       await addDeployment(parts, title, await parts.trackPrompts.askAll(title, { ...knownAnswers, isWithoutRun: true }));
     },
   } satisfies Partial<Handlers>;

@@ -3,7 +3,7 @@ import { documentScheme } from '#contributions';
 import { parseJson } from '#core/lib/json';
 import { jsonOutline, type JsonEntry } from '#core/lib/jsonOutline';
 import { clean } from '#present/cleanText';
-import { documentLanguage, jsonLanguage } from '#present/documents/documentName';
+import { documentLanguageId, jsonLanguageId } from '#present/documents/documentName';
 import { parseDocumentUri } from './documentUri';
 
 /** The kinds of symbols by the first character of a JSON value. All other characters begin a number. */
@@ -19,7 +19,7 @@ const symbolKinds: Readonly<Record<string, vscode.SymbolKind>> = {
 /** Shows the start of a JSON document in the Outline view and in breadcrumbs. */
 export function registerJsonOutline(): vscode.Disposable {
   return vscode.languages.registerDocumentSymbolProvider(
-    { scheme: documentScheme, language: jsonLanguage },
+    { scheme: documentScheme, language: jsonLanguageId },
     {
       provideDocumentSymbols: (document) => {
         // Reads only some lines, because joining all lines of a large document takes long.
@@ -53,7 +53,7 @@ export function restoreDocumentLanguages(): vscode.Disposable {
 function restoreLanguage(document: vscode.TextDocument): void {
   const parsedUri = parseDocumentUri(document.uri);
   if (!parsedUri || parsedUri.kind === 'report') return;
-  const language = documentLanguage(document.uri.path);
+  const language = documentLanguageId(document.uri.path);
   if (document.languageId === language) return;
   // Ignores the error if the document was closed meanwhile.
   vscode.languages.setTextDocumentLanguage(document, language).then(undefined, () => undefined);

@@ -6,7 +6,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { UserFacingError } from '#core/lib/errors';
 import type { Inputs, RunInputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
-import { fileName } from '#present/documents/documentName';
+import { safeFileName } from '#present/documents/documentName';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { defaultFolder } from '#vscode/prompts/prompts';
@@ -125,7 +125,7 @@ function wordsOf(code: string): string {
 
 /** Opens an unsaved file with the inputs of a run. VS Code names an unsaved file by its path, so the path must be unused. */
 export async function openInputsFile(deployment: Deployment, run: RunInputs): Promise<void> {
-  const uri = await unusedUri(fileName(deployment.label));
+  const uri = await unusedUri(safeFileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
   const { text, firstValueRange } = inputsText(deployment, run);
   const edit = new vscode.WorkspaceEdit();

@@ -17,7 +17,7 @@ import { backUpIds, askForNewDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
 import { choose, closePrompt, replacePrompt, isPromptOpen, answerOrError, OtherWaySelected } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
-import { DeploymentNode, isRowOrNull, StartNode } from '#present/outline/nodes';
+import { DeploymentNode, isNodeOrNull, StartNode } from '#present/outline/nodes';
 import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
 import { agreesToStart, askForInputs, canEditInBox, type InputForm, type RunToStart } from './startPrompts';
 import { stopRuns } from './stopRuns';
@@ -37,7 +37,7 @@ interface WantedRun extends RunToStart {
 export function startCommands(parts: CommandParts) {
   const commands = new StartCommands(parts);
   return {
-    start: (target) => commands.start(isRowOrNull(target) && !(target instanceof DeploymentNode) ? undefined : target),
+    start: (target) => commands.start(isNodeOrNull(target) && !(target instanceof DeploymentNode) ? undefined : target),
     startAgain: (target) => commands.startAgain(target),
     continueRun: (target) => commands.continueRun(target),
     stop: (target, selection) => stopRuns(parts, target, selection),

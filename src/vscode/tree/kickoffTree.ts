@@ -86,7 +86,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** Redraws only rows that changed, or whose children changed. Redrawing other rows would close tooltips, and redraw many children. */
   redraw(change: Pick<BoardChange, 'kickoffs' | 'reorderedKeys'>): void {
-    const { reordered, others } = this.outline.rowsAffectedBy(change);
+    const { reordered, others } = this.outline.nodesAffectedBy(change);
     this.#redrawRows([...reordered, ...others.filter((node) => this.#hasChanged(node))]);
   }
 

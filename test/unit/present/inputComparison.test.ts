@@ -22,14 +22,14 @@ describe('A comparison of inputs', () => {
       { topic: 'a', year: '2026', only: '' },
       { year: 2026, topic: 'a' },
     ];
-    assert.deepEqual(compared(one, other), { message: 'Inputs that differ: year and only.', areSame: false });
-    assert.deepEqual(compared({}, { __proto__x: 1 }), { message: 'Inputs that differ: __proto__x.', areSame: false });
+    assert.deepEqual(compared(one, other), { message: 'Inputs that differ: year and only.', areInputsSame: false });
+    assert.deepEqual(compared({}, { __proto__x: 1 }), { message: 'Inputs that differ: __proto__x.', areInputsSame: false });
   });
 
   it('ignores the order of inputs and object members, but not of list items', () => {
-    const same = { message: 'Both runs have the same inputs.', areSame: true };
+    const same = { message: 'Both runs have the same inputs.', areInputsSame: true };
     assert.deepEqual(compared({ a: { b: 1, c: [1, 2] }, d: 'x' }, { d: 'x', a: { c: [1, 2], b: 1 } }), same);
-    assert.equal(compared({ a: [1, 2] }, { a: [2, 1] })?.areSame, false);
+    assert.equal(compared({ a: [1, 2] }, { a: [2, 1] })?.areInputsSame, false);
   });
 
   it('names at most five inputs, as plain text', () => {
@@ -50,8 +50,8 @@ describe('A comparison of inputs', () => {
   });
 
   it('names the run whose inputs are unknown', () => {
-    assert.deepEqual(compared({ a: 1 }, undefined), { message: "The inputs for second aren't known.", areSame: false });
-    assert.deepEqual(compared(undefined, {}), { message: "The inputs for first aren't known.", areSame: false });
+    assert.deepEqual(compared({ a: 1 }, undefined), { message: "The inputs for second aren't known.", areInputsSame: false });
+    assert.deepEqual(compared(undefined, {}), { message: "The inputs for first aren't known.", areInputsSame: false });
   });
 
   it('is undefined if the inputs of both runs are unknown', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ageText, durationText, elapsedText, observedDurationText, startAndEndLines } from '#present/times';
+import { ageText, durationText, runDurationText, observedDurationText, startAndEndLines } from '#present/times';
 import type { Moment, Translate } from '#present/words/words';
 import { kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
@@ -32,8 +32,8 @@ describe('A duration', () => {
     const translate: Translate = (text, ...values) => t(korean[text] ?? text, ...values);
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const ended = kickoff({ phase: { kind: 'failed' }, checkedAt: start, startedAt: start, finishedAt: start + 42_000 });
-    const texts = [durationText(250, translate), durationText(7_440, translate), elapsedText(run, start + 4 * minute, translate)];
-    assert.deepEqual([...texts, elapsedText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
+    const texts = [durationText(250, translate), durationText(7_440, translate), runDurationText(run, start + 4 * minute, translate)];
+    assert.deepEqual([...texts, runDurationText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
   });
 
   always('that is observed changes less often the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
@@ -73,7 +73,7 @@ describe('The elapsed time of a run', () => {
   };
   for (const [title, rows] of Object.entries(cases))
     it(title, () => {
-      for (const [run, minutes, text] of rows) assert.equal(elapsedText(run, start + minutes * minute, t), text);
+      for (const [run, minutes, text] of rows) assert.equal(runDurationText(run, start + minutes * minute, t), text);
     });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { parseDocumentKind, documentName, parseDocumentPath, savedFileName, type DocumentKind } from '#present/documents/documentName';
+import { parseDocumentKind, documentName, parseDocumentPath, suggestedFileName, type DocumentKind } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
 import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';
@@ -26,9 +26,9 @@ describe("A document's name", () => {
     for (const language of ['markdown', 'json', 'plain'] as const) {
       const ending = endings[language];
       assert.equal(documentName({ ...run, output: language }, 'output'), `My run.${ending}.output`);
-      assert.equal(savedFileName({ ...run, output: language }, 'output'), `My run.output.${ending}`);
+      assert.equal(suggestedFileName({ ...run, output: language }, 'output'), `My run.output.${ending}`);
       assert.equal(documentName({ ...run, tasks: [{ ...task, language }] }, { taskPosition: 3 }), `tasks/03-write.${ending}.output`);
-      assert.equal(savedFileName({ ...run, tasks: [{ ...task, language }] }, { taskPosition: 3 }), `03-write.${ending}`);
+      assert.equal(suggestedFileName({ ...run, tasks: [{ ...task, language }] }, { taskPosition: 3 }), `03-write.${ending}`);
     }
   });
 
@@ -54,8 +54,8 @@ describe("A document's name", () => {
       ],
     ] as const) {
       const run = kickoff({ label, output: 'markdown' });
-      assert.deepEqual([documentName(run, 'report'), savedFileName(run, 'output')], [`${name}.report.md`, `${name}.output.md`]);
-      assert.equal(savedFileName(run, 'status'), `${name}.status.json`);
+      assert.deepEqual([documentName(run, 'report'), suggestedFileName(run, 'output')], [`${name}.report.md`, `${name}.output.md`]);
+      assert.equal(suggestedFileName(run, 'status'), `${name}.status.json`);
     }
   });
 

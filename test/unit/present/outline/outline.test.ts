@@ -86,7 +86,7 @@ describe('The outline of the view', () => {
     board.show([deployment(), other], [run(1), run(2), run(3, { deployment: key(2) })]);
     board.showStarts([attempt(4)]);
     const affected = (reordered: readonly number[]) => {
-      const found = outline.rowsAffectedBy({ kickoffs: board.kickoffs, reorderedKeys: reordered.map(key) });
+      const found = outline.nodesAffectedBy({ kickoffs: board.kickoffs, reorderedKeys: reordered.map(key) });
       return [found.reordered, found.others].map((nodes) => idsOf(nodes).map((rowId) => rowId.replace(/(?<=\d\/|start ).*/, '…')));
     };
     assert.deepEqual(affected([1]), [['deployment 1'], ['deployment 2', 'start …', 'kickoff 2/…']]);

@@ -111,7 +111,7 @@ describe("A run's row", () => {
   });
 
   const late = 'taking longer (usually 6–14 min)';
-  const stall = 'no progress for 30 min';
+  const stallText = 'no progress for 30 min';
   for (const [shown, estimate, text, color] of [
     ['the time left, followed by the task', { eta: { timeLeft: '2–5 min left' } }, '2–5 min left · research_task', undefined],
     [
@@ -121,7 +121,12 @@ describe("A run's row", () => {
       undefined,
     ],
     ['a yellow icon for a late run', { eta: { usualTime: late, isLate: true } }, `research_task · ${late}`, 'charts.yellow'],
-    ['a yellow icon for a run without progress', { eta: { timeLeft: '2–5 min left' }, stall }, `research_task · ${stall}`, 'charts.yellow'],
+    [
+      'a yellow icon for a run without progress',
+      { eta: { timeLeft: '2–5 min left' }, stallText },
+      `research_task · ${stallText}`,
+      'charts.yellow',
+    ],
   ] as const)
     it(`shows ${shown}`, () => {
       const { description, icon } = row(checked({ progress: second }), estimate);
