@@ -13,8 +13,8 @@ describe('A file with inputs', () => {
   it('can be parsed as the deployment, inputs, and continued run that it was created from', () => {
     for (const [first] of created) {
       const inputs = { first, second: 'x' };
-      const { document } = parseInputs(inputsText(deployment(), { inputs, continues: id() }).text);
-      assert.deepEqual({ ...document, inputs: { ...document?.inputs } }, { deployment: deployment().url, inputs, continues: id() });
+      const { content } = parseInputs(inputsText(deployment(), { inputs, continues: id() }).text);
+      assert.deepEqual({ ...content, inputs: { ...content?.inputs } }, { deployment: deployment().url, inputs, continues: id() });
     }
   });
 
@@ -41,12 +41,12 @@ describe('A file with inputs', () => {
   });
 
   it('can be parsed only if it has no mistakes', () => {
-    for (const [text, ...mistakes] of texts) assert.equal(parseInputs(text).document === undefined, mistakes.length > 0, text);
+    for (const [text, ...mistakes] of texts) assert.equal(parseInputs(text).content === undefined, mistakes.length > 0, text);
   });
 
   const mistakes = (inputs: object, listed: readonly string[]): readonly string[] => {
-    const { root, document } = parseInputs(JSON.stringify({ deployment: '', inputs }));
-    return told(nameMistakes(root!, document!.inputs, listed));
+    const { root, content } = parseInputs(JSON.stringify({ deployment: '', inputs }));
+    return told(nameMistakes(root!, content!.inputs, listed));
   };
 
   it('has at most five messages about missing or unknown inputs', () => {

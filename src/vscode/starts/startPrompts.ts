@@ -39,7 +39,7 @@ export async function askForInputs(form: InputForm) {
   // A map, because a name may be `__proto__`.
   const proposedTexts = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const enteredTexts = new Map(proposedTexts);
-  let isHasty = false;
+  let wasTooFast = false;
   const warningIndex = names.indexOf(firstWarning?.inputName ?? '');
   let message = firstWarning?.message;
   for (let index = Math.max(0, warningIndex); index < names.length;) {
@@ -70,29 +70,29 @@ export async function askForInputs(form: InputForm) {
       index -= 1;
       continue;
     }
-    isHasty ||= answer === value && clock.now() - openedAt < minReadMs;
+    wasTooFast ||= answer === value && clock.now() - openedAt < minReadMs;
     enteredTexts.set(name, answer);
     onDidType(Object.fromEntries(enteredTexts));
     index += 1;
   }
   const isUnchanged = names.every((name) => enteredTexts.get(name) === proposedTexts.get(name));
   // The user may have accepted boxes without changes, or too fast to have read their values.
-  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: isUnchanged || isHasty };
+  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: isUnchanged || wasTooFast };
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
 const questionLimits = { inputs: 10, valueLength: 80 };
 
-/** A run that is started after a question. */
+/** The inputs of a run to start, and the reasons for warnings in the question before the start. */
 export interface RunToStart extends RunInputs {
   /** Whether an earlier start of the same run may have succeeded. */
   readonly isRepeated?: boolean;
-  /** The names of inputs from another extension that AMP would ignore without a message. */
+  /** The names of the inputs that another extension passed, but that AMP would silently ignore. */
   readonly ignoredNames?: readonly string[];
 }
 
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
-export async function agreesToStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
+export async function confirmStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
   const { inputs, continues, isRepeated, ignoredNames = [] } = run;
   // The question may not show all inputs. Lists `id` first, because this input makes AMP reuse the ID of a run.
   const entries = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
