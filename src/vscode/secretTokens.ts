@@ -53,7 +53,7 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(keyPrefix + url);
   }
 
-  /** Deletes the tokens of URLs. A failure doesn't stop it. Returns the URLs whose tokens were deleted. */
+  /** Deletes the tokens of URLs. Continues after a failure. Returns the URLs whose tokens were deleted. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const results = await Promise.allSettled(urls.map((url) => this.delete(url)));
     return urls.filter((_, index) => results[index]?.status === 'fulfilled');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deployment, id } from '#test/support/builders';
-import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/starts/inputsDocument';
+import { inputsFileText, nameMistakes, parseInputsFile, type Mistake } from '#vscode/starts/inputsDocument';
 
 const told = (mistakes: readonly Mistake[]) => mistakes.map(({ offset, message }) => `${offset} ${message.split(' ', 3).join(' ')}`);
 
@@ -13,14 +13,14 @@ describe('A file with inputs', () => {
   it('can be parsed as the deployment, inputs, and continued run that it was created from', () => {
     for (const [first] of created) {
       const inputs = { first, second: 'x' };
-      const { content } = parseInputs(inputsText(deployment(), { inputs, continues: id() }).text);
+      const { content } = parseInputsFile(inputsFileText(deployment(), { inputs, continues: id() }).text);
       assert.deepEqual({ ...content, inputs: { ...content?.inputs } }, { deployment: deployment().url, inputs, continues: id() });
     }
   });
 
   it('is created together with the position of its first value, excluding quotation marks', () => {
     for (const [first, selected] of created) {
-      const { text, firstValueRange } = inputsText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
+      const { text, firstValueRange } = inputsFileText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
       assert.equal(text.slice(...firstValueRange), selected);
     }
   });
@@ -37,15 +37,15 @@ describe('A file with inputs', () => {
   ];
 
   it('has a message at the position of each mistake', () => {
-    for (const [text, ...expected] of texts) assert.deepEqual(told(parseInputs(text).mistakes), expected, text);
+    for (const [text, ...expected] of texts) assert.deepEqual(told(parseInputsFile(text).mistakes), expected, text);
   });
 
   it('can be parsed only if it has no mistakes', () => {
-    for (const [text, ...mistakes] of texts) assert.equal(parseInputs(text).content === undefined, mistakes.length > 0, text);
+    for (const [text, ...mistakes] of texts) assert.equal(parseInputsFile(text).content === undefined, mistakes.length > 0, text);
   });
 
   const mistakes = (inputs: object, listed: readonly string[]): readonly string[] => {
-    const { root, content } = parseInputs(JSON.stringify({ deployment: '', inputs }));
+    const { root, content } = parseInputsFile(JSON.stringify({ deployment: '', inputs }));
     return told(nameMistakes(root!, content!.inputs, listed));
   };
 

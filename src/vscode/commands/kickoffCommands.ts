@@ -63,8 +63,8 @@ export function kickoffCommands(parts: CommandParts) {
     },
     copyAllIds: async () => {
       // Copies the oldest run first, so that a paste tracks the runs in the same order. A status URL also identifies the deployment.
-      const lines = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
-      await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
+      const statusUrls = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
+      await copyText(statusUrls.join('\n'), t(commandWords.statusUrlsCopied, statusUrls.length));
     },
     copyError: async (target) => {
       const isTarget = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;

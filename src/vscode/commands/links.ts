@@ -28,8 +28,8 @@ async function ensureLinkConfirmed(url: DeploymentUrl): Promise<void> {
   if (errorText !== undefined) throw new UserFacingError(errorText);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
-  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.addDeploymentTitle) });
-  if (!hasAgreed || !(await confirmUnencrypted(url))) throw new CanceledError();
+  const isConfirmed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.addDeploymentTitle) });
+  if (!isConfirmed || !(await confirmUnencrypted(url))) throw new CanceledError();
 }
 
 /** A kickoff ID in a terminal that the user can click. */

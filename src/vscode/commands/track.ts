@@ -147,11 +147,11 @@ async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: reado
 
 async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Caller) {
   const inputs = parts.settings.current.keepInputs ? runs[0]?.inputs : undefined;
-  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
+  const runData = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
   const deployment = await storeDeployment(parts, answers);
   const refs = runs.map(({ id }) => ({ deployment: deployment.key, id }));
   const [wasTracked] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
-  const [kickoff] = await parts.tracker.trackAll(refs, data);
+  const [kickoff] = await parts.tracker.trackAll(refs, runData);
   if (!kickoff) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   return { deployment, wasTracked, kickoff };
 }
@@ -185,7 +185,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   });
 }
 
-/** Asks for a deployment and its token, and stores them. Throws `CanceledError` on Escape, which undoes nothing in the token box. */
+/** Asks for a deployment and its token, and stores them. Throws `CanceledError` on Escape. The token box keeps the deployment. */
 export async function askForNewDeployment(parts: CommandParts): Promise<Deployment> {
   const title = t(commandWords.addDeploymentTitle);
   const answers = await parts.trackPrompts.askAll(title, { isWithoutRun: true });

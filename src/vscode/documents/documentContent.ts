@@ -108,9 +108,9 @@ export class DocumentContent implements vscode.Disposable {
   #updateDocuments(kickoff: Kickoff): RunDocuments | undefined {
     const documents = this.#documentsByRun.get(keyOf(kickoff));
     if (!documents) return undefined;
-    const previous = documents.kickoff;
+    const previousRun = documents.kickoff;
     documents.kickoff = kickoff;
-    const isOnlyMarked = JSON.stringify(previous) !== JSON.stringify(kickoff) && withoutMarks(previous) === withoutMarks(kickoff);
+    const isOnlyMarked = JSON.stringify(previousRun) !== JSON.stringify(kickoff) && withoutMarks(previousRun) === withoutMarks(kickoff);
     return isOnlyMarked ? undefined : documents;
   }
 
@@ -165,8 +165,8 @@ export class DocumentContent implements vscode.Disposable {
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
-    return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
+    const reportParts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
+    return `${report(reportParts, t)}\n\n${pageMark(revision)}\n`;
   }
 
   #announce(documents: RunDocuments, uris = [...documents.urisByText.values()]): void {

@@ -37,11 +37,11 @@ export function isReportVisible(ref: KickoffRef): boolean {
 
 /** Calls `listener` for each report whose tab was covered by another tab, closed, or moved to another group. */
 export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Disposable {
-  let shownReports = visibleReports();
+  let currentReports = visibleReports();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
-    const previousReports = shownReports;
-    shownReports = visibleReports();
-    for (const [place, ref] of previousReports) if (!shownReports.has(place)) listener(ref);
+    const previousReports = currentReports;
+    currentReports = visibleReports();
+    for (const [place, ref] of previousReports) if (!currentReports.has(place)) listener(ref);
   });
 }
 

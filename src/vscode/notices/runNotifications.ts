@@ -117,12 +117,12 @@ export class RunNotifications implements Disposable {
   }
 
   async #notifyOfWaits(runs: readonly Kickoff[]): Promise<void> {
-    const [first, ...others] = runs;
-    if (!first) return;
-    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(first.deployment, 'openInBrowser') };
+    const [firstRun, ...others] = runs;
+    if (!firstRun) return;
+    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(firstRun.deployment, 'openInBrowser') };
     const openAndMuteButtons = (kickoff: Kickoff): Buttons => ({ ...openButton, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
     // Runs of several deployments have no common page in AMP.
-    const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? openButton : {};
+    const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === firstRun.deployment) ? openButton : {};
     await this.#showTogether(runs, false, openAndMuteButtons, sharedButtons);
   }
 

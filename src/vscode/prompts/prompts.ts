@@ -216,31 +216,31 @@ function backButtons({ step = 1, hasNoBack = false }: PromptStep): readonly vsco
 }
 
 async function showPrompt<T>(
-  input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
+  prompt: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
   addListeners: (resolve: (value: T | Promise<T>) => void, reject: (error: CanceledError) => void) => void,
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
-  Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
+  Object.assign(prompt, { title, step, totalSteps, ignoreFocusOut: true });
   openPromptCount += 1;
   try {
     const answer = await new Promise<T>((resolve, reject) => {
       addListeners(resolve, reject);
-      input.onDidTriggerButton((button) => {
+      prompt.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) reject(new BackSelected());
       });
-      input.onDidHide(() => reject(new CanceledError()));
+      prompt.onDidHide(() => reject(new CanceledError()));
       closePrompt();
-      input.show();
+      prompt.show();
     });
     // After Paste from Clipboard, `answeredPrompt` is already the second box.
-    if (answeredPrompt) input.dispose();
-    answeredPrompt ??= input;
-    input.enabled = false;
-    input.busy = true;
+    if (answeredPrompt) prompt.dispose();
+    answeredPrompt ??= prompt;
+    prompt.enabled = false;
+    prompt.busy = true;
     if (!staysOpen) closePrompt();
     return answer;
   } catch (error) {
-    input.dispose();
+    prompt.dispose();
     throw error;
   } finally {
     openPromptCount -= 1;

@@ -105,8 +105,8 @@ export class TrackPrompts {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);
     if (!run || isDeploymentNew || moveSource !== undefined) return undefined;
-    const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
-    if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
+    const [trackedRun, ...more] = kickoffs.filter(({ id }) => id === run.id);
+    if (trackedRun && more.length === 0) return this.board.deployment(trackedRun.deployment);
     return deployments.length === 1 && !paste?.isDeploymentUnclear ? deployments[0] : undefined;
   }
 

@@ -41,7 +41,7 @@ export interface Mistake {
 }
 
 /** Returns the text of a file with inputs, and the offsets of the start and the end of the first value, without quotation marks. */
-export function inputsText(deployment: Deployment, { inputs, continues }: RunInputs) {
+export function inputsFileText(deployment: Deployment, { inputs, continues }: RunInputs) {
   const comments = [
     t(commandWords.inputsFileTitle, clean(deployment.label)),
     t(commandWords.inputsFileHelp),
@@ -59,7 +59,7 @@ export function inputsText(deployment: Deployment, { inputs, continues }: RunInp
 }
 
 /** Parses a file with inputs. Returns its content, or its mistakes. */
-export function parseInputs(text: string): {
+export function parseInputsFile(text: string): {
   readonly content?: InputsFileContent;
   readonly mistakes: readonly Mistake[];
   readonly root?: Node;
@@ -127,7 +127,7 @@ function wordsOf(code: string): string {
 export async function openInputsFile(deployment: Deployment, run: RunInputs): Promise<void> {
   const uri = await unusedUri(fileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
-  const { text, firstValueRange } = inputsText(deployment, run);
+  const { text, firstValueRange } = inputsFileText(deployment, run);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
@@ -152,7 +152,7 @@ export async function checkInputsFile(
   diagnosticCollection.delete(uri);
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
   if (text.length > maxFileLength) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
-  const { content, root, mistakes } = parseInputs(text);
+  const { content, root, mistakes } = parseInputsFile(text);
   if (!content || !root) throw await showMistakes(uri, mistakes);
   const deployment = deploymentByUrlOrLabel(board, content.deployment);
   if (!deployment) {
@@ -185,16 +185,16 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
     return new vscode.Diagnostic(range, message);
   });
   diagnosticCollection.set(document.uri, diagnostics);
-  const clear = (): void => {
+  const removeUnderlines = (): void => {
     diagnosticCollection.delete(document.uri);
     subscriptions.dispose();
   };
   const subscriptions = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
-      if (changed === document && contentChanges.length > 0) clear();
+      if (changed === document && contentChanges.length > 0) removeUnderlines();
     }),
     vscode.workspace.onDidCloseTextDocument((closed) => {
-      if (closed === document) clear();
+      if (closed === document) removeUnderlines();
     }),
   );
 }

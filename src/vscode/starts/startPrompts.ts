@@ -41,7 +41,7 @@ export async function askForInputs(form: InputForm) {
   const enteredTexts = new Map(proposedTexts);
   let wasTooFast = false;
   const warningIndex = names.indexOf(firstWarning?.inputName ?? '');
-  let message = firstWarning?.message;
+  let warning = firstWarning?.message;
   for (let index = Math.max(0, warningIndex); index < names.length;) {
     const name = names[index] ?? '';
     const [value, openedAt] = [enteredTexts.get(name) ?? '', clock.now()];
@@ -56,7 +56,7 @@ export async function askForInputs(form: InputForm) {
         value,
         otherWayButton,
         // Repeats the prompt, because VS Code shows a validation message instead of the prompt.
-        ...(message !== undefined && { firstWarning: t(commandWords.enterInputAgain, message, defuse(name), defuse(deployment.label)) }),
+        ...(warning !== undefined && { firstWarning: t(commandWords.enterInputAgain, warning, defuse(name), defuse(deployment.label)) }),
         onDidType: (text) => {
           enteredTexts.set(name, text);
           onDidType(Object.fromEntries(enteredTexts));
@@ -65,7 +65,7 @@ export async function askForInputs(form: InputForm) {
       }),
       BackSelected,
     );
-    message = undefined;
+    warning = undefined;
     if (answer instanceof BackSelected) {
       index -= 1;
       continue;
@@ -104,11 +104,11 @@ export async function confirmStart({ board, clock }: CommandParts, deployment: D
     ...(entries.length > shownEntries.length ? [t(words.moreInputs, entries.length - shownEntries.length)] : []),
   ];
   const inputsDetail = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-  const names = ignoredNames.slice(0, questionLimits.inputs).map((name) => clean(name));
+  const shownIgnoredNames = ignoredNames.slice(0, questionLimits.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
-    ...(names.length === 0 ? [] : [t(commandWords.inputsIgnored, names)]),
+    ...(shownIgnoredNames.length === 0 ? [] : [t(commandWords.inputsIgnored, shownIgnoredNames)]),
   ];
   const detail = [...warnings, inputsDetail].join('\n\n');
   const label = defuse(deployment.label);

@@ -31,14 +31,14 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
   const candidates = await targetFinder.findKickoffs(target, selection, options);
   const runs = candidates.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
   if (!(await confirmStop(parts, runs))) throw new CanceledError();
-  const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
-  const failures = await vscode.window.withProgress(progress, () => stopAll(parts, runs));
-  const [first] = failures;
-  if (!first) return;
+  const progressOptions = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
+  const failures = await vscode.window.withProgress(progressOptions, () => stopAll(parts, runs));
+  const [firstFailure] = failures;
+  if (!firstFailure) return;
   const message = [...new Set(failures.map((failure) => failure.message))].join(' ');
   const isOneDeployment = new Set(failures.map(({ deployment }) => deployment)).size === 1;
-  if (!first.deployment || !isOneDeployment) throw new UnloggedError(message);
-  throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
+  if (!firstFailure.deployment || !isOneDeployment) throw new UnloggedError(message);
+  throw requestError(message, firstFailure.deployment, firstFailure.trouble, 'openInBrowser');
 }
 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
