@@ -185,7 +185,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   });
 }
 
-/** Asks for a deployment and its token, and stores them. Throws `CanceledError` on Escape. The token box keeps the deployment. */
+/** Asks for a deployment and its token, and stores them. Escape throws `CanceledError`, but in the token box, keeps the deployment. */
 export async function askForNewDeployment(parts: CommandParts): Promise<Deployment> {
   const title = t(commandWords.addDeploymentTitle);
   const answers = await parts.trackPrompts.askAll(title, { isWithoutRun: true });
@@ -232,10 +232,10 @@ async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): 
   const urlText = textMemberOf(target, 'url');
   const label = textMemberOf(target, 'label');
   const url = urlText === undefined ? undefined : canonicalUrl(urlText);
-  const urlMessage = urlText === undefined ? undefined : urlErrorText(urlText);
-  if (urlMessage !== undefined) throw new UserFacingError(urlMessage);
+  const urlProblem = urlText === undefined ? undefined : urlErrorText(urlText);
+  if (urlProblem !== undefined) throw new UserFacingError(urlProblem);
   if (url && !(await confirmUnencrypted(url))) throw new CanceledError();
-  const labelMessage = label === undefined ? undefined : labelErrorText(label, board);
-  if (labelMessage !== undefined) throw new UserFacingError(labelMessage);
+  const labelProblem = label === undefined ? undefined : labelErrorText(label, board);
+  if (labelProblem !== undefined) throw new UserFacingError(labelProblem);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });
 }

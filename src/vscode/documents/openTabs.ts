@@ -41,7 +41,7 @@ export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Dis
   return vscode.window.tabGroups.onDidChangeTabs(() => {
     const previousReports = currentReports;
     currentReports = visibleReports();
-    for (const [place, ref] of previousReports) if (!currentReports.has(place)) listener(ref);
+    for (const [groupAndUri, ref] of previousReports) if (!currentReports.has(groupAndUri)) listener(ref);
   });
 }
 
