@@ -1,6 +1,6 @@
 import type { Clock } from '#core/lib/types';
 
-/** The maximum delay of a timer, because Node.js fires longer timers immediately. The poller sets a new timer if it wakes too early. */
+/** The maximum delay of a timer, because Node.js fires longer timers immediately. If a timer fires too early, the poller sets a new one. */
 const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -11,7 +11,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time in ISO 8601 format. Returns the milliseconds of a time outside the range of dates, because `toISOString` would throw. */
+/** Returns a time in ISO 8601 format, or in milliseconds if it's outside the range of dates, because `toISOString` would throw then. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

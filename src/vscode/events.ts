@@ -30,8 +30,8 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
   const claimRejections = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();
   };
-  // No poll finds the missing token of a deployment without runs.
-  const findMissingTokens = async (): Promise<void> => {
+  // Only of deployments without runs, because polls notice the missing tokens of other deployments.
+  const recordMissingTokens = async (): Promise<void> => {
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
       const token = await tokens.get(one.url).catch(() => 'unreadable');
       health.recordToken(one, token !== undefined);
@@ -49,14 +49,14 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
     board.onDidChange(({ reorderedKeys, changedDeployments }) => {
       claimRejections();
-      if (changedDeployments.length > 0) void findMissingTokens();
+      if (changedDeployments.length > 0) void recordMissingTokens();
       if (reorderedKeys.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
     markSeenRuns(board, tracker, onError),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
-      void findMissingTokens();
+      void recordMissingTokens();
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;

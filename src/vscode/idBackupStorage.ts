@@ -3,7 +3,7 @@ import type { IdBackupStorage } from '#core/history/idBackupSync';
 
 const keyPrefix = 'ids ';
 
-/** Returns the key of a backup. Contains the host name, because the local machine stores the global state of all remote windows, too. */
+/** Returns a backup's key, which contains the host's name, because the local machine also stores the global state of remote windows. */
 export function idBackupKey(hostName: string, historyFolder: string): string {
   return `${keyPrefix}${hostName} ${historyFolder}`;
 }

@@ -11,13 +11,13 @@ export function stackTraceOf(error: unknown): string {
 /** Returns a function that logs a poll with the run's status or the problem. Never logs a token, a header, or a body. */
 export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll: LoggedPoll) => void {
   return ({ deployment, id, observation, nextAt }) => {
-    const request = `GET ${statusUrl(deployment.url, id)}`;
+    const requestLine = `GET ${statusUrl(deployment.url, id)}`;
     if (observation.kind === 'answered') {
-      log.debug(`${request}: ${observation.answer.phase.kind}`);
+      log.debug(`${requestLine}: ${observation.answer.phase.kind}`);
       return;
     }
     const { kind, code } = observation.trouble;
     const problem = code === undefined ? kind : `${code} (${kind})`;
-    log.warn(`${request}: ${problem}, ${nextAt === undefined ? 'no next check' : `next check ${utcText(nextAt)}`}`);
+    log.warn(`${requestLine}: ${problem}, ${nextAt === undefined ? 'no next check' : `next check ${utcText(nextAt)}`}`);
   };
 }

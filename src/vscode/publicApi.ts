@@ -33,7 +33,7 @@ export class KickoffInfoCache {
   }
 }
 
-/** Converts a run for other extensions. URL and label are empty if the deployment is unknown. */
+/** Returns a run as other extensions see it. The deployment's URL and label are empty if the deployment is unknown. */
 function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
@@ -60,14 +60,14 @@ export function publicApi(infoCache: KickoffInfoCache, store: Pick<Store, 'body'
   const { board } = infoCache;
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changeEmitter = new vscode.EventEmitter<readonly KickoffInfo[]>();
-  let hasListeners = false;
+  let hasHadListener = false;
   const findRun = (kickoffName: KickoffName): Kickoff | undefined => {
     const deployment = deploymentAt(board, canonicalUrl(kickoffName.deploymentUrl));
     const id = kickoffId(kickoffName.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange((change) => {
-    if (hasListeners) changeEmitter.fire(changedRuns(board, change).map((one) => infoCache.get(one)));
+    if (hasHadListener) changeEmitter.fire(changedRuns(board, change).map((one) => infoCache.get(one)));
   });
   return {
     version: 1,
@@ -75,7 +75,7 @@ export function publicApi(infoCache: KickoffInfoCache, store: Pick<Store, 'body'
       return board.kickoffs.map((kickoff) => infoCache.get(kickoff));
     },
     onDidChangeKickoffs: (...args) => {
-      hasListeners = true;
+      hasHadListener = true;
       return changeEmitter.event(...args);
     },
     output: async (kickoffName) => {

@@ -16,7 +16,7 @@ export class SecretTokens implements Tokens {
     private readonly onDidSet: () => unknown,
   ) {}
 
-  /** Returns the token for a URL. Reads it again if it changed meanwhile, because VS Code may deliver the earlier value after the event. */
+  /** Returns the token for a URL. Reads the token again if it changed meanwhile, because VS Code may return the previous token. */
   async get(url: DeploymentUrl): Promise<string | undefined> {
     const key = keyPrefix + url;
     const changedKeys: string[] = [];
@@ -53,13 +53,13 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(keyPrefix + url);
   }
 
-  /** Deletes tokens. Returns the URLs whose tokens were deleted. */
+  /** Deletes the tokens of URLs. Continues after a failure. Returns the URLs whose tokens were deleted. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<readonly DeploymentUrl[]> {
     const results = await Promise.allSettled(urls.map((url) => this.delete(url)));
     return urls.filter((_, index) => results[index]?.status === 'fulfilled');
   }
 
-  /** Stores whether a token is saved. Ignores a history that can't be written, because only the notification of a lost token needs this. */
+  /** Records whether a token is saved. Ignores failures, because only the notification of a lost token reads the record. */
   async #recordToken(url: DeploymentUrl, isSaved: boolean): Promise<void> {
     await this.store.recordToken(url, isSaved).catch(() => undefined);
   }

@@ -23,19 +23,19 @@ export type SettingsReader = Pick<Settings, 'current'>;
 /** Reads this extension's settings through their section. VS Code would otherwise copy the names of all settings for each value. */
 function readSettings() {
   const configuration = vscode.workspace.getConfiguration(idPrefix);
-  const read = <Setting extends { readonly key: string }, Value>(
+  const readSetting = <Setting extends { readonly key: string }, Value>(
     toValue: (setting: Setting, value: unknown) => Value,
     setting: Setting,
   ): Value => toValue(setting, configuration.get(setting.key.slice(idPrefix.length + 1)));
   return {
-    minimumSeconds: read(numberValue, settingDefinitions.minimumSeconds),
-    maximumSeconds: read(numberValue, settingDefinitions.maximumSeconds),
-    notifications: read(choiceValue, settingDefinitions.notifications),
-    openOutputWhenFinished: read(choiceValue, settingDefinitions.openOutputWhenFinished),
-    openWith: read(choiceValue, settingDefinitions.openWith),
-    statusBar: read(choiceValue, settingDefinitions.statusBar),
-    keepDays: read(numberValue, settingDefinitions.keepDays),
-    keepInputs: read(booleanValue, settingDefinitions.keepInputs),
+    minimumSeconds: readSetting(numberValue, settingDefinitions.minimumSeconds),
+    maximumSeconds: readSetting(numberValue, settingDefinitions.maximumSeconds),
+    notifications: readSetting(choiceValue, settingDefinitions.notifications),
+    openOutputWhenFinished: readSetting(choiceValue, settingDefinitions.openOutputWhenFinished),
+    openWith: readSetting(choiceValue, settingDefinitions.openWith),
+    statusBar: readSetting(choiceValue, settingDefinitions.statusBar),
+    keepDays: readSetting(numberValue, settingDefinitions.keepDays),
+    keepInputs: readSetting(booleanValue, settingDefinitions.keepInputs),
   } satisfies Record<keyof typeof settingDefinitions, unknown>;
 }
 

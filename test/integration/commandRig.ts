@@ -16,7 +16,7 @@ import { KickoffStore } from '#store/store';
 import { addKickoff, id, kickoff, url } from '#test/support/builders';
 import { day } from '#test/support/manualClock';
 import type { BaseCommandParts } from '#vscode/commands/arguments';
-import { createCommands } from '#vscode/commands/commands';
+import { createCommandRunner } from '#vscode/commands/commands';
 import { createShowFailure, withErrorHandling, type RunCommand } from '#vscode/commands/guard';
 import { KickoffInfoCache } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
@@ -126,7 +126,7 @@ export class CommandRig {
     };
     this.tracker = new Tracker({ store, board, poller, clock: this.#clock });
     const { tracker, log } = this;
-    const amp = () => Promise.resolve({ ...this.amp, reader: this.amp, ...this.control! });
+    const loadAmp = () => Promise.resolve({ ...this.amp, reader: this.amp, ...this.control! });
     const keyring = {
       get: (key: string) => Promise.resolve(secrets.get(key)),
       store: (key: string, token: string) => Promise.resolve(void secrets.set(key, token)),
@@ -153,14 +153,14 @@ export class CommandRig {
     const onError = (error: unknown): void => assert.ifError(error);
     const newId = () => crypto.randomUUID();
     const baseParts = {
-      ...{ board, store, tracker, poller, clock, view, amp, showFailure, log, settings },
-      starter: new RunStarter({ store, control: amp, tracker, poller, clock, newId, settings, onError }),
+      ...{ board, store, tracker, poller, clock, view, loadAmp, showFailure, log, settings },
+      starter: new RunStarter({ store, control: loadAmp, tracker, poller, clock, newId, settings, onError }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       downloadFolder: vscode.Uri.file(this.folder),
       infoCache: new KickoffInfoCache(board, this.#clock),
     };
-    this.#commands = createCommands(baseParts as unknown as BaseCommandParts);
+    this.#commands = createCommandRunner(baseParts as unknown as BaseCommandParts);
     this.#run = withErrorHandling(this.#commands, log as never, showFailure);
   }
 

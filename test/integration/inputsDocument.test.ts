@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deployment, id } from '#test/support/builders';
-import { inputsText, nameMistakes, parseInputs, type Mistake } from '#vscode/starts/inputsDocument';
+import { inputsFileText, nameMistakes, parseInputsFile, type Mistake } from '#vscode/starts/inputsDocument';
 
 const told = (mistakes: readonly Mistake[]) => mistakes.map(({ offset, message }) => `${offset} ${message.split(' ', 3).join(' ')}`);
 
@@ -13,14 +13,14 @@ describe('A file with inputs', () => {
   it('is parsed to the same deployment, inputs, and run to continue that it was created from', () => {
     for (const [first] of created) {
       const inputs = { first, second: 'x' };
-      const { document } = parseInputs(inputsText(deployment(), { inputs, continues: id() }).text);
-      assert.deepEqual({ ...document, inputs: { ...document?.inputs } }, { deployment: deployment().url, inputs, continues: id() });
+      const { content } = parseInputsFile(inputsFileText(deployment(), { inputs, continues: id() }).text);
+      assert.deepEqual({ ...content, inputs: { ...content?.inputs } }, { deployment: deployment().url, inputs, continues: id() });
     }
   });
 
   it('is created with the range of its first value, without quotation marks', () => {
     for (const [first, selected] of created) {
-      const { text, firstValueRange } = inputsText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
+      const { text, firstValueRange } = inputsFileText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
       assert.equal(text.slice(...firstValueRange), selected);
     }
   });
@@ -37,16 +37,16 @@ describe('A file with inputs', () => {
   ];
 
   it('has a message at the position of each mistake', () => {
-    for (const [text, ...expected] of texts) assert.deepEqual(told(parseInputs(text).mistakes), expected, text);
+    for (const [text, ...expected] of texts) assert.deepEqual(told(parseInputsFile(text).mistakes), expected, text);
   });
 
   it('can be parsed only if it has no mistakes', () => {
-    for (const [text, ...mistakes] of texts) assert.equal(parseInputs(text).document === undefined, mistakes.length > 0, text);
+    for (const [text, ...mistakes] of texts) assert.equal(parseInputsFile(text).content === undefined, mistakes.length > 0, text);
   });
 
   const mistakes = (inputs: object, listed: readonly string[]): readonly string[] => {
-    const { root, document } = parseInputs(JSON.stringify({ deployment: '', inputs }));
-    return told(nameMistakes(root!, document!.inputs, listed));
+    const { root, content } = parseInputsFile(JSON.stringify({ deployment: '', inputs }));
+    return told(nameMistakes(root!, content!.inputs, listed));
   };
 
   it('has at most five messages about missing or unknown inputs', () => {

@@ -7,7 +7,7 @@ import { CanceledError } from '#core/lib/errors';
 import { maxPasteLength, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
 import { askForInputs } from '#vscode/starts/startPrompts';
-import { askToEdit } from '#vscode/prompts/deploymentPrompts';
+import { askForUrlAndLabel } from '#vscode/prompts/deploymentPrompts';
 import { askWhereToSave, closePrompt } from '#vscode/prompts/prompts';
 import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { chooseRuns, TrackPrompts } from '#vscode/prompts/trackPrompts';
@@ -306,7 +306,7 @@ describe("The extension's boxes", () => {
   });
 
   it('for Edit Deployment show the entered URL again after Back', async () => {
-    const editing = askToEdit('Edit', deployment(), board);
+    const editing = askForUrlAndLabel('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).press();
     (await next('Edit 1/2', 'https://new.example.com')).enter();
@@ -315,7 +315,7 @@ describe("The extension's boxes", () => {
   });
 
   it("for Edit Deployment ask for the URL again after the user entered the URL of the deployment's page", async () => {
-    const editing = askToEdit('Edit', deployment(), board);
+    const editing = askForUrlAndLabel('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter(page);
     (await next(/^Edit 1\/2 You entered the URL of the deployment's page/, deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).enter();
@@ -323,7 +323,7 @@ describe("The extension's boxes", () => {
   });
 
   it('for Edit Deployment reject an invalid URL and an AMP dashboard URL', async () => {
-    const editing = askToEdit('Edit', deployment(), board);
+    const editing = askForUrlAndLabel('Edit', deployment(), board);
     const box = await next('Edit 1/2', deployment().url);
     box.reject('not a URL', /^Enter a valid URL/);
     box.reject('https://app.crewai.com', /^This is an AMP dashboard URL/);
@@ -331,7 +331,7 @@ describe("The extension's boxes", () => {
   });
 
   it('for Edit Deployment reject a label that is empty, a URL, or used by another deployment', async () => {
-    const editing = askToEdit('Edit', deployment(), board);
+    const editing = askForUrlAndLabel('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter();
     const box = await next('Edit 2/2', 'crew');
     for (const typed of [' ', 'a://b']) box.reject(typed, /^Enter a label/);
@@ -341,7 +341,7 @@ describe("The extension's boxes", () => {
   });
 
   it('for Edit Deployment remove spaces and invisible characters from the label', async () => {
-    const editing = askToEdit('Edit', deployment(), board);
+    const editing = askForUrlAndLabel('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).enter('crew\u202e ');
     const { url: entered, label } = await editing;
@@ -350,7 +350,7 @@ describe("The extension's boxes", () => {
 
   it('for Edit Deployment suggest the target of a redirect as the new URL', async () => {
     health.record(deployment(), id(), unanswered('moved', { detail: 'https://moved.example.com' }), start);
-    await cancel(askToEdit('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
+    await cancel(askForUrlAndLabel('Edit', deployment(), board), 'Edit 1/2', 'https://moved.example.com');
   });
 
   /** Simulates checks of tokens with these results, and records the checked and the saved tokens. Each check waits for `answer`. */

@@ -18,7 +18,7 @@ import { DeploymentNode, KickoffNode, StartNode, TaskNode } from '#present/outli
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords, inputBoxTextsByWord } from '#present/words/commandWords';
 import { parseDocumentUri } from '#vscode/documents/documentUri';
-import { activeDocument } from '#vscode/documents/openTabs';
+import { activeDocumentUri } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { choose } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
@@ -30,7 +30,7 @@ import type { KickoffsView } from '#vscode/tree/view';
 import { ErrorWithButton, type ShowFailure } from './guard';
 import { isDocumentUri, isFromKeybinding, memberOf, textMemberOf } from './target';
 
-/** Matches a word that identifies an input box. A user could mistake a list with such a word in its title for that box. */
+/** Matches a word that identifies an input box. A user could mistake a list for that box if the list's title contained the word. */
 const inputBoxWordPattern = new RegExp(`\\b(?:${Object.keys(inputBoxTextsByWord).join('|')})\\b`, 'i');
 
 /** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWordPattern`. */
@@ -55,7 +55,7 @@ export interface BaseCommandParts {
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;
   readonly tokens: SecretTokens;
-  readonly amp: () => Promise<ResponseDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
+  readonly loadAmp: () => Promise<ResponseDownloader & RunControl & { readonly checkToken: TokenCheck; readonly reader: BodyReader }>;
   readonly view: KickoffsView;
   /** The folder for temporary files of downloads whose target isn't a local file. */
   readonly downloadFolder: vscode.Uri;
@@ -69,7 +69,7 @@ export interface BaseCommandParts {
 /** The objects that commands get from the rest of the extension, and objects that only commands use. */
 export interface CommandParts extends BaseCommandParts {
   readonly trackPrompts: TrackPrompts;
-  readonly targets: TargetFinder;
+  readonly targetFinder: TargetFinder;
   readonly checkToken: TokenCheck;
 }
 
@@ -81,19 +81,19 @@ export interface TargetOptions<Item> {
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly message?: string;
   readonly placeholder?: string;
-  /** Whether the user must select a deployment even while a document of one of its runs is active. */
+  /** Whether to ask for the deployment even if a document of one of its runs is active. */
   readonly ignoresActiveDocument?: boolean;
 }
 
 /** Finds the run or deployment of a command. Arguments are untrusted, because other extensions, keybindings, and links can send them. */
 export class TargetFinder {
-  #lastKeybinding: Promise<unknown> = Promise.resolve();
+  #lastKeyHandling: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: Pick<BaseCommandParts, 'board' | 'view' | 'clock'>) {}
 
-  /** Returns the run that the argument identifies, or throws. Without an argument, returns the active document's run, or asks for a run. */
+  /** Returns the run that the argument identifies, or throws. Without one, returns the active document's run if it's a target, or asks. */
   async findKickoff(target: unknown, options: TargetOptions<Kickoff>): Promise<Kickoff> {
-    const kickoff = this.trackedRun(target === undefined ? activeDocument() : target);
+    const kickoff = this.trackedRun(target === undefined ? activeDocumentUri() : target);
     if (target === undefined) return kickoff && (await (options.isTarget?.(kickoff) ?? true)) ? kickoff : this.#chooseKickoff(options);
     if (!kickoff) throw new UserFacingError(t(commandWords.unknownKickoff));
     return kickoff;
@@ -102,12 +102,12 @@ export class TargetFinder {
   /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
   trackedRun(target: unknown): Kickoff | undefined {
     const { board } = this.parts;
-    const document = isDocumentUri(target) ? parseDocumentUri(target) : undefined;
-    if (document) return board.kickoff(document.ref);
-    const run = target instanceof TaskNode ? target.kickoffNode : target;
-    if (run instanceof KickoffNode) return board.kickoff(run.ref);
-    const deployment = this.#deploymentOf(run);
-    const id = kickoffId(textMemberOf(run, 'kickoffId') ?? '');
+    const parsedUri = isDocumentUri(target) ? parseDocumentUri(target) : undefined;
+    if (parsedUri) return board.kickoff(parsedUri.ref);
+    const runTarget = target instanceof TaskNode ? target.kickoffNode : target;
+    if (runTarget instanceof KickoffNode) return board.kickoff(runTarget.ref);
+    const deployment = this.#deploymentOf(runTarget);
+    const id = kickoffId(textMemberOf(runTarget, 'kickoffId') ?? '');
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   }
 
@@ -118,18 +118,18 @@ export class TargetFinder {
     return kickoffs.length > 0 ? kickoffs : [await this.findKickoff(target, options)];
   }
 
-  /** Returns the clicked or focused row, and the selected rows. VS Code passes no rows for a key, so this function finds these rows. */
+  /** Returns the clicked or focused row, and the selected rows. VS Code passes no rows when a key is pressed, so this method finds them. */
   async findRows(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isFromKeybinding(target)) return [target, selection];
     // Handles one key at a time, because the user may press keys faster than VS Code changes the selection.
-    const rowsPromise = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
-    this.#lastKeybinding = rowsPromise.catch(() => undefined);
+    const rowsPromise = this.#lastKeyHandling.then(() => this.#findRowsForKey());
+    this.#lastKeyHandling = rowsPromise.catch(() => undefined);
     const rows = await rowsPromise;
     return [rows[0], rows];
   }
 
-  /** Returns the focused row, and the selection if it contains that row. Toggles it twice, because VS Code has no API for the focus. */
-  async #rowsOfKeybinding(): Promise<readonly unknown[]> {
+  /** Returns the focused row, and if it's selected, all selected rows. Toggles that row twice, because VS Code has no API for the focus. */
+  async #findRowsForKey(): Promise<readonly unknown[]> {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
     for (let tries = 0; tries < 3; tries++) {
@@ -138,16 +138,16 @@ export class TargetFinder {
       const toggledSelection = new Set(view.selection);
       await vscode.commands.executeCommand('list.toggleSelection');
       const finalSelection = new Set(view.selection);
-      const [focused, ...others] = toggledSelection.symmetricDifference(finalSelection);
-      if (focused !== undefined && others.length === 0 && initialSelection.symmetricDifference(finalSelection).size === 0)
-        return finalSelection.has(focused) ? [...new Set([focused, ...finalSelection])] : [focused];
+      const [focusedRow, ...others] = toggledSelection.symmetricDifference(finalSelection);
+      if (focusedRow !== undefined && others.length === 0 && initialSelection.symmetricDifference(finalSelection).size === 0)
+        return finalSelection.has(focusedRow) ? [...new Set([focusedRow, ...finalSelection])] : [focusedRow];
     }
     return view.selection;
   }
 
-  /** Returns the deployment that the argument identifies, or throws. Without an argument, uses the active document, or asks. */
+  /** Returns the deployment that an argument identifies, or throws. Without one, uses the active document's if it's a target, or asks. */
   async findDeployment(target: unknown, options: TargetOptions<Deployment>): Promise<Deployment> {
-    const activeUri = options.ignoresActiveDocument ? undefined : activeDocument();
+    const activeUri = options.ignoresActiveDocument ? undefined : activeDocumentUri();
     const deployment = this.#deploymentOf(target === undefined ? activeUri : target);
     if (target === undefined)
       return deployment && (await (options.isTarget?.(deployment) ?? true)) ? deployment : this.#chooseDeployment(options);
@@ -187,7 +187,7 @@ export class TargetFinder {
 
   async #chooseDeployment(options: TargetOptions<Deployment>): Promise<Deployment> {
     const noItemsError = new ErrorWithButton(t(commandWords.noDeployments), t(commandWords.addDeploymentTitle), 'addDeployment');
-    const activeDeployment = this.#deploymentOf(activeDocument());
+    const activeDeployment = this.#deploymentOf(activeDocumentUri());
     const activeFirst = this.parts.board.deployments.toSorted((a, b) => Number(b === activeDeployment) - Number(a === activeDeployment));
     const deployments = await suitableItems(activeFirst, options, noItemsError);
     const [only] = deployments;
@@ -198,7 +198,7 @@ export class TargetFinder {
   }
 }
 
-/** Returns the suitable items. If there are none, throws an error with `message`, or `error` if there are no items at all. */
+/** Returns the items that the command applies to. If it applies to none, throws an error with `message`. Without items, throws `error`. */
 async function suitableItems<Item>(all: readonly Item[], { isTarget = () => true, message }: TargetOptions<Item>, error: ErrorWithButton) {
   const areTargets = await Promise.all(all.map(async (one) => isTarget(one)));
   const suitable = all.filter((_, index) => areTargets[index]);

@@ -11,14 +11,14 @@ import { removeCommands } from './removeCommands';
 import { trackCommands } from './track';
 
 /** Creates the handlers of all commands and the objects that they share. Returns a function that runs a command. */
-export function createCommands(baseParts: BaseCommandParts): RunCommand {
+export function createCommandRunner(baseParts: BaseCommandParts): RunCommand {
   // If the AMP client can't be loaded, the token is saved without a check.
   const checkToken: TokenCheck = (url, token) =>
     baseParts
-      .amp()
+      .loadAmp()
       .then((amp) => amp.checkToken(url, token))
       .catch(() => 'notChecked');
-  const parts = { ...baseParts, checkToken, targets: new TargetFinder(baseParts), trackPrompts: new TrackPrompts(baseParts.board) };
+  const parts = { ...baseParts, checkToken, targetFinder: new TargetFinder(baseParts), trackPrompts: new TrackPrompts(baseParts.board) };
   const handlers: Handlers = {
     ...deploymentCommands(parts),
     ...kickoffCommands(parts),

@@ -10,7 +10,7 @@ import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
+import { confirmUnencrypted, askForLabel, askForUrlAndLabel } from '#vscode/prompts/deploymentPrompts';
 import { askForText, choose, chooseMany, confirm } from '#vscode/prompts/prompts';
 import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import type { CommandParts } from './arguments';
@@ -18,26 +18,26 @@ import type { Handlers } from './guard';
 
 /** Returns the commands that import, edit, and open deployments, and the commands for tokens, settings, and the log. */
 export function deploymentCommands(parts: CommandParts) {
-  const { targets, log, tokens } = parts;
+  const { targetFinder, log, tokens } = parts;
   const openSettings = (query: string) => vscode.commands.executeCommand('workbench.action.openSettings', query);
   return {
     importEnv: () => importEnv(parts),
-    editDeployment: async (target) => editDeployment(parts, await targets.findDeployment(target, { command: 'editDeployment' })),
+    editDeployment: async (target) => editDeployment(parts, await targetFinder.findDeployment(target, { command: 'editDeployment' })),
     setToken: async (target) => {
-      const deployment = await targets.findDeployment(target, { command: 'setToken' });
+      const deployment = await targetFinder.findDeployment(target, { command: 'setToken' });
       await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, parts);
     },
     deleteToken: async (target) => {
       const isTarget = async (one: Deployment): Promise<boolean> => (await tokens.get(one.url)) !== undefined;
       const options = { command: 'deleteToken', isTarget, message: commandWords.noneWithToken } as const;
-      const { url, label } = await targets.findDeployment(target, options);
+      const { url, label } = await targetFinder.findDeployment(target, options);
       const question = t(commandWords.deleteTokenQuestion, defuse(label));
       if (!(await confirm(question, { detail: t(commandWords.deleteTokenDetail), button: t(commandWords.deleteTokenGoOn) }))) return;
       await tokens.delete(url);
       vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, defuse(label)), 3_000);
     },
     openInBrowser: async (target) => {
-      const deployment = await targets.findDeployment(target, { command: 'openInBrowser' });
+      const deployment = await targetFinder.findDeployment(target, { command: 'openInBrowser' });
       const page = canonicalPageUrl(deploymentPageUrl(deployment) ?? (await askForPage(parts, deployment)));
       if (page === undefined) throw new UserFacingError(t(commandWords.pageWrong));
       // Passes a text, because VS Code decodes some escapes of a `Uri`, such as `%2F`.
@@ -52,7 +52,7 @@ export function deploymentCommands(parts: CommandParts) {
 /** Lets the user edit a deployment's URL and label. If the origin changes, asks for a new token, because tokens stay with their origin. */
 async function editDeployment(parts: CommandParts, deployment: Deployment): Promise<void> {
   const title = t(words.editDeployment);
-  const change = await askToEdit(title, deployment, parts.board);
+  const change = await askForUrlAndLabel(title, deployment, parts.board);
   const { url, label } = change;
   await changeUrlWithToken(parts.tokens, { from: deployment.url, to: url }, () => storeChange(parts, deployment, change));
   if (originOf(url) === originOf(deployment.url)) return;
@@ -60,7 +60,7 @@ async function editDeployment(parts: CommandParts, deployment: Deployment): Prom
 }
 
 export async function renameDeployment(parts: CommandParts, target: unknown): Promise<void> {
-  const deployment = await parts.targets.findDeployment(target, { command: 'rename' });
+  const deployment = await parts.targetFinder.findDeployment(target, { command: 'rename' });
   const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, parts.board, deployment);
   await storeChange(parts, deployment, { label });
 }
@@ -92,7 +92,7 @@ async function importEnv(parts: CommandParts): Promise<void> {
   const storedItems: ImportItem[] = [];
   for (const { item } of chosenRows) {
     const { url, label, effect } = item;
-    if (effect === 'nothing' || !(await agreesToSendUnencrypted(url))) continue;
+    if (effect === 'nothing' || !(await confirmUnencrypted(url))) continue;
     if (effect === 'deployment') await parts.tracker.addDeployment(url, label);
     storedItems.push(item);
   }
@@ -138,8 +138,9 @@ async function chooseEnvFile(): Promise<vscode.Uri> {
   const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
   if (files.length === 0) return chooseAnyFile();
   const rows = files.map((uri) => ({ label: defuse(vscode.workspace.asRelativePath(uri)), uri }));
-  const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
-  const { uri } = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
+  const iconPath = new vscode.ThemeIcon('folder-opened');
+  const otherFileRow = { label: t(commandWords.otherFileRow), iconPath, alwaysShow: true, uri: undefined };
+  const { uri } = await choose([...rows, otherFileRow], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
   return uri ?? chooseAnyFile();
 }
 

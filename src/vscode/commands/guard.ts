@@ -16,7 +16,7 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 /** Runs a command. `target` is the clicked row or a program's argument, and `selection` the selected rows. */
 export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** Returns a function that shows a command's errors to a user, and throws them to a program. An `UnloggedError` is only shown. */
+/** Returns a function that shows a command's errors to a user, or throws them to a program. Shows an `UnloggedError` in both cases. */
 export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
   return async (name, target, selection) => {
     try {
@@ -38,7 +38,7 @@ export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputC
 /** Shows the message of an error, without waiting for the user. */
 export type ShowFailure = (error: unknown) => void;
 
-/** An error that another command can resolve. Its notification has a button that calls this command with `target`. */
+/** An error that another command can resolve. Its notification has a button that calls that command with `target`. */
 export class ErrorWithButton extends UnloggedError {
   constructor(
     message: string,

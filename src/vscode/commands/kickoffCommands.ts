@@ -26,48 +26,49 @@ declare const __VERSION__: string;
 
 /** Returns the commands that refresh, rename, move, mute, and mark runs, and those that copy IDs, errors, and diagnostics. */
 export function kickoffCommands(parts: CommandParts) {
-  const { board, targets, tracker } = parts;
+  const { board, targetFinder, tracker } = parts;
   return {
     refresh: async (target, selection) => {
       if (target === undefined) refresh(parts, board.kickoffs);
       else if (target instanceof DeploymentNode) refresh(parts, board.kickoffsOf(target));
-      else refresh(parts, await targets.findKickoffs(target, selection, { command: 'refresh' }));
+      else refresh(parts, await targetFinder.findKickoffs(target, selection, { command: 'refresh' }));
     },
     refreshAll: () => refresh(parts, board.kickoffs),
     rename: (target) => rename(parts, target),
     moveToDeployment: async (target) => {
       const isTarget = ({ phase, checkedAt }: Kickoff): boolean => phase.kind === 'missing' || checkedAt === undefined;
-      await moveRun(parts, await targets.findKickoff(target, { command: 'moveToDeployment', isTarget, message: commandWords.noneToMove }));
+      const options = { command: 'moveToDeployment', isTarget, message: commandWords.noneToMove } as const;
+      await moveRun(parts, await targetFinder.findKickoff(target, options));
     },
     mute: async (target, selection) => {
       const isTarget = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
       const options = { command: 'mute', isTarget, message: commandWords.noneToMute } as const;
-      await tracker.mute(await targets.findKickoffs(target, selection, options), true);
+      await tracker.mute(await targetFinder.findKickoffs(target, selection, options), true);
     },
     unmute: async (target, selection) => {
       const options = { command: 'unmute', isTarget: (one: Kickoff) => one.isMuted === true, message: commandWords.noneMuted } as const;
-      await tracker.mute(await targets.findKickoffs(target, selection, options), false);
+      await tracker.mute(await targetFinder.findKickoffs(target, selection, options), false);
     },
     markRead: async (target, selection) => {
       const options = { command: 'markRead', isTarget: (one: Kickoff) => one.isUnread === true, message: commandWords.noneUnread } as const;
-      await markRead(parts, await targets.findKickoffs(target, selection, options));
+      await markRead(parts, await targetFinder.findKickoffs(target, selection, options));
     },
     markAllRead: () => markRead(parts, board.kickoffs),
     markDeploymentRead: async (target) =>
-      markRead(parts, board.kickoffsOf(await targets.findDeployment(target, { command: 'markDeploymentRead' }))),
+      markRead(parts, board.kickoffsOf(await targetFinder.findDeployment(target, { command: 'markDeploymentRead' }))),
     copyId: async (target, selection) => {
-      const kickoffs = await targets.findKickoffs(target, selection, { command: 'copyId' });
+      const kickoffs = await targetFinder.findKickoffs(target, selection, { command: 'copyId' });
       const message = kickoffs.length === 1 ? t(commandWords.idCopied) : t(commandWords.idsCopied, kickoffs.length);
       await copyText(kickoffs.map(({ id }) => id).join('\n'), message);
     },
     copyAllIds: async () => {
       // Copies the oldest run first, so that a paste tracks the runs in the same order. A status URL also identifies the deployment.
-      const lines = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
-      await copyText(lines.join('\n'), t(commandWords.statusUrlsCopied, lines.length));
+      const statusUrls = board.kickoffs.toReversed().map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
+      await copyText(statusUrls.join('\n'), t(commandWords.statusUrlsCopied, statusUrls.length));
     },
     copyError: async (target) => {
       const isTarget = ({ phase }: Kickoff): boolean => phase.kind === 'failed' && phase.reason !== undefined;
-      const { phase } = await targets.findKickoff(target, { command: 'copyError', isTarget, message: commandWords.noneFailed });
+      const { phase } = await targetFinder.findKickoff(target, { command: 'copyError', isTarget, message: commandWords.noneFailed });
       if (phase.kind !== 'failed' || phase.reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
       await copyText(withoutColors(phase.reason), t(commandWords.errorCopied));
     },
@@ -75,7 +76,7 @@ export function kickoffCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Polls runs as soon as `Retry-After` and the network permit. If the polls are delayed, throws an error that contains their time. */
+/** Polls runs as soon as `Retry-After` and the network permit. If a poll is delayed, throws an error that contains the poll's time. */
 function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: readonly Kickoff[]): void {
   if (tracker.isReadOnly) throw new HistoryFailure('newer');
   poller.pollNow(kickoffs);
@@ -94,13 +95,13 @@ function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: read
 
 /** Asks for a new label for a deployment or a run. An empty label restores the run's own name. */
 async function rename(parts: CommandParts, target: unknown): Promise<void> {
-  const [row] = await parts.targets.findRows(target);
+  const [row] = await parts.targetFinder.findRows(target);
   if ((isFromKeybinding(target) && !row) || row instanceof StartNode) return;
   if (isDeploymentTarget(row)) {
     await renameDeployment(parts, row);
     return;
   }
-  const kickoff = await parts.targets.findKickoff(row, { command: 'rename' });
+  const kickoff = await parts.targetFinder.findKickoff(row, { command: 'rename' });
   const label = await askForText({
     title: t(commandWords.renameTitle),
     prompt: t(commandWords.renameKickoffPrompt),
@@ -154,8 +155,8 @@ async function copyText(text: string, message: string): Promise<void> {
 }
 
 /** Copies facts about a run for a bug report, without tokens, labels, values of inputs, outputs, or texts from the server. */
-async function copyDiagnostics({ board, store, targets, clock, settings }: CommandParts, target: unknown): Promise<void> {
-  const kickoff = await targets.findKickoff(target, { command: 'copyDiagnostics' });
+async function copyDiagnostics({ board, store, targetFinder, clock, settings }: CommandParts, target: unknown): Promise<void> {
+  const kickoff = await targetFinder.findKickoff(target, { command: 'copyDiagnostics' });
   const { appName, appHost, remoteName = 'no remote' } = vscode.env;
   const environment = {
     extensionVersion: __VERSION__,

@@ -5,9 +5,9 @@ import type { BaseCommandParts } from './arguments';
 import type { RunCommand } from './guard';
 
 /** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run no command for hours. */
-export function lazyCommands(baseParts: BaseCommandParts): RunCommand {
-  const loadCommands = lazy(async () => (await import('./commands')).createCommands(baseParts));
-  return async (...args) => (await loadCommands())(...args);
+export function lazyCommandRunner(baseParts: BaseCommandParts): RunCommand {
+  const loadRunner = lazy(async () => (await import('./commands')).createCommandRunner(baseParts));
+  return async (...args) => (await loadRunner())(...args);
 }
 
 /** Registers the commands, the handler of links to this extension, and the provider of links in terminals. */

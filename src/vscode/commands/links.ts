@@ -7,7 +7,7 @@ import { parseKickoffLink } from '#core/paste/kickoffLink';
 import { runsInLine, type LineRun } from '#core/paste/paste';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, urlError } from '#vscode/prompts/deploymentPrompts';
+import { confirmUnencrypted, urlErrorText } from '#vscode/prompts/deploymentPrompts';
 import { confirm } from '#vscode/prompts/prompts';
 import type { TrackAnswers } from '#vscode/prompts/trackPrompts';
 
@@ -18,18 +18,18 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
 
   const { url, id } = link;
   const deployment = deploymentAt(board, url);
-  if (!deployment) await confirmLink(url);
+  if (!deployment) await ensureLinkConfirmed(url);
   return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
-/** Asks whether to use the deployment with a URL. Shows the origin in ASCII. Throws `CanceledError` unless the user agrees. */
-async function confirmLink(url: DeploymentUrl): Promise<void> {
-  const errorText = urlError(url);
+/** Asks whether to add the deployment of a link. Shows the URL's origin in ASCII. Throws `CanceledError` unless the user agrees. */
+async function ensureLinkConfirmed(url: DeploymentUrl): Promise<void> {
+  const errorText = urlErrorText(url);
   if (errorText !== undefined) throw new UserFacingError(errorText);
 
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
-  const hasAgreed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.addDeploymentTitle) });
-  if (!hasAgreed || !(await agreesToSendUnencrypted(url))) throw new CanceledError();
+  const isConfirmed = await confirm(t(commandWords.linkQuestion), { detail, button: t(commandWords.addDeploymentTitle) });
+  if (!isConfirmed || !(await confirmUnencrypted(url))) throw new CanceledError();
 }
 
 /** A kickoff ID in a terminal that the user can click. */

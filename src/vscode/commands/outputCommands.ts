@@ -15,7 +15,7 @@ import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import { documentUri, parseDocumentUri } from '#vscode/documents/documentUri';
 import { openReport, openText } from '#vscode/documents/openDocument';
-import { activeDocument } from '#vscode/documents/openTabs';
+import { activeDocumentUri } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
 import { askWhereToSave } from '#vscode/prompts/prompts';
 import { isNodeOrNull, TaskNode } from '#present/outline/nodes';
@@ -32,15 +32,15 @@ interface OutputRef {
 
 /** Returns the commands that open, copy, save, and compare outputs and other documents of runs. */
 export function outputCommands(parts: CommandParts) {
-  const { targets } = parts;
+  const { targetFinder } = parts;
   return {
     openOutput: async (target) => {
       const output = await findOutput(parts, target, { command: 'openOutput' });
       await openText(output.kickoff, documentKind(output));
     },
-    openReport: async (target) => openReport(await targets.findKickoff(target, { command: 'openReport' })),
+    openReport: async (target) => openReport(await targetFinder.findKickoff(target, { command: 'openReport' })),
     openRawStatus: async (target) => {
-      const kickoff = await targets.findKickoff(target, { command: 'openRawStatus', isTarget: hasBody, message: words.noResponse });
+      const kickoff = await targetFinder.findKickoff(target, { command: 'openRawStatus', isTarget: hasBody, message: words.noResponse });
       await openText(kickoff, 'status');
     },
     copyOutput: async (target) => {
@@ -66,22 +66,23 @@ export function outputCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Returns an output for the clipboard or a file. Unlike the output's document, it isn't indented if it is one line of JSON. */
-async function outputBytes({ store, amp }: CommandParts, { kickoff, task }: OutputRef): Promise<Uint8Array> {
+/** Returns an output for the clipboard or a file. Unlike in the output's document, one line of JSON isn't indented. */
+async function outputBytes({ store, loadAmp }: CommandParts, { kickoff, task }: OutputRef): Promise<Uint8Array> {
   const text = task && (await store.taskOutputs(kickoff)).get(task.position);
   if (text !== undefined) return new TextEncoder().encode(text);
   const body = task ? undefined : await store.body(kickoff);
-  const bytes = body && (await (await amp()).reader.document(body, 'exactOutput'));
+  const bytes = body && (await (await loadAmp()).reader.document(body, 'exactOutput'));
   if (!bytes) throw new UserFacingError(t(documentWords.answerLost));
   return bytes;
 }
 
-/** Saves a response that is too large to store. */
-async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targets }: CommandParts, target: unknown): Promise<void> {
-  const isTooLarge = (run: Kickoff): boolean => board.troubleOf(run)?.kind === 'tooLarge';
-  const kickoff = await targets.findKickoff(target, { command: 'saveAnswer', isTarget: isTooLarge, message: commandWords.noneTooLarge });
+/** Downloads a response that is too large to store, and saves it as a file. */
+async function saveAnswer(parts: CommandParts, target: unknown): Promise<void> {
+  const { loadAmp, board, clock, downloadFolder, targetFinder } = parts;
+  const isTarget = (run: Kickoff): boolean => board.troubleOf(run)?.kind === 'tooLarge';
+  const kickoff = await targetFinder.findKickoff(target, { command: 'saveAnswer', isTarget, message: commandWords.noneTooLarge });
   const deployment = board.deployment(kickoff.deployment);
-  if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
+  if (!deployment || !isTarget(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
   const file = await askWhereToSave(suggestedFileName(kickoff, 'status'), t(words.saveAnswer));
   if (!file) return;
 
@@ -97,7 +98,7 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
       progress.report({ message: t(commandWords.mebibytes, savedMebibytes) });
     };
     const save = async (path: string): Promise<void> => {
-      const problem = await (await amp()).save(deployment, kickoff.id, { path, signal: abortController.signal, onProgress });
+      const problem = await (await loadAmp()).save(deployment, kickoff.id, { path, signal: abortController.signal, onProgress });
       if (problem && abortController.signal.aborted) throw new CanceledError();
       const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
       if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
@@ -107,7 +108,7 @@ async function saveAnswer({ amp, board, clock, downloadFolder, showFailure, targ
     const temporaryFile = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(downloadFolder, name);
     await replaceFile(file, temporaryFile, save);
   });
-  void showWithButtons({ showFailure }, t(commandWords.answerSaved, savedMebibytes), {
+  void showWithButtons(parts, t(commandWords.answerSaved, savedMebibytes), {
     [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),
   });
 }
@@ -129,7 +130,7 @@ async function replaceFile(file: vscode.Uri, temporaryFile: vscode.Uri, write: (
 
 /** Compares two selected outputs, either of two runs or of two tasks. The output of the run that was tracked first is on the left. */
 async function compareSelected(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
-  const selectedOutputs = selectedRows(parts, target, selection).flatMap((row) => outputOf(parts, row) ?? []);
+  const selectedOutputs = targetsToCompare(parts, target, selection).flatMap((row) => outputOf(parts, row) ?? []);
   const outputs = target === undefined && selectedOutputs.length < 2 ? await chooseTwoOutputs(parts) : selectedOutputs;
   const [one, other, ...more] = outputs.toSorted((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
   if (!one || !other || more.length > 0 || !one.task !== !other.task)
@@ -139,13 +140,13 @@ async function compareSelected(parts: CommandParts, target: unknown, selection: 
 
 /** Opens a comparison of two outputs, and shows a message about the inputs of their runs. */
 async function compare(parts: CommandParts, one: OutputRef, other: OutputRef): Promise<void> {
-  const isDifferent = await openComparison(one, other);
+  const areDifferent = await openComparison(one, other);
   const comparison = await compareInputs(parts, one.kickoff, other.kickoff);
   if (!comparison) {
-    if (!isDifferent) void vscode.window.showInformationMessage(t(commandWords.identical));
+    if (!areDifferent) void vscode.window.showInformationMessage(t(commandWords.identical));
     return;
   }
-  const message = isDifferent ? comparison.message : t(commandWords.identicalAndInputs, comparison.message);
+  const message = areDifferent ? comparison.message : t(commandWords.identicalAndInputs, comparison.message);
   const openButton = { [t(commandWords.compareInputs)]: () => openInputComparison(one.kickoff, other.kickoff) };
   void showWithButtons(parts, message, comparison.areInputsSame ? {} : openButton);
 }
@@ -159,17 +160,17 @@ async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other
 }
 
 /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
-async function chooseTwoOutputs({ board, targets }: CommandParts): Promise<readonly OutputRef[]> {
+async function chooseTwoOutputs({ board, targetFinder }: CommandParts): Promise<readonly OutputRef[]> {
   if (board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.tooFewToCompare));
   const command = 'compareSelected';
-  const first = await targets.findKickoff(undefined, { command, isTarget: hasOutput });
+  const first = await targetFinder.findKickoff(undefined, { command, isTarget: hasOutput });
   const isTarget = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;
-  const second = await targets.findKickoff(undefined, { command, isTarget, placeholder: commandWords.whichToCompare });
+  const second = await targetFinder.findKickoff(undefined, { command, isTarget, placeholder: commandWords.whichToCompare });
   return [{ kickoff: first }, { kickoff: second }];
 }
 
 /** Returns the targets to compare. Reads the view's selection for an unselected row, because VS Code passes only that row then. */
-function selectedRows({ view }: CommandParts, target: unknown, selection: unknown): readonly unknown[] {
+function targetsToCompare({ view }: CommandParts, target: unknown, selection: unknown): readonly unknown[] {
   if (Array.isArray(selection) && selection.length > 1) return selection;
   return target === undefined || isNodeOrNull(target) ? view.selection : [target];
 }
@@ -184,8 +185,8 @@ function previousOutput({ board }: CommandParts, { kickoff, task }: OutputRef): 
 }
 
 /** Returns the output of a target: of its task if it identifies a task, or else of its run. */
-function outputOf({ targets }: CommandParts, target: unknown): OutputRef | undefined {
-  const kickoff = targets.trackedRun(target);
+function outputOf({ targetFinder }: CommandParts, target: unknown): OutputRef | undefined {
+  const kickoff = targetFinder.trackedRun(target);
   const position = taskPosition(target);
   if (!kickoff) return undefined;
   if (position === undefined) return hasOutput(kickoff) ? { kickoff } : undefined;
@@ -193,12 +194,12 @@ function outputOf({ targets }: CommandParts, target: unknown): OutputRef | undef
   return task && { kickoff, task };
 }
 
-/** Returns the output that a command applies to. Lets the user select a run if the target identifies no output. */
+/** Returns the output of the target, or without a target, of the active document or a run that the user selects. */
 async function findOutput(parts: CommandParts, target: unknown, options: TargetOptions<Kickoff>): Promise<OutputRef> {
-  const source = target ?? activeDocument();
+  const source = target ?? activeDocumentUri();
   const taskOutput = taskPosition(source) === undefined ? undefined : outputOf(parts, source);
   if (taskOutput) return taskOutput;
-  const kickoff = await parts.targets.findKickoff(target, { isTarget: hasOutput, message: words.noOutput, ...options });
+  const kickoff = await parts.targetFinder.findKickoff(target, { isTarget: hasOutput, message: words.noOutput, ...options });
   if (taskPosition(target) !== undefined || !hasOutput(kickoff)) throw new UserFacingError(t(words.noOutput));
   return { kickoff };
 }
@@ -227,7 +228,7 @@ function distinctNames(one: OutputRef, other: OutputRef): readonly [string, stri
   return [nameWithId(one, names[0]), nameWithId(other, names[1])];
 }
 
-/** Opens two outputs side by side. Sorts the members of two JSON outputs. If they are identical, opens nothing and returns false. */
+/** Opens two outputs side by side. Sorts the members of two JSON outputs. If the outputs are identical, opens nothing and returns false. */
 async function openComparison(one: OutputRef, other: OutputRef): Promise<boolean> {
   const areJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
   const uriOf = (output: OutputRef): vscode.Uri => documentUri(output.kickoff, areJson ? 'sorted' : documentKind(output));

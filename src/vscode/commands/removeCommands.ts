@@ -50,10 +50,10 @@ export function removeCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Removes the rows of a command. A key removes all selected rows, but the menu of a run removes only runs and starts. */
+/** Removes the selected rows. The menu of a run removes only runs and starts, but a key also removes selected deployments. */
 async function removeRows(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
-  const { board, targets, view } = parts;
-  const [row, rows] = await targets.findRows(target, selection);
+  const { board, targetFinder, view } = parts;
+  const [row, rows] = await targetFinder.findRows(target, selection);
   // No row has the focus, or the user pressed the key again before VS Code removed the row. A task can't be removed without its run.
   if ((isFromKeybinding(target) && !row) || row instanceof TaskNode || !exists(row, board)) return;
   const selectedRows: readonly unknown[] = Array.isArray(rows) ? rows : [row];
@@ -79,11 +79,12 @@ function exists(row: unknown, board: KickoffList): boolean {
 
 /** Removes the runs and unconfirmed starts of rows, except starts that await a response. Without rows, removes the target's run. */
 async function removeRunsAndStarts(parts: CommandParts, target: unknown, rows: readonly (KickoffNode | StartNode)[]): Promise<void> {
-  const { board, clock, targets } = parts;
-  const attempts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
-  const starts = attempts.filter((attempt) => hasUnknownResult(attempt, clock.now()));
-  const hasRuns = rows.length === 0 || rows.some((row) => row instanceof KickoffNode);
-  await removeWithUndo(parts, [...(hasRuns ? await targets.findKickoffs(target, rows, { command: 'remove' }) : []), ...starts]);
+  const { board, clock, targetFinder } = parts;
+  const starts = rows.flatMap((row) => (row instanceof StartNode ? (board.startOf(row.requestId) ?? []) : []));
+  const removableStarts = starts.filter((attempt) => hasUnknownResult(attempt, clock.now()));
+  const removesRuns = rows.length === 0 || rows.some((row) => row instanceof KickoffNode);
+  const runs = removesRuns ? await targetFinder.findKickoffs(target, rows, { command: 'remove' }) : [];
+  await removeWithUndo(parts, [...runs, ...removableStarts]);
 }
 
 /** Removes runs and starts, and offers Undo. Shows nothing if all are already removed, for example because a key is held down. */
@@ -102,7 +103,7 @@ function removalMessage(only: Kickoff | StartAttempt): string {
 
 /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
 async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
-  const { key, label } = await parts.targets.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
+  const { key, label } = await parts.targetFinder.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
   const count = await parts.tracker.remove(key);
   const messageText = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
   void showWithButtons(parts, t(messageText, defuse(label)), { [t(words.undo)]: () => undo(parts, key) });

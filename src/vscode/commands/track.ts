@@ -14,7 +14,7 @@ import { inputLabelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean, defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, labelError, urlError } from '#vscode/prompts/deploymentPrompts';
+import { confirmUnencrypted, labelErrorText, urlErrorText } from '#vscode/prompts/deploymentPrompts';
 import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { lastStep, type TrackAnswers } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, isNodeOrNull, StartNode } from '#present/outline/nodes';
@@ -23,9 +23,9 @@ import { showWithButtons, messageOf, type Handlers } from './guard';
 import { answersFromLink, KickoffIdLink } from './links';
 import { memberOf, textMemberOf } from './target';
 
-/** Returns the commands that add runs and deployments. */
+/** Returns the commands that track runs and add deployments. */
 export function trackCommands(parts: CommandParts) {
-  const { board, targets } = parts;
+  const { board, targetFinder } = parts;
   return {
     track: async (target) => {
       const uri = memberOf(target, 'uri');
@@ -36,7 +36,7 @@ export function trackCommands(parts: CommandParts) {
       return track(parts, knownAnswers, { isUser: !knownAnswers.runs, label: textMemberOf(target, 'label') });
     },
     trackHere: async (target) => {
-      const deployment = await targets.findDeployment(target, { command: 'trackHere' });
+      const deployment = await targetFinder.findDeployment(target, { command: 'trackHere' });
       const knownIds = new Set(board.kickoffsOf(deployment).map(({ id }) => id));
       const info = await track(parts, { deployment });
       // In the menu of an unconfirmed start, the user enters the ID of the run that this start led to.
@@ -59,7 +59,7 @@ interface Caller {
   readonly label?: string | undefined;
 }
 
-/** Tracks the runs of one text. Asks only for missing answers. Returns the first run; undefined if the user only added a deployment. */
+/** Tracks the runs of one text or link. Asks only for missing answers. Returns the first run; undefined if only a deployment was added. */
 async function track(parts: CommandParts, knownAnswers: TrackAnswers, caller: Caller = { isUser: true }): Promise<KickoffInfo | undefined> {
   const title = t(commandWords.trackTitle);
   const answers = await parts.trackPrompts.askAll(title, knownAnswers);
@@ -132,24 +132,26 @@ function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: 
 /** Tracks runs of one deployment. Then asks for a new deployment's token, or to confirm a pasted token. Returns the first run. */
 async function trackRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], caller: Caller): Promise<Kickoff> {
   const { deployment, wasTracked, kickoff } = await storeRuns(parts, answers, runs, caller).catch((error: unknown) => {
-    throw backUpIds(parts, error, answers, idsOf(runs));
+    if (!backUpIds(parts, error, answers, idsOf(runs))) throw error;
+    const text = runs.length === 1 ? commandWords.idSavedSeparately : commandWords.idsSavedSeparately;
+    throw new UserFacingError(t(text, messageOf(error)), { cause: error });
   });
   if (wasTracked && caller.isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
   const { paste } = answers;
   const pastedToken = paste && tokenFor(deployment.url, paste.tokens);
-  const wantsToken = !answers.deployment || (pastedToken !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
+  const shouldAskForToken = !answers.deployment || (pastedToken !== undefined && (await parts.tokens.get(deployment.url)) === undefined);
   const step = { ...lastStep(t(commandWords.trackTitle), answers), staysOpen: caller.isUser };
-  if (wantsToken) await askForOptionalToken(deployment, step, { ...parts, pastedToken });
+  if (shouldAskForToken) await askForOptionalToken(deployment, step, { ...parts, pastedToken });
   return kickoff;
 }
 
 async function storeRuns(parts: CommandParts, answers: TrackAnswers, runs: readonly PastedRun[], { label = '' }: Caller) {
   const inputs = parts.settings.current.keepInputs ? runs[0]?.inputs : undefined;
-  const data = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
+  const runData = defined({ label: clean(label) || undefined, inputLabel: inputs && inputLabelOf(inputs), inputs });
   const deployment = await storeDeployment(parts, answers);
   const refs = runs.map(({ id }) => ({ deployment: deployment.key, id }));
   const [wasTracked] = refs.map((ref) => parts.board.kickoff(ref) !== undefined);
-  const [kickoff] = await parts.tracker.trackAll(refs, data);
+  const [kickoff] = await parts.tracker.trackAll(refs, runData);
   if (!kickoff) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   return { deployment, wasTracked, kickoff };
 }
@@ -163,13 +165,12 @@ function idsOf(runs: readonly PastedRun[]): readonly KickoffId[] {
   return runs.map(({ id }) => id);
 }
 
-/** Saves IDs in the ID backup if the history can't store them, unless a newer version wrote the history. Returns the error to throw. */
-export function backUpIds({ historyLoader }: CommandParts, error: unknown, answers: TrackAnswers, ids: readonly KickoffId[]): unknown {
+/** Saves IDs in the ID backup if the history can't store them, unless a newer version wrote the history. Returns false if it saves none. */
+export function backUpIds({ historyLoader }: CommandParts, error: unknown, answers: TrackAnswers, ids: readonly KickoffId[]): boolean {
   const { url, label } = answers.deployment ?? answers;
-  if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !url) return error;
+  if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !url) return false;
   historyLoader.addPending({ url, label: label ?? proposedLabel(url), ids });
-  const text = ids.length === 1 ? commandWords.idSavedSeparately : commandWords.idsSavedSeparately;
-  return new UserFacingError(t(text, messageOf(error)), { cause: error });
+  return true;
 }
 
 /** Stores a deployment, and asks for its token. If the deployment is known, only asks for a new token. */
@@ -184,7 +185,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   });
 }
 
-/** Asks for a new deployment and its token. Throws `CanceledError` on Escape, but keeps the deployment after Escape in the token box. */
+/** Asks for a deployment and its token, and stores them. Escape throws `CanceledError`, but in the token box, keeps the deployment. */
 export async function askForNewDeployment(parts: CommandParts): Promise<Deployment> {
   const title = t(commandWords.addDeploymentTitle);
   const answers = await parts.trackPrompts.askAll(title, { isWithoutRun: true });
@@ -193,7 +194,7 @@ export async function askForNewDeployment(parts: CommandParts): Promise<Deployme
   return deployment;
 }
 
-/** Returns the deployment of the answers. Stores it first if it is new. */
+/** Returns the deployment of the answers. Stores a new deployment first. */
 export async function storeDeployment({ board, tracker }: CommandParts, answers: TrackAnswers): Promise<Deployment> {
   const { deployment, url, label, page } = answers;
   if (deployment) {
@@ -231,10 +232,10 @@ async function deploymentAnswersFrom({ board }: CommandParts, target: unknown): 
   const urlText = textMemberOf(target, 'url');
   const label = textMemberOf(target, 'label');
   const url = urlText === undefined ? undefined : canonicalUrl(urlText);
-  const urlMessage = urlText === undefined ? undefined : urlError(urlText);
-  if (urlMessage !== undefined) throw new UserFacingError(urlMessage);
-  if (url && !(await agreesToSendUnencrypted(url))) throw new CanceledError();
-  const labelMessage = label === undefined ? undefined : labelError(label, board);
-  if (labelMessage !== undefined) throw new UserFacingError(labelMessage);
+  const urlProblem = urlText === undefined ? undefined : urlErrorText(urlText);
+  if (urlProblem !== undefined) throw new UserFacingError(urlProblem);
+  if (url && !(await confirmUnencrypted(url))) throw new CanceledError();
+  const labelProblem = label === undefined ? undefined : labelErrorText(label, board);
+  if (labelProblem !== undefined) throw new UserFacingError(labelProblem);
   return defined({ deployment: deploymentAt(board, url), url, label: label && clean(label) });
 }

@@ -28,7 +28,7 @@ const cacheDurationMs = 30_000;
 
 /** The documents of one run that VS Code read in this session. */
 interface RunDocuments {
-  readonly uris: Map<string, vscode.Uri>;
+  readonly urisByText: Map<string, vscode.Uri>;
   /** Decides when to announce changes. Its revision is the modification time of the documents. */
   readonly policy: AnnouncementPolicy;
   /** Ends the wait for the report's first page, or announces a change again. */
@@ -49,7 +49,7 @@ export interface DocumentParts {
 /** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #subscriptions: readonly Disposable[];
-  readonly #documents = new Map<string, RunDocuments>();
+  readonly #documentsByRun = new Map<string, RunDocuments>();
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
   #cachedDocument: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #cacheTimer: Disposable | undefined;
@@ -62,8 +62,8 @@ export class DocumentContent implements vscode.Disposable {
     const { board, clock } = parts;
     this.#subscriptions = [
       board.onDidChange(({ kickoffs, changedDeployments }) => {
-        const changedDocuments = kickoffs.flatMap((kickoff) => this.#changedDocuments(kickoff) ?? []);
-        for (const documents of changedDeployments.length > 0 ? this.#documents.values() : changedDocuments)
+        const changedDocuments = kickoffs.flatMap((kickoff) => this.#updateDocuments(kickoff) ?? []);
+        for (const documents of changedDeployments.length > 0 ? this.#documentsByRun.values() : changedDocuments)
           if (documents.policy.recordChange(clock.now())) this.#announce(documents);
       }),
       onDidHideReport((ref) => this.#announceIf(ref, (policy) => policy.recordHide(clock.now()))),
@@ -90,27 +90,27 @@ export class DocumentContent implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    for (const { timer } of this.#documents.values()) timer?.dispose();
-    this.#documents.clear();
+    for (const { timer } of this.#documentsByRun.values()) timer?.dispose();
+    this.#documentsByRun.clear();
     this.#cacheTimer?.dispose();
   }
 
   #documentsOf(kickoff: Kickoff): RunDocuments {
-    const knownDocuments = this.#documents.get(keyOf(kickoff));
+    const knownDocuments = this.#documentsByRun.get(keyOf(kickoff));
     if (knownDocuments) return knownDocuments;
     const firstRevision = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
-    const documents = { uris: new Map<string, vscode.Uri>(), policy: new AnnouncementPolicy(firstRevision), timer: undefined, kickoff };
-    this.#documents.set(keyOf(kickoff), documents);
+    const documents: RunDocuments = { urisByText: new Map(), policy: new AnnouncementPolicy(firstRevision), timer: undefined, kickoff };
+    this.#documentsByRun.set(keyOf(kickoff), documents);
     return documents;
   }
 
   /** Updates and returns a changed run's documents. Undefined if VS Code read none, or if only a mark such as unread changed. */
-  #changedDocuments(kickoff: Kickoff): RunDocuments | undefined {
-    const documents = this.#documents.get(keyOf(kickoff));
+  #updateDocuments(kickoff: Kickoff): RunDocuments | undefined {
+    const documents = this.#documentsByRun.get(keyOf(kickoff));
     if (!documents) return undefined;
-    const previous = documents.kickoff;
+    const previousRun = documents.kickoff;
     documents.kickoff = kickoff;
-    const isOnlyMarked = JSON.stringify(previous) !== JSON.stringify(kickoff) && withoutMarks(previous) === withoutMarks(kickoff);
+    const isOnlyMarked = JSON.stringify(previousRun) !== JSON.stringify(kickoff) && withoutMarks(previousRun) === withoutMarks(kickoff);
     return isOnlyMarked ? undefined : documents;
   }
 
@@ -126,7 +126,7 @@ export class DocumentContent implements vscode.Disposable {
     if (this.#cachedDocument?.key === key) return { kickoff, bytes: this.#cachedDocument.bytes };
 
     // The run may change while its content is read. VS Code must learn of this change, too.
-    documents.uris.set(uri.toString(), uri);
+    documents.urisByText.set(uri.toString(), uri);
     if (kind === 'report' && documents.policy.recordRead()) {
       this.#setTimer(documents, firstPageTimeoutMs, () => {
         if (documents.policy.endWait()) this.#announce(documents);
@@ -166,15 +166,15 @@ export class DocumentContent implements vscode.Disposable {
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
-    return `${report(parts, t)}\n\n${pageMark(revision)}\n`;
+    const reportParts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
+    return `${report(reportParts, t)}\n\n${pageMark(revision)}\n`;
   }
 
-  #announce(documents: RunDocuments, uris = [...documents.uris.values()]): void {
+  #announce(documents: RunDocuments, uris = [...documents.urisByText.values()]): void {
     if (uris.length === 0) return;
     this.onChange(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     this.#setTimer(documents, repeatDelayMs, () => {
-      const reports = [...documents.uris.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
+      const reports = [...documents.urisByText.values()].filter((uri) => parseDocumentUri(uri)?.kind === 'report');
       if (isReportVisible(documents.kickoff) && documents.policy.repeat(this.parts.clock.now())) this.#announce(documents, reports);
     });
   }
@@ -185,7 +185,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   #announceIf(ref: KickoffRef, shouldAnnounce: (policy: AnnouncementPolicy) => boolean): void {
-    const documents = this.#documents.get(keyOf(ref));
+    const documents = this.#documentsByRun.get(keyOf(ref));
     if (documents && shouldAnnounce(documents.policy)) this.#announce(documents);
   }
 }

@@ -16,7 +16,7 @@ const symbolKinds: Readonly<Record<string, vscode.SymbolKind>> = {
   n: vscode.SymbolKind.Null,
 };
 
-/** Shows the start of a JSON document in the Outline view and in breadcrumbs. */
+/** Shows the members of a JSON document's first lines in the Outline view and in breadcrumbs. */
 export function registerJsonOutline(): vscode.Disposable {
   return vscode.languages.registerDocumentSymbolProvider(
     { scheme: documentScheme, language: jsonLanguageId },
@@ -36,15 +36,15 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
     const { name = String(index), start, valueStart, end, entries: children } = entry;
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
     const kind = symbolKinds[text.charAt(valueStart)] ?? vscode.SymbolKind.Number;
-    const decoded = parseJson(name);
-    const title = clean(typeof decoded === 'string' ? decoded : name) || '""';
+    const decodedName = parseJson(name);
+    const title = clean(typeof decodedName === 'string' ? decodedName : name) || '""';
     const symbol = new vscode.DocumentSymbol(title, '', kind, range, new vscode.Range(range.start, range.start));
     symbol.children = symbolsOf(children, text, document);
     return symbol;
   });
 }
 
-/** Restores the language of opened outputs and responses. The language servers of other languages would make links and load schemas. */
+/** Resets opened documents, except reports, to `documentLanguage`. The servers of other languages would add links and load schemas. */
 export function restoreDocumentLanguages(): vscode.Disposable {
   vscode.workspace.textDocuments.forEach(restoreLanguage);
   return vscode.workspace.onDidOpenTextDocument(restoreLanguage);

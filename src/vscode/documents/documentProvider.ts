@@ -9,11 +9,11 @@ import type { DocumentParts } from './documentContent';
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changeEmitter = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #disposables: Disposable[] = [this.#changeEmitter];
-  readonly #documents = lazy(async () => {
+  readonly #loadContent = lazy(async () => {
     const { DocumentContent } = await import('./documentContent');
-    const documents = new DocumentContent(this.parts, (changes) => this.#changeEmitter.fire(changes));
-    this.#disposables.push(documents);
-    return documents;
+    const content = new DocumentContent(this.parts, (changes) => this.#changeEmitter.fire(changes));
+    this.#disposables.push(content);
+    return content;
   });
 
   readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
@@ -27,11 +27,11 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   constructor(private readonly parts: DocumentParts) {}
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    return (await this.#documents()).stat(uri);
+    return (await this.#loadContent()).stat(uri);
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return (await this.#documents()).readFile(uri);
+    return (await this.#loadContent()).readFile(uri);
   }
 
   watch(): vscode.Disposable {

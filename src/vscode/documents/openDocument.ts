@@ -20,7 +20,7 @@ export async function openText(kickoff: Kickoff, kind: 'output' | 'status' | { r
 
 /** Opens a document beside the active editor, which stays visible and focused. Does nothing if the document is visible already. */
 export async function openBeside(kickoff: Kickoff, kind: 'output' | 'report', isPreview: boolean): Promise<void> {
-  if (visibleDocumentsOf(kickoff).some((visible) => visible.kind === kind)) return;
+  if (visibleDocumentsOf(kickoff).some((document) => document.kind === kind)) return;
   const hasActiveTab = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
   const options = {
     preserveFocus: true,

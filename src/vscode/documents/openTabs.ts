@@ -20,8 +20,8 @@ function visibleDocuments() {
   );
 }
 
-/** Returns the URI of a run's document in the active tab; in a comparison, of the document with the cursor, or else on the right. */
-export function activeDocument(): vscode.Uri | undefined {
+/** Returns the URI of a run's document in the active tab. In a comparison, prefers the document with the cursor, or else the right one. */
+export function activeDocumentUri(): vscode.Uri | undefined {
   const uris = urisOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input).filter((uri) => parseDocumentUri(uri) !== undefined);
   const cursorUri = vscode.window.activeTextEditor?.document.uri.toString();
   return uris.find((uri) => uri.toString() === cursorUri) ?? uris.at(-1);
@@ -37,11 +37,11 @@ export function isReportVisible(ref: KickoffRef): boolean {
 
 /** Calls `listener` for each report whose tab was covered by another tab, closed, or moved to another group. */
 export function onDidHideReport(listener: (ref: KickoffRef) => void): vscode.Disposable {
-  let shownReports = visibleReports();
+  let currentReports = visibleReports();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
-    const previousReports = shownReports;
-    shownReports = visibleReports();
-    for (const [place, ref] of previousReports) if (!shownReports.has(place)) listener(ref);
+    const previousReports = currentReports;
+    currentReports = visibleReports();
+    for (const [groupAndUri, ref] of previousReports) if (!currentReports.has(groupAndUri)) listener(ref);
   });
 }
 
@@ -98,11 +98,11 @@ export function markSeenRuns(board: KickoffList, tracker: Pick<Tracker, 'markRea
 
 /** Updates the context keys of title buttons that only some documents have. */
 export function updateTitleButtons(board: KickoffList): vscode.Disposable {
-  const lastUris = new Map<string, string>();
+  const urisByContextKey = new Map<string, string>();
   const setContextKey = (key: string, documents: readonly { readonly uri: vscode.Uri }[]): void => {
     const uris = documents.map(({ uri }) => uri.toString());
-    if (uris.join() === lastUris.get(key)) return;
-    lastUris.set(key, uris.join());
+    if (uris.join() === urisByContextKey.get(key)) return;
+    urisByContextKey.set(key, uris.join());
     void vscode.commands.executeCommand('setContext', key, uris);
   };
   const update = (): void => {
@@ -141,7 +141,7 @@ export function updateTabTitles(board: KickoffList, onError: (error: unknown) =>
   );
 }
 
-/** Opens a document under its current URI, and closes its tab. Skips comparisons and pinned tabs in inactive groups. */
+/** Opens a document under its current URI, and closes the old tab. Skips comparisons and pinned tabs in inactive groups. */
 async function reopen({ tab, uri, ref, kind }: VisibleDocument, board: KickoffList, preserveFocus: boolean): Promise<void> {
   const { input, isPinned, isPreview } = tab;
   const { viewColumn, isActive } = tab.group;

@@ -35,16 +35,16 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
   let unrenderableIdentity = '';
   return async (kickoff) => {
     const body = isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
-    const taskOutputs = await store.storedOutputs(kickoff);
-    if (!body && taskOutputs.size === 0) return { output: undefined, taskOutputs: new Map() };
+    const storedOutputs = await store.storedOutputs(kickoff);
+    if (!body && storedOutputs.size === 0) return { output: undefined, taskOutputs: new Map() };
 
-    const sizes = [...taskOutputs].map(([position, { length }]) => `${position}:${length}`);
+    const sizes = [...storedOutputs].map(([position, { length }]) => `${position}:${length}`);
     const identity = [kickoff.deployment, kickoff.id, body?.length, ...sizes].join(' ');
     if (identity !== unrenderableIdentity) {
       const translations = new Map(Object.values(documentWords).map((text) => [text, t(text)]));
       const bodyCopy = body && new Uint8Array(body);
-      const job: RenderJob = { body: bodyCopy, taskOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
-      const transfer = [...(bodyCopy ? [bodyCopy] : []), ...taskOutputs.values()].map(({ buffer }) => buffer);
+      const job: RenderJob = { body: bodyCopy, taskOutputs: storedOutputs, isFailed: kickoff.phase.kind === 'failed', translations };
+      const transfer = [...(bodyCopy ? [bodyCopy] : []), ...storedOutputs.values()].map(({ buffer }) => buffer);
       const outputs = await thread.run(job, { transfer, timeoutMs: renderTimeoutMs }).catch(() => undefined);
       if (outputs) return outputs as RunOutputs;
       unrenderableIdentity = identity;
@@ -58,7 +58,7 @@ export function outputRenderer({ store, reader, thread }: OutputRendererParts, t
     const fallback = excerpt ? `${note}\n\n<div class="kickoffs-wrap">\n\n${codeFence(withoutColors(excerpt), 'text')}\n\n</div>` : note;
     return {
       output: outputBytes || (body && kickoff.output) ? fallback : undefined,
-      taskOutputs: new Map([...taskOutputs.keys()].map((position) => [position, note])),
+      taskOutputs: new Map([...storedOutputs.keys()].map((position) => [position, note])),
     };
   };
 }

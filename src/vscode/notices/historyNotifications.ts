@@ -18,11 +18,11 @@ export interface ErrorParts {
 export function historyNotifications(parts: ErrorParts): Pick<HistoryLoaderParts, 'notifyRecovered' | 'onError'> {
   const { log, shouldReport, showFailure } = parts;
   return {
-    notifyRecovered: ({ damagedPath, isNew }, count) => {
+    notifyRecovered: ({ damagedPath, isNew }, restoredCount) => {
       const event = damagedPath === undefined ? 'History created again' : `History replaced; old file: ${damagedPath}`;
-      log.warn(`${event}; runs restored: ${count}`);
-      if (damagedPath !== undefined) showFailure(new UserFacingError(t(words.setAside, damagedPath, count)));
-      else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
+      log.warn(`${event}; runs restored: ${restoredCount}`);
+      if (damagedPath !== undefined) showFailure(new UserFacingError(t(words.setAside, damagedPath, restoredCount)));
+      else if (isNew && restoredCount > 0) showFailure(new UserFacingError(t(words.historyGone, restoredCount)));
     },
     onError: (error) => {
       log.error(stackTraceOf(error));

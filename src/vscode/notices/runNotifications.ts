@@ -49,7 +49,7 @@ export class RunNotifications implements Disposable {
         onError: (error) => this.reportSaveFailure(error),
       });
     [this.#queue, this.#standByQueue] = [createQueue(sharedDelayMs), createQueue(standByDelayMs)];
-    const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfToken(deployment, isLost);
+    const notify = (deployment: Deployment, isLost: boolean): void => this.#notifyOfTokenProblem(deployment, isLost);
     this.tokenRejections = new TokenRejections({ board, store, notify, onError: showFailure });
   }
 
@@ -58,7 +58,7 @@ export class RunNotifications implements Disposable {
     this.#enqueue(this.#queue, kickoff);
   }
 
-  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and then skips its claimed runs. */
+  /** Queues the notifications of changed runs. If another window probably notifies, waits longer, and skips the runs that it claimed. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
@@ -96,7 +96,7 @@ export class RunNotifications implements Disposable {
     const { board, settings } = this.parts;
     const currentRunsOf = (runs: readonly Kickoff[]) =>
       runs.flatMap((kickoff) => board.kickoff(kickoff) ?? []).filter((kickoff) => shouldNotify(kickoff, settings.current));
-    const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !hasSeenEnd(kickoff));
+    const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
     // A wait can be claimed just before AMP reports its run as not found. No window claims that wait again.
@@ -117,12 +117,12 @@ export class RunNotifications implements Disposable {
   }
 
   async #notifyOfWaits(runs: readonly Kickoff[]): Promise<void> {
-    const [first, ...others] = runs;
-    if (!first) return;
-    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(first.deployment, 'openInBrowser') };
+    const [firstRun, ...others] = runs;
+    if (!firstRun) return;
+    const openButton = { [t(words.openInBrowser)]: () => this.#runCommandFor(firstRun.deployment, 'openInBrowser') };
     const openAndMuteButtons = (kickoff: Kickoff): Buttons => ({ ...openButton, [t(words.muteThisRun)]: () => this.#mute(kickoff) });
     // Runs of several deployments have no common page in AMP.
-    const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === first.deployment) ? openButton : {};
+    const sharedButtons = others.length > 0 && others.every(({ deployment }) => deployment === firstRun.deployment) ? openButton : {};
     await this.#showTogether(runs, false, openAndMuteButtons, sharedButtons);
   }
 
@@ -144,10 +144,10 @@ export class RunNotifications implements Disposable {
   }
 
   async #limitToFailures(): Promise<void> {
-    const setValue = (value: string): Thenable<void> =>
+    const saveSetting = (value: string): Thenable<void> =>
       vscode.workspace.getConfiguration().update(settingDefinitions.notifications.key, value, vscode.ConfigurationTarget.Global);
-    await setValue('failures');
-    void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => setValue('all') });
+    await saveSetting('failures');
+    void this.#show(false, t(words.onlyFailuresSet), { [t(words.undo)]: () => saveSetting('all') });
   }
 
   async #mute(kickoff: Kickoff): Promise<void> {
@@ -164,7 +164,7 @@ export class RunNotifications implements Disposable {
     return showWithButtons(this.parts, text, buttons, isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage);
   }
 
-  #notifyOfToken(deployment: Deployment, isLost: boolean): void {
+  #notifyOfTokenProblem(deployment: Deployment, isLost: boolean): void {
     const text = t(isLost ? words.tokenLostNotice : words.tokenRefusedNotice, defuse(deployment.label));
     const setTokenButton = { [t(words.setToken)]: () => this.#runCommandFor(deployment.key, 'setToken') };
     const helpButton = { [t(words.help)]: () => vscode.env.openExternal(vscode.Uri.parse(keyringHelpUrl)) };
@@ -181,7 +181,7 @@ export class RunNotifications implements Disposable {
 }
 
 /** Whether the user has seen that the run finished. A visible task output marks the run as read, but doesn't show the end. */
-function hasSeenEnd(kickoff: Kickoff): boolean {
+function isEndSeen(kickoff: Kickoff): boolean {
   const documents = visibleDocumentsOf(kickoff);
   if (documents.length === 0) return kickoff.isUnread !== true;
   return documents.some(({ kind }) => kind === 'report' || kind === 'output');

@@ -17,12 +17,12 @@ export async function askForUrl(step: PromptStep, options: BoxOptions, page?: st
     prompt: t(page === undefined ? commandWords.urlPrompt : commandWords.urlAfterPage),
     placeholder: t(commandWords.urlPlaceholder),
     ...options,
-    validate: (text) => (deploymentPageUrlIn(text) === undefined ? urlError(text) : undefined),
+    validate: (text) => (deploymentPageUrlIn(text) === undefined ? urlErrorText(text) : undefined),
   });
   const enteredPage = deploymentPageUrlIn(urlText);
   if (enteredPage !== undefined) return askForUrl(step, options, enteredPage);
   const url = canonicalUrl(urlText);
-  if (url && (await agreesToSendUnencrypted(url))) return { url, ...defined({ page }) };
+  if (url && (await confirmUnencrypted(url))) return { url, ...defined({ page }) };
   return askForUrl(step, { ...options, value: urlText }, page);
 }
 
@@ -33,18 +33,18 @@ export async function askForLabel(step: PromptStep, options: BoxOptions, board: 
     prompt: t(commandWords.labelPrompt),
     placeholder: t(commandWords.labelPlaceholder),
     ...options,
-    validate: (text) => labelError(text, board, deployment),
+    validate: (text) => labelErrorText(text, board, deployment),
   });
   return clean(label);
 }
 
 /** Asks for a deployment's new URL and label. If the deployment redirects to another HTTPS origin, proposes the target's URL. */
-export async function askToEdit(title: string, deployment: Deployment, board: KickoffList): Promise<Omit<Deployment, 'key'>> {
-  let value = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
+export async function askForUrlAndLabel(title: string, deployment: Deployment, board: KickoffList): Promise<Omit<Deployment, 'key'>> {
+  let proposedUrl = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   let page: string | undefined;
   for (;;) {
-    const urlAndPage = await askForUrl({ title, step: 1, totalSteps: 2 }, { value }, page);
-    ({ url: value, page } = urlAndPage);
+    const urlAndPage = await askForUrl({ title, step: 1, totalSteps: 2 }, { value: proposedUrl }, page);
+    ({ url: proposedUrl, page } = urlAndPage);
     const label = await answerOrError(
       askForLabel({ title, step: 2, totalSteps: 2 }, { value: deployment.label }, board, deployment),
       BackSelected,
@@ -54,7 +54,7 @@ export async function askToEdit(title: string, deployment: Deployment, board: Ki
 }
 
 /** Returns a message if a label can't be used. */
-export function labelError(text: string, board: KickoffList, deployment?: Deployment): string | undefined {
+export function labelErrorText(text: string, board: KickoffList, deployment?: Deployment): string | undefined {
   const label = clean(text);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
   const isTaken = board.deployments.some((one) => one.label === label && one.key !== deployment?.key);
@@ -62,14 +62,14 @@ export function labelError(text: string, board: KickoffList, deployment?: Deploy
 }
 
 /** Returns a message if a text can't be the URL of a deployment. */
-export function urlError(text: string): string | undefined {
+export function urlErrorText(text: string): string | undefined {
   const url = canonicalUrl(text);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
 /** Returns whether the user agrees to send a token unencrypted. Doesn't ask if the URL is encrypted, and returns true. */
-export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
+export async function confirmUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const detail = t(commandWords.unencryptedDetail, url);
   return confirm(t(commandWords.unencryptedQuestion), { detail, button: t(commandWords.unencryptedGoOn) });

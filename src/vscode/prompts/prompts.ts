@@ -48,7 +48,7 @@ export function closePrompt(): void {
 }
 
 /** Shows a message instead of the prompt in the answered box that stays open. */
-export function replacePrompt(message: string): void {
+export function showInAnsweredPrompt(message: string): void {
   if (answeredPrompt) answeredPrompt.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
@@ -65,7 +65,7 @@ export interface TextPrompt extends PromptStep {
   readonly otherWayButton?: vscode.QuickInputButton;
   /** Returns a message if the text is invalid. */
   readonly validate: (text: string) => string | undefined;
-  /** Processes a valid text. Returns a warning to keep the box open. The user can ignore it by accepting the same text again. */
+  /** Processes a valid text. Returns a warning to keep the box open. The user can ignore the warning by accepting the same text again. */
   readonly submit?: (text: string) => Promise<string | undefined>;
   /** The tooltip of a button that ignores the warning of `submit`. */
   readonly ignoreTooltip?: string;
@@ -73,7 +73,7 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** The wait before a question, which is longer than the time between the two presses of a double press. */
+/** The wait before a question. Longer than the time between the two presses of a double press. */
 const doublePressWaitMs = 500;
 
 /** Waits before a question after a menu, list, or box, so that the second Enter of a double press can't answer the question. */
@@ -90,7 +90,7 @@ export async function confirm(
   return (await show(question, { modal: true, detail }, button)) === button;
 }
 
-/** Asks for a text in an input box. Throws `CanceledError` on Escape, `BackSelected` on Back, and `OtherWaySelected` on its button. */
+/** Asks for a text in an input box. Throws `CanceledError` on Escape, `BackSelected` on Back, or `OtherWaySelected` on `otherWayButton`. */
 export async function askForText(prompt: TextPrompt): Promise<string> {
   const box = vscode.window.createInputBox();
   const ignoreButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: prompt.ignoreTooltip ?? '' };
@@ -130,8 +130,8 @@ export async function askForText(prompt: TextPrompt): Promise<string> {
 async function askWithClipboard(prompt: TextPrompt, typedText: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
-  const lengthError = text.length > maxPasteLength ? t(commandWords.pasteTooLong, maxPasteLength) : undefined;
-  const warning = text === '' ? t(commandWords.clipboardEmpty) : lengthError;
+  const lengthErrorText = text.length > maxPasteLength ? t(commandWords.pasteTooLong, maxPasteLength) : undefined;
+  const warning = text === '' ? t(commandWords.clipboardEmpty) : lengthErrorText;
   const value = warning === undefined ? text : typedText;
   prompt.onDidType?.(value);
   return askForText({ ...prompt, value, ...(warning !== undefined && { firstWarning: warning }) });
@@ -216,31 +216,31 @@ function backButtons({ step = 1, hasNoBack = false }: PromptStep): readonly vsco
 }
 
 async function showPrompt<T>(
-  input: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
+  prompt: vscode.QuickInput & Pick<vscode.InputBox, 'onDidTriggerButton'>,
   addListeners: (resolve: (value: T | Promise<T>) => void, reject: (error: CanceledError) => void) => void,
   { title, step, totalSteps, staysOpen = false }: PromptStep,
 ): Promise<T> {
-  Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
+  Object.assign(prompt, { title, step, totalSteps, ignoreFocusOut: true });
   openPromptCount += 1;
   try {
     const answer = await new Promise<T>((resolve, reject) => {
       addListeners(resolve, reject);
-      input.onDidTriggerButton((button) => {
+      prompt.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) reject(new BackSelected());
       });
-      input.onDidHide(() => reject(new CanceledError()));
+      prompt.onDidHide(() => reject(new CanceledError()));
       closePrompt();
-      input.show();
+      prompt.show();
     });
     // After Paste from Clipboard, `answeredPrompt` is already the second box.
-    if (answeredPrompt) input.dispose();
-    answeredPrompt ??= input;
-    input.enabled = false;
-    input.busy = true;
+    if (answeredPrompt) prompt.dispose();
+    answeredPrompt ??= prompt;
+    prompt.enabled = false;
+    prompt.busy = true;
     if (!staysOpen) closePrompt();
     return answer;
   } catch (error) {
-    input.dispose();
+    prompt.dispose();
     throw error;
   } finally {
     openPromptCount -= 1;

@@ -38,7 +38,7 @@ export async function askForToken(
     // Repeats the prompt, because VS Code shows a validation message instead of the prompt.
     ...(reason !== undefined && { firstWarning: `${reason} ${prompt}` }),
     ignoreTooltip: t(commandWords.saveAnyway),
-    validate: (text) => tokenError(withoutPrefix(text)),
+    validate: (text) => tokenErrorText(withoutPrefix(text)),
     submit: async (text) => {
       const result = await checkToken(deployment.url, withoutPrefix(text));
       isChecked = result !== 'notChecked';
@@ -56,7 +56,7 @@ export async function askForOptionalToken(deployment: Deployment, step: PromptSt
 }
 
 /** Returns a message if a token is empty, or contains other characters than visible ASCII characters. */
-function tokenError(token: string): string | undefined {
+function tokenErrorText(token: string): string | undefined {
   if (token === '') return t(commandWords.tokenEmpty);
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }

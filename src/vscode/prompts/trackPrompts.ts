@@ -8,12 +8,12 @@ import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { agreesToSendUnencrypted, askForLabel, askForUrl, type BoxOptions } from './deploymentPrompts';
+import { confirmUnencrypted, askForLabel, askForUrl, type BoxOptions } from './deploymentPrompts';
 import { askForText, BackSelected, choose, chooseMany, answerOrError, type PromptStep } from './prompts';
 
 /** The user's answers so far about runs and their deployment, which is known or new. */
 export interface TrackAnswers {
-  /** The pasted text. Until `runs` is known, the user must select its runs. The token prompt contains the text's token, masked. */
+  /** The pasted text. While `runs` is undefined, the user must still select its runs. The token prompt contains its token, masked. */
   readonly paste?: ParsedPaste;
   /** The runs to track. The other prompts are about the first run. */
   readonly runs?: readonly PastedRun[];
@@ -73,19 +73,19 @@ export class TrackPrompts {
   #nextPrompt(answers: TrackAnswers): TrackPrompt | undefined {
     const { isWithoutRun, runs, paste, deployment, isDeploymentNew, url, label } = answers;
     if (!isWithoutRun && !runs) {
-      const followingCount = this.#countAfterRun(paste?.runs[0]);
+      const followingCount = this.#promptCountAfterRun(paste?.runs[0]);
       if (!paste) return { followingCount, ask: (step) => this.#askForRuns(step, answers.page) };
       return { followingCount, ask: async (step) => this.#answersWith(await chooseRuns(paste, this.board, step)) };
     }
     if (deployment) return undefined;
-    if (!isWithoutRun && !isDeploymentNew && this.#choices(answers).length > 0)
+    if (!isWithoutRun && !isDeploymentNew && this.#deploymentChoices(answers).length > 0)
       return { followingCount: 0, ask: (step) => this.#askForDeployment(step, answers) };
     if (!url) return { followingCount: 2, ask: (step) => this.#askForUrl(step, answers) };
     return label === undefined ? { followingCount: 1, ask: (step) => this.#askForLabel(step, url) } : undefined;
   }
 
   /** Returns the number of prompts that follow when the run is known. */
-  #countAfterRun(run: PastedRun | undefined): number {
+  #promptCountAfterRun(run: PastedRun | undefined): number {
     const { deployments } = this.board;
     // The prompts for the URL, the label, and the token.
     if (run?.url ? !deploymentAt(this.board, run.url) : deployments.length === 0) return 3;
@@ -93,11 +93,11 @@ export class TrackPrompts {
   }
 
   /** Returns the deployments to choose from, beginning with the newest run's. Returns none if the URL of the run is known. */
-  #choices({ moveSource, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
+  #deploymentChoices({ moveSource, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
     if (run?.url) return [];
-    const newestKey = this.board.kickoffs.find(({ deployment }) => deployment !== moveSource)?.deployment;
+    const newestRunDeploymentKey = this.board.kickoffs.find(({ deployment }) => deployment !== moveSource)?.deployment;
     const others = this.board.deployments.filter(({ key }) => key !== moveSource);
-    return others.toSorted((one, other) => Number(other.key === newestKey) - Number(one.key === newestKey));
+    return others.toSorted((one, other) => Number(other.key === newestRunDeploymentKey) - Number(one.key === newestRunDeploymentKey));
   }
 
   /** Returns the deployment if it's clear: the one with the URL, the only one that tracks the ID, or the only known one. */
@@ -105,8 +105,8 @@ export class TrackPrompts {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);
     if (!run || isDeploymentNew || moveSource !== undefined) return undefined;
-    const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
-    if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
+    const [trackedRun, ...more] = kickoffs.filter(({ id }) => id === run.id);
+    if (trackedRun && more.length === 0) return this.board.deployment(trackedRun.deployment);
     return deployments.length === 1 && !paste?.isDeploymentUnclear ? deployments[0] : undefined;
   }
 
@@ -128,7 +128,7 @@ export class TrackPrompts {
     });
     const { result, page, url } = boxContent;
     if (page !== undefined || url) this.#typedTexts.delete('kickoffId');
-    if (url) return (await agreesToSendUnencrypted(url)) ? { url, isWithoutRun: true } : this.#askForRuns(step, knownPage);
+    if (url) return (await confirmUnencrypted(url)) ? { url, isWithoutRun: true } : this.#askForRuns(step, knownPage);
     const pageAnswer = defined({ page });
     if (result.problem !== undefined) return pageAnswer;
     const { paste } = result;
@@ -149,10 +149,11 @@ export class TrackPrompts {
   }
 
   async #askForDeployment(step: PromptStep, answers: TrackAnswers): Promise<TrackAnswers> {
-    const rows = this.#choices(answers).map((deployment) => ({ label: defuse(deployment.label), description: deployment.url, deployment }));
-    const row = { label: t(commandWords.addDeploymentRow), iconPath: new vscode.ThemeIcon('add'), alwaysShow: true, deployment: undefined };
+    const rows = this.#deploymentChoices(answers).map((one) => ({ label: defuse(one.label), description: one.url, deployment: one }));
+    const iconPath = new vscode.ThemeIcon('add');
+    const addRow = { label: t(commandWords.addDeploymentRow), iconPath, alwaysShow: true, deployment: undefined };
     const placeholder = t(answers.moveSource === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
-    const { deployment } = await choose([...rows, row], { ...step, placeholder });
+    const { deployment } = await choose([...rows, addRow], { ...step, placeholder });
     return deployment ? { deployment } : { isDeploymentNew: true };
   }
 

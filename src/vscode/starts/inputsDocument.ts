@@ -14,8 +14,8 @@ import { defaultFolder } from '#vscode/prompts/prompts';
 /** The ending of the names of files with inputs. `package.json` contains the ending, too. */
 const inputsEnding = '.inputs.jsonc';
 
-/** A file with the inputs of a run: `{ "deployment": …, "inputs": { … } }`, with comments. */
-export interface InputsDocument extends RunInputs {
+/** The content of a file with the inputs of a run: `{ "deployment": …, "inputs": { … } }`, with comments. */
+export interface InputsFileContent extends RunInputs {
   /** The URL or label of the deployment. */
   readonly deployment: string;
 }
@@ -41,7 +41,7 @@ export interface Mistake {
 }
 
 /** Returns the text of a file with inputs, and the offsets of the start and the end of the first value, without quotation marks. */
-export function inputsText(deployment: Deployment, { inputs, continues }: RunInputs) {
+export function inputsFileText(deployment: Deployment, { inputs, continues }: RunInputs) {
   const comments = [
     t(commandWords.inputsFileTitle, clean(deployment.label)),
     t(commandWords.inputsFileHelp),
@@ -50,17 +50,17 @@ export function inputsText(deployment: Deployment, { inputs, continues }: RunInp
   const content = { deployment: deployment.url, ...(continues !== undefined && { restoreFromStateId: continues }), inputs };
   const lines = comments.flatMap((text) => clean(text, 300).match(commentLinePattern) ?? []);
   const text = `${lines.map((line) => `// ${line.trim()}\n`).join('')}${JSON.stringify(content, undefined, 2)}\n`;
-  const [first] = Object.keys(inputs);
+  const [firstName] = Object.keys(inputs);
   const root = parseTree(text);
-  const value = root && first !== undefined ? findNodeAtLocation(root, ['inputs', first]) : undefined;
+  const value = root && firstName !== undefined ? findNodeAtLocation(root, ['inputs', firstName]) : undefined;
   if (!value) return { text, firstValueRange: [text.length, text.length] };
   const quoteLength = Number(value.type === 'string');
   return { text, firstValueRange: [value.offset + quoteLength, value.offset + value.length - quoteLength] };
 }
 
 /** Parses a file with inputs. Returns its content, or its mistakes. */
-export function parseInputs(text: string): {
-  readonly document?: InputsDocument;
+export function parseInputsFile(text: string): {
+  readonly content?: InputsFileContent;
   readonly mistakes: readonly Mistake[];
   readonly root?: Node;
 } {
@@ -69,24 +69,24 @@ export function parseInputs(text: string): {
   const [error] = errors;
   if (error)
     return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, wordsOf(printParseErrorCode(error.error))) }] };
-  const [deployment, inputs, continues] = ['deployment', 'inputs', 'restoreFromStateId'].map(
+  const [deploymentNode, inputsNode, continuesNode] = ['deployment', 'inputs', 'restoreFromStateId'].map(
     (name) => root && findNodeAtLocation(root, [name]),
   );
-  const id: unknown = continues && getNodeValue(continues);
+  const id: unknown = continuesNode && getNodeValue(continuesNode);
   const stateId = typeof id === 'string' ? kickoffId(id) : undefined;
-  const longNumbers = (inputs ? numberNodesIn(inputs) : []).filter((node) => !isExact(text, node)).slice(0, maxMistakes);
+  const longNumbers = (inputsNode ? numberNodesIn(inputsNode) : []).filter((node) => !isExact(text, node)).slice(0, maxMistakes);
   const checks: readonly (readonly [isRight: boolean, node: Node | undefined, message: string])[] = [
     [root?.type === 'object', root, commandWords.inputsFileNoObject],
-    [deployment?.type === 'string', deployment, commandWords.inputsFileNoDeployment],
-    [inputs?.type === 'object', inputs, commandWords.inputsFileNoInputs],
-    [!continues || stateId !== undefined, continues, commandWords.inputsFileWrongState],
+    [deploymentNode?.type === 'string', deploymentNode, commandWords.inputsFileNoDeployment],
+    [inputsNode?.type === 'object', inputsNode, commandWords.inputsFileNoInputs],
+    [!continuesNode || stateId !== undefined, continuesNode, commandWords.inputsFileWrongState],
     ...longNumbers.map((node) => [false, node, commandWords.inputsFileLongNumber] as const),
   ];
   const mistakes = checks.flatMap(([isRight, node, message]) => (isRight ? [] : [{ offset: node?.offset ?? 0, message: t(message) }]));
-  if (mistakes.length > 0 || !root || !deployment || !inputs) return { mistakes };
-  const values = getNodeValue(inputs) as Inputs;
+  if (mistakes.length > 0 || !root || !deploymentNode || !inputsNode) return { mistakes };
+  const values = getNodeValue(inputsNode) as Inputs;
   return {
-    document: { deployment: String(getNodeValue(deployment)), inputs: values, ...(stateId !== undefined && { continues: stateId }) },
+    content: { deployment: String(getNodeValue(deploymentNode)), inputs: values, ...(stateId !== undefined && { continues: stateId }) },
     mistakes: [],
     root,
   };
@@ -107,7 +107,7 @@ function numberNodesIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numberNodesIn);
 }
 
-/** Whether JavaScript certainly sends a number unchanged. It has at most 15 digits without outer zeros, and isn't too large. */
+/** Whether JavaScript certainly sends a number unchanged: if it has at most 15 digits without outer zeros, and isn't too large. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
   const digits = text
     .slice(offset, offset + length)
@@ -127,7 +127,7 @@ function wordsOf(code: string): string {
 export async function openInputsFile(deployment: Deployment, run: RunInputs): Promise<void> {
   const uri = await unusedUri(safeFileName(deployment.label));
   const document = await vscode.workspace.openTextDocument(uri);
-  const { text, firstValueRange } = inputsText(deployment, run);
+  const { text, firstValueRange } = inputsFileText(deployment, run);
   const edit = new vscode.WorkspaceEdit();
   edit.insert(uri, new vscode.Position(0, 0), text);
   await vscode.workspace.applyEdit(edit);
@@ -148,23 +148,23 @@ export async function checkInputsFile(
   uri: vscode.Uri,
   board: KickoffList,
   readInputNames: (deployment: Deployment) => Promise<readonly string[]>,
-): Promise<{ readonly deployment: Deployment; readonly document: InputsDocument }> {
+): Promise<{ readonly deployment: Deployment; readonly content: InputsFileContent }> {
   diagnosticCollection.delete(uri);
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
   if (text.length > maxFileLength) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
-  const { document, root, mistakes } = parseInputs(text);
-  if (!document || !root) throw await showMistakes(uri, mistakes);
-  const deployment = deploymentByUrlOrLabel(board, document.deployment);
+  const { content, root, mistakes } = parseInputsFile(text);
+  if (!content || !root) throw await showMistakes(uri, mistakes);
+  const deployment = deploymentByUrlOrLabel(board, content.deployment);
   if (!deployment) {
     const { offset = 0 } = findNodeAtLocation(root, ['deployment']) ?? {};
     throw await showMistakes(uri, [{ offset, message: t(commandWords.unknownDeployment) }]);
   }
-  const inputMistakes = nameMistakes(root, document.inputs, await readInputNames(deployment));
+  const inputMistakes = nameMistakes(root, content.inputs, await readInputNames(deployment));
   if (inputMistakes.length > 0) throw await showMistakes(uri, inputMistakes);
-  return { deployment, document };
+  return { deployment, content };
 }
 
-/** Underlines mistakes until the file changes or closes, and moves the caret to the first one. Returns an error with all mistakes. */
+/** Underlines mistakes until the file changes or closes, and moves the cursor to the first one. Returns an error with all mistakes. */
 async function showMistakes(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
   const document = await vscode.workspace.openTextDocument(uri);
   underline(document, mistakes);
@@ -185,16 +185,16 @@ function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]):
     return new vscode.Diagnostic(range, message);
   });
   diagnosticCollection.set(document.uri, diagnostics);
-  const clear = (): void => {
+  const removeUnderlines = (): void => {
     diagnosticCollection.delete(document.uri);
     subscriptions.dispose();
   };
   const subscriptions = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
-      if (changed === document && contentChanges.length > 0) clear();
+      if (changed === document && contentChanges.length > 0) removeUnderlines();
     }),
     vscode.workspace.onDidCloseTextDocument((closed) => {
-      if (closed === document) clear();
+      if (closed === document) removeUnderlines();
     }),
   );
 }

@@ -11,15 +11,15 @@ import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import type { CommandParts } from '#vscode/commands/arguments';
-import { requestError, type Handlers } from '#vscode/commands/guard';
+import { messageOf, requestError, type Handlers } from '#vscode/commands/guard';
 import { isDocumentUri, isFromProgram, memberOf } from '#vscode/commands/target';
 import { backUpIds, askForNewDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { choose, closePrompt, replacePrompt, isPromptOpen, answerOrError, OtherWaySelected } from '#vscode/prompts/prompts';
+import { choose, closePrompt, showInAnsweredPrompt, isPromptOpen, answerOrError, OtherWaySelected } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isNodeOrNull, StartNode } from '#present/outline/nodes';
 import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
-import { agreesToStart, askForInputs, canEditInBox, type InputForm, type RunToStart } from './startPrompts';
+import { confirmStart, askForInputs, canEditInBox, type InputForm, type RunToStart } from './startPrompts';
 import { stopRuns } from './stopRuns';
 
 /** The maximum number of input boxes. The inputs of a deployment with more inputs are edited in a file. */
@@ -48,7 +48,7 @@ export function startCommands(parts: CommandParts) {
 class StartCommands {
   /** The values of forms that didn't start a run, for the next form of the same deployment. */
   readonly #enteredInputs = new Map<DeploymentUrl, Inputs>();
-  /** Deployments with an open question, and files that are being checked. A double click must not ask twice. */
+  /** The URLs of deployments with an open question, and of files that are being checked. A double click must not ask twice. */
   readonly #busyKeys = new Set<string>();
 
   constructor(private readonly parts: CommandParts) {}
@@ -60,7 +60,7 @@ class StartCommands {
     const mustAddDeployment = target === undefined && this.parts.board.deployments.length === 0;
     const deployment = mustAddDeployment
       ? await askForNewDeployment(this.parts)
-      : await this.parts.targets.findDeployment(target, { command: 'start', ignoresActiveDocument: true });
+      : await this.parts.targetFinder.findDeployment(target, { command: 'start', ignoresActiveDocument: true });
     const value = memberOf(target, 'inputs');
     if (value === undefined) return this.#startWithForm(deployment, { inputs: await this.#lastInputs(deployment) }, isFromProgram(target));
     const inputs = inputsFrom(value);
@@ -72,7 +72,7 @@ class StartCommands {
   /** Starts a run with the inputs of an earlier run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
     if (target instanceof StartNode) return this.#repeat(target);
-    const kickoff = await this.parts.targets.findKickoff(target, { command: 'startAgain' });
+    const kickoff = await this.parts.targetFinder.findKickoff(target, { command: 'startAgain' });
     const knownInputs = await this.parts.store.inputs(kickoff);
     const firstWarning = knownInputs ? undefined : { message: t(commandWords.runInputsUnknown) };
     const run = { inputs: knownInputs ?? {}, continues: kickoff.continues, firstWarning };
@@ -83,7 +83,7 @@ class StartCommands {
   async continueRun(target: unknown): Promise<KickoffInfo | undefined> {
     const isTarget = (run: Kickoff): boolean => run.isFlow === true;
     const message = commandWords.noneToContinue;
-    const kickoff = await this.parts.targets.findKickoff(target, { command: 'continueRun', isTarget, message });
+    const kickoff = await this.parts.targetFinder.findKickoff(target, { command: 'continueRun', isTarget, message });
     if (!isTarget(kickoff)) throw new UserFacingError(t(message));
     const inputs = (await this.parts.store.inputs(kickoff)) ?? {};
     return this.#startWithForm(this.#deploymentOf(kickoff), { inputs, continues: kickoff.id });
@@ -126,18 +126,18 @@ class StartCommands {
 
   async #startFromFile(uri: vscode.Uri): Promise<KickoffInfo | undefined> {
     const check = () => checkInputsFile(uri, this.parts.board, (deployment) => this.#readInputNames(deployment));
-    const { deployment, document } = await this.#doExclusively(uri.toString(), check);
-    return this.#startAfterQuestion(deployment, { ...document, isFromFile: true });
+    const { deployment, content } = await this.#doExclusively(uri.toString(), check);
+    return this.#startAfterQuestion(deployment, { ...content, isFromFile: true });
   }
 
   async #startAfterQuestion(deployment: Deployment, run: WantedRun): Promise<KickoffInfo | undefined> {
-    await this.#confirm(deployment, run);
+    await this.#ensureConfirmed(deployment, run);
     const outcome = await this.#send(deployment, run);
-    if (outcome.kind !== 'notStarted') return this.#showStarted(deployment, run, outcome);
+    if (outcome.kind !== 'notStarted') return this.#showOutcome(deployment, run, outcome);
     throw requestError(this.#notStartedText(outcome.trouble), deployment, outcome.trouble);
   }
 
-  /** Asks for the inputs in boxes or in a file. If no run started, shows the boxes again with their values. */
+  /** Asks for the inputs in boxes, and starts a run, or opens a file with the inputs. If no run starts, shows the boxes again. */
   async #startWithForm(deployment: Deployment, run: WantedRun, needsQuestion = false): Promise<KickoffInfo | undefined> {
     const listedNames = await this.#readInputNames(deployment);
     if (listedNames.length === 0) return this.#startAfterQuestion(deployment, { ...run, inputs: {} });
@@ -158,12 +158,12 @@ class StartCommands {
       if (answer instanceof OtherWaySelected) return openFile(this.#enteredInputs.get(deployment.url) ?? run.inputs);
       const { inputs, mayBeUnread } = answer;
       // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
-      if (run.continues !== undefined || needsQuestion || mayBeUnread) await this.#confirm(deployment, { ...run, inputs });
-      replacePrompt(t(commandWords.startSending));
+      if (run.continues !== undefined || needsQuestion || mayBeUnread) await this.#ensureConfirmed(deployment, { ...run, inputs });
+      showInAnsweredPrompt(t(commandWords.startSending));
       const outcome = await this.#send(deployment, { ...run, inputs });
       if (outcome.kind !== 'notStarted') {
         this.#enteredInputs.delete(deployment.url);
-        return this.#showStarted(deployment, run, outcome);
+        return this.#showOutcome(deployment, run, outcome);
       }
       // Focuses the deployment, because the row of the attempt had the focus and is gone.
       await this.parts.view.highlight(deployment);
@@ -184,7 +184,7 @@ class StartCommands {
     for (;;) {
       await this.parts.poller.countRequest(deployment);
       const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
-        (await this.parts.amp()).inputNames(deployment),
+        (await this.parts.loadAmp()).inputNames(deployment),
       );
       // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
       if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
@@ -207,8 +207,8 @@ class StartCommands {
     return (runWithInputs && (await this.parts.store.inputs(runWithInputs))) ?? {};
   }
 
-  async #confirm(deployment: Deployment, run: WantedRun): Promise<void> {
-    if (!(await this.#doExclusively(deployment.url, () => agreesToStart(this.parts, deployment, run)))) throw new CanceledError();
+  async #ensureConfirmed(deployment: Deployment, run: WantedRun): Promise<void> {
+    if (!(await this.#doExclusively(deployment.url, () => confirmStart(this.parts, deployment, run)))) throw new CanceledError();
     closePrompt();
   }
 
@@ -235,12 +235,14 @@ class StartCommands {
       return await this.parts.starter.start(deployment, run, { ensureWanted, onStored });
     } catch (error) {
       if (!(error instanceof StartedButNotStored)) throw error;
-      const finalError = backUpIds(this.parts, error.cause, { deployment }, [error.id]);
-      throw finalError === error.cause ? new UserFacingError(t(commandWords.startedNotSaved, error.id), { cause: finalError }) : finalError;
+      const { cause, id } = error;
+      const isBackedUp = backUpIds(this.parts, cause, { deployment }, [id]);
+      const message = isBackedUp ? t(commandWords.idSavedSeparately, messageOf(cause)) : t(commandWords.startedNotSaved, id);
+      throw new UserFacingError(message, { cause });
     }
   }
 
-  async #showStarted(deployment: Deployment, run: WantedRun, outcome: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
+  async #showOutcome(deployment: Deployment, run: WantedRun, outcome: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (outcome.kind === 'unknown') {
       const message = t(commandWords.startUnknown, defuse(deployment.label), this.#reasonText(outcome.trouble));
       throw requestError(message, deployment, undefined, 'openInBrowser');

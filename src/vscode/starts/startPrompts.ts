@@ -39,9 +39,9 @@ export async function askForInputs(form: InputForm) {
   // A map, because a name may be `__proto__`.
   const proposedTexts = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const enteredTexts = new Map(proposedTexts);
-  let isHasty = false;
+  let wasTooFast = false;
   const warningIndex = names.indexOf(firstWarning?.inputName ?? '');
-  let message = firstWarning?.message;
+  let warning = firstWarning?.message;
   for (let index = Math.max(0, warningIndex); index < names.length;) {
     const name = names[index] ?? '';
     const [value, openedAt] = [enteredTexts.get(name) ?? '', clock.now()];
@@ -56,7 +56,7 @@ export async function askForInputs(form: InputForm) {
         value,
         otherWayButton,
         // Repeats the prompt, because VS Code shows a validation message instead of the prompt.
-        ...(message !== undefined && { firstWarning: t(commandWords.enterInputAgain, message, defuse(name), defuse(deployment.label)) }),
+        ...(warning !== undefined && { firstWarning: t(commandWords.enterInputAgain, warning, defuse(name), defuse(deployment.label)) }),
         onDidType: (text) => {
           enteredTexts.set(name, text);
           onDidType(Object.fromEntries(enteredTexts));
@@ -65,34 +65,34 @@ export async function askForInputs(form: InputForm) {
       }),
       BackSelected,
     );
-    message = undefined;
+    warning = undefined;
     if (answer instanceof BackSelected) {
       index -= 1;
       continue;
     }
-    isHasty ||= answer === value && clock.now() - openedAt < minReadMs;
+    wasTooFast ||= answer === value && clock.now() - openedAt < minReadMs;
     enteredTexts.set(name, answer);
     onDidType(Object.fromEntries(enteredTexts));
     index += 1;
   }
   const isUnchanged = names.every((name) => enteredTexts.get(name) === proposedTexts.get(name));
   // The user may have accepted boxes without changes, or too fast to have read their values.
-  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: isUnchanged || isHasty };
+  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: isUnchanged || wasTooFast };
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
 const questionLimits = { inputs: 10, valueLength: 80 };
 
-/** A run that is started after a question. */
+/** The inputs of a run to start, and the reasons for warnings in the question before the start. */
 export interface RunToStart extends RunInputs {
   /** Whether an earlier start of the same run may have succeeded. */
   readonly isRepeated?: boolean;
-  /** The names of inputs from another extension that AMP would ignore without a message. */
+  /** The names of the inputs that another extension passed, but that AMP would silently ignore. */
   readonly ignoredNames?: readonly string[];
 }
 
 /** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
-export async function agreesToStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
+export async function confirmStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
   const { inputs, continues, isRepeated, ignoredNames = [] } = run;
   // The question may not show all inputs. Lists `id` first, because this input makes AMP reuse the ID of a run.
   const entries = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
@@ -104,11 +104,11 @@ export async function agreesToStart({ board, clock }: CommandParts, deployment: 
     ...(entries.length > shownEntries.length ? [t(words.moreInputs, entries.length - shownEntries.length)] : []),
   ];
   const inputsDetail = lines.length === 0 ? t(commandWords.startWithoutInputs) : t(commandWords.startWithInputs, lines.join('\n'));
-  const names = ignoredNames.slice(0, questionLimits.inputs).map((name) => clean(name));
+  const shownIgnoredNames = ignoredNames.slice(0, questionLimits.inputs).map((name) => clean(name));
   const warnings = [
     ...(isRepeated ? [t(commandWords.repeatDetail)] : []),
     ...(continues === undefined ? [] : [t(commandWords.continueDetail)]),
-    ...(names.length === 0 ? [] : [t(commandWords.inputsIgnored, names)]),
+    ...(shownIgnoredNames.length === 0 ? [] : [t(commandWords.inputsIgnored, shownIgnoredNames)]),
   ];
   const detail = [...warnings, inputsDetail].join('\n\n');
   const label = defuse(deployment.label);

@@ -15,7 +15,7 @@ import { t } from '#vscode/l10n';
 import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
 
 /** A run, and its deployment at the time of the question. Another window may change or remove the deployment meanwhile. */
-type RunToStop = readonly [Kickoff, Deployment | undefined];
+type RunToStop = readonly [kickoff: Kickoff, deployment: Deployment | undefined];
 
 interface StopFailure {
   readonly message: string;
@@ -25,29 +25,29 @@ interface StopFailure {
 
 /** Sends requests to stop runs, after a question. Later polls show whether the runs stopped. */
 export async function stopRuns(parts: CommandParts, target: unknown, selection: unknown): Promise<void> {
-  const { board, targets } = parts;
+  const { board, targetFinder } = parts;
   const isActive = ({ phase }: Kickoff): boolean => !isSettled(phase);
   const options = { command: 'stop', isTarget: isActive, message: commandWords.noneToStop } as const;
-  const candidates = await targets.findKickoffs(target, selection, options);
+  const candidates = await targetFinder.findKickoffs(target, selection, options);
   const runs = candidates.filter(isActive).map((kickoff): RunToStop => [kickoff, board.deployment(kickoff.deployment)]);
-  if (!(await agreesToStop(parts, runs))) throw new CanceledError();
-  const progress = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
-  const failures = await vscode.window.withProgress(progress, () => stopAll(parts, runs));
-  const [first] = failures;
-  if (!first) return;
+  if (!(await confirmStop(parts, runs))) throw new CanceledError();
+  const progressOptions = { location: vscode.ProgressLocation.Window, title: t(commandWords.stoppingRuns) };
+  const failures = await vscode.window.withProgress(progressOptions, () => stopAll(parts, runs));
+  const [firstFailure] = failures;
+  if (!firstFailure) return;
   const message = [...new Set(failures.map((failure) => failure.message))].join(' ');
   const isOneDeployment = new Set(failures.map(({ deployment }) => deployment)).size === 1;
-  if (!first.deployment || !isOneDeployment) throw new UnloggedError(message);
-  throw requestError(message, first.deployment, first.trouble, 'openInBrowser');
+  if (!firstFailure.deployment || !isOneDeployment) throw new UnloggedError(message);
+  throw requestError(message, firstFailure.deployment, firstFailure.trouble, 'openInBrowser');
 }
 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
-  let earlierCounts = Promise.resolve();
+  let requestsCounted = Promise.resolve();
   const failurePromises = runs.map(async (run) => {
     const [, deployment] = run;
     // Counts one request at a time, so that a start meanwhile doesn't wait behind all stops.
-    if (deployment) earlierCounts = earlierCounts.then(() => parts.poller.countRequest(deployment));
-    await earlierCounts;
+    if (deployment) requestsCounted = requestsCounted.then(() => parts.poller.countRequest(deployment));
+    await requestsCounted;
     return stop(parts, run);
   });
   return (await Promise.all(failurePromises)).filter((failure) => failure !== undefined);
@@ -57,7 +57,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
 const maxNamedRuns = 10;
 
 /** Asks whether to stop runs. The question contains the ID and inputs of a single run, or the names and IDs of several. */
-async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
+async function confirmStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
   const kickoffs = runs.map(([kickoff]) => kickoff);
   const [only, ...others] = kickoffs;
   if (!only) throw new UserFacingError(t(commandWords.noneToStop));
@@ -78,14 +78,14 @@ async function agreesToStop({ store, clock }: CommandParts, runs: readonly RunTo
 }
 
 /** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request or the run has finished. */
-async function stop({ board, amp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<StopFailure | undefined> {
+async function stop({ board, loadAmp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<StopFailure | undefined> {
   const name = defuse(nameOf(kickoff));
   // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
     return { message: t(commandWords.stopOutdated, name), deployment };
   const currentRun = board.kickoff(kickoff);
   if (!currentRun || isSettled(currentRun.phase)) return undefined;
-  const result = await (await amp()).stop(deployment, kickoff.id);
+  const result = await (await loadAmp()).stop(deployment, kickoff.id);
   const label = defuse(deployment.label);
   if (result.kind === 'accepted') board.showNote(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);

@@ -90,7 +90,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#redrawRows([...reordered, ...others.filter((node) => this.#hasChanged(node))]);
   }
 
-  /** Whether a drawn row has other content now. False for a row that was never drawn, because comparing thousands of rows takes long. */
+  /** Whether a drawn row has other content now. False for a row that VS Code has never drawn. */
   #hasChanged(node: Node): boolean {
     const drawnRow = this.#drawnRows.get(node);
     return drawnRow !== undefined && drawnRow.comparableText() !== this.outline.rowOf(node)?.comparableText();

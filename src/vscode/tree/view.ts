@@ -15,7 +15,7 @@ import { refreshTimes } from './timeRefresh';
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeDelayMs = 500;
 
-/** The waits in milliseconds after failed tries to reveal a row, which fail for example while VS Code redraws the tree. */
+/** The waits in milliseconds after failed tries to reveal a row. A try fails for example while VS Code redraws the tree. */
 const revealRetryDelaysMs = [100, 400, 0] as const;
 
 /** The view in the side bar: its rows, badge, message, and context keys. */
@@ -55,10 +55,7 @@ export class KickoffsView implements vscode.Disposable {
     if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(item), { select: false, focus: false });
   }
 
-  /**
-   * Calls `remove`, and then focuses a neighbor of the removed runs or deployment, because VS Code leaves no row focused. Selects the
-   * neighbor unless a remaining row is selected. Without a neighbor, focuses the view unless `keepFocus` is called first.
-   */
+  /** Calls `remove`, and then focuses a neighbor of the removed rows, because VS Code focuses no row. Without one, focuses the view. */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
     const removedNodes = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
     const neighbor = this.#tree.outline.neighborOf(removedNodes);
