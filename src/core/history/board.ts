@@ -73,8 +73,8 @@ export class Board {
     return this.#starts;
   }
 
-  startOf(startId: string): StartAttempt | undefined {
-    return this.#starts.find(({ requestId }) => requestId === startId);
+  startOf(requestId: string): StartAttempt | undefined {
+    return this.#starts.find((one) => one.requestId === requestId);
   }
 
   /** Returns the deployment's starts that AMP hasn't confirmed, oldest first. */
@@ -179,7 +179,7 @@ export class Board {
     this.putAll([], sorted);
   }
 
-  /** Shows stored runs in one event, and drops removed runs. Returns whether a run was added, removed, or finished, or a deployment changed. */
+  /** Shows stored runs and deployments in one event. Returns whether a run was added, removed, or finished, or a deployment changed. */
   putAll(kickoffs: readonly Kickoff[], deployments = this.#deployments): boolean {
     const changedDeployments = differentKeys(this.#deployments, deployments);
     if (changedDeployments.length > 0) this.#deployments = deployments;
@@ -212,7 +212,7 @@ function sortKickoffs(kickoffs: Iterable<Kickoff>) {
   return { all, byDeployment: Map.groupBy(activeFirst, ({ deployment }) => deployment) };
 }
 
-/** Returns the deployments that only one of the lists contains, or that differ. */
+/** Returns the keys of the deployments that only one of the lists contains, or that differ. */
 function differentKeys(before: readonly Deployment[], after: readonly Deployment[]): readonly DeploymentKey[] {
   if (before === after) return [];
   const jsonSets = [before, after].map((list) => new Set(list.map((one) => JSON.stringify(one))));

@@ -66,15 +66,15 @@ export class IdBackupSync implements Disposable {
     const history = await store.trackedIds();
     const backup = idBackup.read();
     const [backupRows, version] = [readStoredBackup(backup), versionIn(backup)];
-    const isOutdated = isOutdatedBackup(version, history.versions);
-    const lostRows = missingRows(isOutdated ? pendingRows(backupRows) : backupRows, history.rows);
-    const needsMerge = lostRows.length > 0 || (!isOutdated && version !== undefined && history.versions.length > 0);
+    const isBackupOutdated = isOutdatedBackup(version, history.versions);
+    const lostRows = missingRows(isBackupOutdated ? pendingRows(backupRows) : backupRows, history.rows);
+    const needsMerge = lostRows.length > 0 || (!isBackupOutdated && version !== undefined && history.versions.length > 0);
     if (needsMerge) await store.trackIds(lostRows, clock.now(), version);
     if (lostRows.length > 0) await tracker.load();
     const { rows, versions } = needsMerge ? await store.trackedIds() : history;
     // `addPending` may have added an ID while this method waited for the store.
     idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lostRows)], versions[0]));
-    return !isOutdated && history.rows.length === 0 && backupRows.some(({ id, isPending }) => id !== undefined && !isPending);
+    return !isBackupOutdated && history.rows.length === 0 && backupRows.some(({ id, isPending }) => id !== undefined && !isPending);
   }
 
   dispose(): void {

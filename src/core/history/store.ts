@@ -43,7 +43,7 @@ export interface KickoffUpdate {
   readonly requestId?: string;
 }
 
-/** Returns the update of a stored run, with the same object if nothing changed. */
+/** Returns the update of a stored run. Its `kickoff` is the same object if nothing changed. */
 export type ChangeRun = (stored: Kickoff, leaseEpoch: number) => KickoffUpdate;
 
 export interface StoreSnapshot {

@@ -24,7 +24,7 @@ export interface KnownRunData extends Pick<Kickoff, 'label' | 'inputLabel'> {
   readonly inputs?: Inputs;
 }
 
-/** The user's changes to the tracked runs. Each change is stored before it is shown. */
+/** Makes the user's changes to runs and deployments. Stores each change before the board shows it. */
 export class Tracker {
   readonly #listEmitter = new Emitter<ListChange>();
   readonly #loadEmitter = new Emitter<StoreSnapshot>();
@@ -155,7 +155,7 @@ export class Tracker {
     await this.#change([ref], ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
   }
 
-  async mute(refs: readonly KickoffRef[], isMuted: boolean): Promise<void> {
+  async setMuted(refs: readonly KickoffRef[], isMuted: boolean): Promise<void> {
     await this.#change(refs, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 

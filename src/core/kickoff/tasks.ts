@@ -14,8 +14,8 @@ export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer)
     if (!before && tasks.size >= maxStoredTasks) return;
     const after = mergeTask(before, task, position);
     // An unchanged output may be large, so it isn't written again.
-    const isStored = before?.hasOutput && before.outputHash === after.outputHash;
-    if (task.output !== undefined && task.output !== '' && !isStored) outputs.push({ position, output: task.output });
+    const isOutputStored = before?.hasOutput && before.outputHash === after.outputHash;
+    if (task.output !== undefined && task.output !== '' && !isOutputStored) outputs.push({ position, output: task.output });
     if (JSON.stringify(before) !== JSON.stringify(after)) tasks.set(position, after);
   });
   const isSame = tasks.size === storedTasks.length && storedTasks.every((one) => tasks.get(one.position) === one);
@@ -67,7 +67,7 @@ function unseenTask(position: number, { completed, current = '', agent }: Progre
 }
 
 /** Sets the end time of new tasks. Of several new unseen tasks, only the last one gets an end time. */
-function withSeenAt(before: Kickoff['tasks'], tasks: Kickoff['tasks'], endedAt: number, completed?: number): Kickoff['tasks'] {
+function withSeenAt(before: readonly FinishedTask[], tasks: readonly FinishedTask[], endedAt: number, completed?: number) {
   const knownPositions = new Set(before.map(({ position }) => position));
   const isTimed = ({ position, isUnseen }: FinishedTask): boolean => !knownPositions.has(position) && (!isUnseen || position === completed);
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: endedAt } : task));

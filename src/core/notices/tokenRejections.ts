@@ -6,7 +6,7 @@ import { needsToken } from '#core/kickoff/trouble';
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
   readonly store: Pick<Store, 'claimRejection' | 'claimLostToken' | 'forgetRejection'>;
-  readonly notify: (deployment: Deployment, isLost: boolean) => void;
+  readonly notify: (deployment: Deployment, isTokenLost: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -39,13 +39,13 @@ export class TokenRejections {
     }
   }
 
-  #claim(deployment: Deployment, isLost: boolean): void {
+  #claim(deployment: Deployment, isTokenLost: boolean): void {
     const { store, notify } = this.parts;
     const { key } = deployment;
     this.#claimedKeys.add(key);
     this.#enqueue(async () => {
       try {
-        if (await (isLost ? store.claimLostToken(key) : store.claimRejection(key))) notify(deployment, isLost);
+        if (await (isTokenLost ? store.claimLostToken(key) : store.claimRejection(key))) notify(deployment, isTokenLost);
       } catch (error) {
         this.#claimedKeys.delete(key);
         throw error;

@@ -27,7 +27,7 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  readonly leadership: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;
+  readonly leader: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;
   /** Returns the settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   readonly onError?: (error: unknown) => void;
