@@ -11,7 +11,7 @@ interface FinishedRun {
   readonly taskEnds: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
-/** The finished tasks of an active run, and the seconds since the last one's end; or zero and the seconds since the start. */
+/** A run's finished tasks, and the seconds since the last one's end. If that end is unknown, 0 tasks and the seconds since the start. */
 interface Stage {
   readonly taskCount: number;
   readonly ageSeconds: number;

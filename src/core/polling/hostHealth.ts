@@ -11,7 +11,7 @@ import { healthyHost, maxRetryAfterMs, nextHostState, type HostState } from './h
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
   readonly #deploymentTroubles = new Map<DeploymentKey, Trouble>();
-  readonly #allowedRetries = new Set<DeploymentKey>();
+  readonly #retryableKeys = new Set<DeploymentKey>();
   readonly #changeEmitter = new Emitter<readonly string[]>();
   readonly #rejectionEmitter = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
@@ -42,7 +42,7 @@ export class HostHealth {
 
   isBlocked(deployment: Deployment): boolean {
     const { key } = deployment;
-    return this.#offlineTrouble(deployment) !== undefined || (this.#deploymentTroubles.has(key) && !this.#allowedRetries.has(key));
+    return this.#offlineTrouble(deployment) !== undefined || (this.#deploymentTroubles.has(key) && !this.#retryableKeys.has(key));
   }
 
   startOffline(deployments: readonly Deployment[], now: number): void {
@@ -64,7 +64,7 @@ export class HostHealth {
     const { key, url } = deployment;
     const before = [this.#deploymentTroubles.get(key), this.#hostTrouble(deployment)];
     const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
-    const wasRetryAllowed = this.#allowedRetries.delete(key);
+    const wasRetryAllowed = this.#retryableKeys.delete(key);
     if (trouble && scopeOf(trouble.kind) === 'deployment') this.#deploymentTroubles.set(key, trouble);
     else if (wasRetryAllowed || (!trouble && this.#deploymentTroubles.get(key)?.kind !== 'tokenRefused'))
       this.#deploymentTroubles.delete(key);
@@ -87,7 +87,7 @@ export class HostHealth {
 
   /** Permits one poll despite a problem. The problem stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
-    if (this.#deploymentTroubles.has(deployment.key)) this.#allowedRetries.add(deployment.key);
+    if (this.#deploymentTroubles.has(deployment.key)) this.#retryableKeys.add(deployment.key);
     const host = this.#host(deployment);
     if (host.kind === 'failing' && (host.trouble.kind !== 'throttled' || host.trouble.retryAt > now + maxRetryAfterMs))
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });

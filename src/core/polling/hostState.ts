@@ -42,7 +42,7 @@ export function nextHostState(state: HostState, { runKey, trouble, now }: PollOu
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
 }
 
-/** Returns the state after a request that was sent before the host failed. Its result can end any problem except throttling. */
+/** Returns the state after a request that was sent before the host failed. Its result can prolong throttling, or end any other problem. */
 function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, now: number): HostState {
   const isThrottled = host.trouble.kind === 'throttled';
   if (trouble?.kind === 'throttled') {

@@ -27,7 +27,7 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Plans the requests to send now, and counts them. A failing host gets only a probe, for the run that was polled longest ago. */
+/** Plans and counts the requests to send now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
 export function planRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
   rateLimiter.emptyAfterSleep(now);
   const readyRuns: ScheduledRun[] = [];

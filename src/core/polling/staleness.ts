@@ -4,7 +4,7 @@ import { nextPollDelayMs, type PollSettings } from './pollInterval';
 
 const freshIntervalCount = 3;
 
-/** Returns when a run's response becomes stale: immediately for a run that isn't polled, `Infinity` for a finished run or without a response. */
+/** Returns when a run's response becomes stale: immediately if the run isn't polled, `Infinity` if it is finished or has no response. */
 export type StaleAt = (kickoff: Kickoff) => number;
 
 export function createStaleAt(board: Pick<KickoffList, 'durationsOf'>, pollSettings: () => PollSettings): StaleAt {

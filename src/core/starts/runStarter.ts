@@ -30,8 +30,7 @@ export interface RunStarterParts {
   readonly tracker: Pick<Tracker, 'loadChanges' | 'showNew'>;
   readonly poller: Pick<Poller, 'countRequest'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Returns a new UUID. */
-  readonly newId: () => string;
+  readonly newUuid: () => string;
   readonly settings: { readonly current: { readonly keepInputs: boolean } };
   /** Called with errors of the store that don't change the result. */
   readonly onError: (error: unknown) => void;
@@ -68,7 +67,7 @@ export class RunStarter {
     await poller.countRequest(deployment);
     hooks.ensureWanted?.();
     const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
-    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
+    const attempt: StartAttempt = { requestId: this.parts.newUuid(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
     await this.#reportErrors(tracker.loadChanges());
     hooks.onStored?.(attempt);
