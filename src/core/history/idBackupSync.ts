@@ -45,7 +45,7 @@ export class IdBackupSync implements Disposable {
     idBackup.write(toStoredBackup([...readStoredBackup(backup), ...pending], versionIn(backup)));
   }
 
-  /** Adds the runs that only the ID backup contains. Returns whether the whole history was lost. */
+  /** Adds the runs that only the ID backup contains, unless the backup is current. Returns whether the whole history was lost. */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
     const backup = idBackup.read();
@@ -54,7 +54,7 @@ export class IdBackupSync implements Disposable {
     return isCurrentBackup(backup, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
-  /** Adds the runs that only the ID backup contains, and updates the backup. Logs an error instead of throwing it. */
+  /** Like `restore`, but always compares and updates the backup, and logs an error instead of throwing it. */
   async update(): Promise<void> {
     await this.#sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }

@@ -2,7 +2,7 @@ import { defined } from '#core/lib/defined';
 import type { Answer, Kickoff, Progress, FinishedTask } from './kickoff';
 import { maxStoredTasks, maxCompletedTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** Adds a response's tasks to the stored tasks, up to `maxStoredTasks`. Returns outputs to store, and the same list if no task changed. */
+/** Adds a response's tasks to the stored tasks. Returns the outputs to store, and `storedTasks` itself if no task changed. */
 export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
   const listPositions = answer.hasAllTasks ? positionsInList(storedTasks, answer.tasks) : [];
@@ -75,7 +75,7 @@ function withSeenAt(before: readonly FinishedTask[], tasks: readonly FinishedTas
 
 export type CurrentTask = Pick<FinishedTask, 'position' | 'name' | 'agent'>;
 
-/** Returns the current task in the last progress; undefined if the server doesn't send the current task. */
+/** Returns the current task in the last progress; undefined if the server sent none. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {
   const { current, completed = 0, agent } = progress;
   if (current === undefined) return undefined;

@@ -15,7 +15,7 @@ export class TokenRejections {
   readonly #claimedKeys = new Set<DeploymentKey>();
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #uncheckedKeys = new Set<DeploymentKey>();
-  /** The last claim or release. The next one waits for it, so that the order in the store is right. */
+  /** The last claim or release. The next one waits for it, so that the store gets them in order. */
   #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}

@@ -28,7 +28,7 @@ export class Connectivity {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  /** Checks the network. `countsFailedLookups` means that there is no network if no host name resolves. */
+  /** Checks the network. With `countsFailedLookups`, there is no network if no host name resolves. */
   async check(options: { readonly countsFailedLookups: boolean }): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();

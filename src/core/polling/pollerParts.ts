@@ -7,8 +7,8 @@ import type { LeaderElection } from '#core/windows/leaderElection';
 import type { HostHealth } from './hostHealth';
 import type { PollSettings } from './pollInterval';
 
-/** Requests the status of a run. Rejects only if the client can't be loaded. */
 export interface StatusSource {
+  /** Requests the status of a run. Rejects only if the client can't be loaded. */
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }
 

@@ -8,7 +8,7 @@ import type { LeaderElection } from './leaderElection';
 
 /** The delay of a read after a change. A commit causes several change events, and one read covers them. */
 const readDelayMs = 50;
-/** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
+/** The delay of a second read. On a slow disk, a commit may become readable only after its last event. */
 const lateReadDelayMs = 900;
 
 export interface WindowSyncParts {

@@ -5,7 +5,7 @@ import type { Tokens } from '#core/kickoff/deployment';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** The focus of this window. `active` means that the user did something in the last minute. */
+/** The state of this window. `active` means that the user used it in the last minute. */
 interface WindowState {
   readonly focused: boolean;
   readonly active: boolean;
