@@ -44,7 +44,7 @@ declare const __VERSION__: string;
 /** The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and other extensions would wait. */
 const loadTimeoutMs = 100;
 
-const newId = () => crypto.randomUUID();
+const newUuid = () => crypto.randomUUID();
 
 /** Releases the lease and closes the history. Does nothing before `activate()`. */
 let shutDown = (): Promise<void> => Promise.resolve();
@@ -61,7 +61,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   // Logs only at debug level, because the row of a run shows that its response can't be saved.
   const logSyncFailure = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
-  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen: isReportVisible });
+  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportVisible });
 
   const store = KickoffStore.inFolder(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
@@ -71,12 +71,12 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const health = new HostHealth(Math.random);
   const board = new Board(health, logError);
   const dueInMs = (): number | undefined => poller.dueInMs;
-  const leader = new LeaderElection({ clock, leases: store, holder: newId(), dueInMs, onError: logSyncFailure });
+  const leader = new LeaderElection({ clock, leases: store, windowId: newUuid(), dueInMs, onError: logSyncFailure });
   const source: StatusSource = { observe: async (...args) => (await loadAmp()).observe(...args) };
   const pollerParts = { clock, random: Math.random, source, network: systemNetwork(hasProxy), settings: pollSettings };
-  const poller = own(new Poller({ ...pollerParts, store, board, health, leadership: leader, onError: logError }));
+  const poller = own(new Poller({ ...pollerParts, store, board, health, leader, onError: logError }));
   const tracker = new Tracker({ store, board, poller, clock });
-  const starter = new RunStarter({ store, control: loadAmp, tracker, poller, clock, settings, newId, onError: logError });
+  const starter = new RunStarter({ store, control: loadAmp, tracker, poller, clock, settings, newUuid, onError: logError });
   own(new WindowSync({ store, board, health, leader, poller, tracker, clock, onError: logSyncFailure }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const errorParts = { log, shouldReport: errorThrottle(clock), showFailure: createShowFailure(log) };

@@ -47,9 +47,9 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     }),
     leader.onDidChange(claimRejections),
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
-    board.onDidChange(({ reorderedKeys, changedDeployments }) => {
+    board.onDidChange(({ reorderedKeys, changedKeys }) => {
       claimRejections();
-      if (changedDeployments.length > 0) void recordMissingTokens();
+      if (changedKeys.length > 0) void recordMissingTokens();
       if (reorderedKeys.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
     markSeenRuns(board, tracker, onError),

@@ -151,10 +151,10 @@ export class CommandRig {
     };
     const showFailure = createShowFailure(log);
     const onError = (error: unknown): void => assert.ifError(error);
-    const newId = () => crypto.randomUUID();
+    const newUuid = () => crypto.randomUUID();
     const baseParts = {
       ...{ board, store, tracker, poller, clock, view, loadAmp, showFailure, log, settings },
-      starter: new RunStarter({ store, control: loadAmp, tracker, poller, clock, newId, settings, onError }),
+      starter: new RunStarter({ store, control: loadAmp, tracker, poller, clock, newUuid, settings, onError }),
       historyLoader: { addPending: (ids: unknown) => this.pending.push(ids) },
       tokens: new SecretTokens(keyring, store, () => undefined),
       downloadFolder: vscode.Uri.file(this.folder),

@@ -310,7 +310,7 @@ describe('With two deployments,', () => {
 
   it('a command that fails unexpectedly logs its error, and shows a message with the button Show Log', async () => {
     const row = await rig.kickoff(crew, 'one', active);
-    mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
+    mock.method(rig.tracker, 'setMuted', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
     await rig.run('mute', row);
     assert.deepEqual(rig.said(), ['error: Something went wrong. See the log for details. [Show Log]']);
@@ -321,7 +321,7 @@ describe('With two deployments,', () => {
 
   it('a command called by another extension logs an unexpected error and passes it to the caller, without a message', async () => {
     await rig.kickoff(crew, 'one', active);
-    mock.method(rig.tracker, 'mute', () => Promise.reject(new TypeError('a bug')));
+    mock.method(rig.tracker, 'setMuted', () => Promise.reject(new TypeError('a bug')));
     const logged = mock.method(rig.log, 'error');
     await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /a bug/);
     assert.match(logged.mock.calls.map((call) => call.arguments as readonly unknown[]).join(), /^Command mute/);
@@ -330,7 +330,7 @@ describe('With two deployments,', () => {
 
   it('an error message that may contain inputs is shown only to the user, without links', async () => {
     await rig.kickoff(crew, 'one', active);
-    mock.method(rig.tracker, 'mute', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
+    mock.method(rig.tracker, 'setMuted', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
     const logged = mock.method(rig.log, 'warn');
     await assert.rejects(rig.run('mute', { deployment: 'Crew', kickoffId: 'one' }), /^Error: Command mute failed\. Only the user sees/);
     assert.deepEqual(rig.said(), ['warning: The (topic)(command:a) is banned.'], 'without a link');

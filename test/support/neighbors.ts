@@ -36,8 +36,8 @@ export class Neighbor extends Window {
     const [life, failed] = [new Life(), [] as unknown[]];
     const parts = { store: world.store, clock: life.timed(world.clock), onError: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
-    const leader = new LeaderElection({ ...parts, leases: world.store, holder, dueInMs: () => built.poller?.dueInMs });
-    super({ ...world, ...parts, source: life.connected(world.source), leadership: leader });
+    const leader = new LeaderElection({ ...parts, leases: world.store, windowId: holder, dueInMs: () => built.poller?.dueInMs });
+    super({ ...world, ...parts, source: life.connected(world.source), leader });
     const { board, health, poller, tracker } = this;
     built.poller = poller;
     this.#life = life;

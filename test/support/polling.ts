@@ -10,19 +10,19 @@ import type { Network, PollerParts, StatusSource } from '#core/polling/pollerPar
 import { deployment, id, key, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { day, ManualClock, start } from './manualClock';
 
-/** The dependencies of a window. Without a leadership, the window polls. */
+/** The dependencies of a window. Without `leader`, the window polls. */
 interface WindowParts {
   readonly clock: Clock;
   readonly source: StatusSource;
   readonly store: Store;
   readonly network: Network;
-  readonly leadership?: PollerParts['leadership'];
+  readonly leader?: PollerParts['leader'];
   /** The default always returns 1, which gives the longest random waits. */
   readonly random?: Random;
 }
 
-/** The leadership of a window that always polls. */
-const alone: PollerParts['leadership'] = {
+/** The leader of a window that always polls. */
+const alone: PollerParts['leader'] = {
   term: { epoch: 0, previousBeatAt: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),
   renewSooner: () => undefined,
@@ -42,14 +42,14 @@ export class Window {
   readonly tracker: Tracker;
 
   constructor(parts: WindowParts) {
-    const { clock, store, random = () => 1, leadership = alone } = parts;
+    const { clock, store, random = () => 1, leader = alone } = parts;
     this.health = new HostHealth(random);
     this.board = new Board(this.health, (error) => this.thrown.push(error));
     const settings = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
     this.poller = new Poller({
       ...parts,
       random,
-      leadership,
+      leader,
       board: this.board,
       health: this.health,
       settings,

@@ -17,7 +17,7 @@ export interface BoardChange {
   /** Deployments whose list of rows may have changed, for example after a run was added, removed, or finished. */
   readonly reorderedKeys: readonly DeploymentKey[];
   /** Deployments that were added, removed, or changed. */
-  readonly changedDeployments: readonly DeploymentKey[];
+  readonly changedKeys: readonly DeploymentKey[];
 }
 
 /** The stored deployments and runs, as all views of this window show them. */
@@ -43,7 +43,7 @@ export class Board {
   ) {
     this.#changeEmitter = new Emitter(onListenerError);
     this.onDidChange = this.#changeEmitter.event;
-    health.onDidChange((origins) => this.#changeEmitter.fire({ ...this.#rowsAt(origins), changedDeployments: [] }));
+    health.onDidChange((origins) => this.#changeEmitter.fire({ ...this.#rowsAt(origins), changedKeys: [] }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -73,8 +73,8 @@ export class Board {
     return this.#starts;
   }
 
-  startOf(startId: string): StartAttempt | undefined {
-    return this.#starts.find(({ requestId }) => requestId === startId);
+  startOf(requestId: string): StartAttempt | undefined {
+    return this.#starts.find((one) => one.requestId === requestId);
   }
 
   /** Returns the deployment's starts that AMP hasn't confirmed, oldest first. */
@@ -145,7 +145,7 @@ export class Board {
 
   #notify(ref: KickoffRef): void {
     const kickoff = this.kickoff(ref);
-    if (kickoff) this.#changeEmitter.fire({ kickoffs: [kickoff], reorderedKeys: [], changedDeployments: [] });
+    if (kickoff) this.#changeEmitter.fire({ kickoffs: [kickoff], reorderedKeys: [], changedKeys: [] });
   }
 
   /** Returns the active runs at some origins, and the deployments without runs, whose rows no run would redraw. */
@@ -170,7 +170,7 @@ export class Board {
     if (JSON.stringify(before) === JSON.stringify(starts)) return;
     this.#starts = starts;
     const reorderedKeys = [...new Set([...before, ...starts].map(({ deployment }) => deployment))];
-    this.#changeEmitter.fire({ kickoffs: [], reorderedKeys, changedDeployments: [] });
+    this.#changeEmitter.fire({ kickoffs: [], reorderedKeys, changedKeys: [] });
   }
 
   putDeployment(deployment: Deployment): void {
@@ -179,10 +179,10 @@ export class Board {
     this.putAll([], sorted);
   }
 
-  /** Shows stored runs in one event, and drops removed runs. Returns whether a run was added, removed, or finished, or a deployment changed. */
+  /** Shows stored runs and deployments in one event. Returns whether a run was added, removed, or finished, or a deployment changed. */
   putAll(kickoffs: readonly Kickoff[], deployments = this.#deployments): boolean {
-    const changedDeployments = differentKeys(this.#deployments, deployments);
-    if (changedDeployments.length > 0) this.#deployments = deployments;
+    const changedKeys = differentKeys(this.#deployments, deployments);
+    if (changedKeys.length > 0) this.#deployments = deployments;
     const changedRuns: Kickoff[] = [];
     const reorderedKeys = new Set<DeploymentKey>();
     for (const one of kickoffs) {
@@ -199,9 +199,9 @@ export class Board {
     }
     this.#sortedCache = undefined;
     for (const key of reorderedKeys) this.#durations.delete(key);
-    if (changedDeployments.length > 0 || changedRuns.length > 0)
-      this.#changeEmitter.fire({ kickoffs: changedRuns, reorderedKeys: [...reorderedKeys], changedDeployments });
-    return changedDeployments.length > 0 || reorderedKeys.size > 0;
+    if (changedKeys.length > 0 || changedRuns.length > 0)
+      this.#changeEmitter.fire({ kickoffs: changedRuns, reorderedKeys: [...reorderedKeys], changedKeys });
+    return changedKeys.length > 0 || reorderedKeys.size > 0;
   }
 }
 
@@ -212,7 +212,7 @@ function sortKickoffs(kickoffs: Iterable<Kickoff>) {
   return { all, byDeployment: Map.groupBy(activeFirst, ({ deployment }) => deployment) };
 }
 
-/** Returns the deployments that only one of the lists contains, or that differ. */
+/** Returns the keys of the deployments that only one of the lists contains, or that differ. */
 function differentKeys(before: readonly Deployment[], after: readonly Deployment[]): readonly DeploymentKey[] {
   if (before === after) return [];
   const jsonSets = [before, after].map((list) => new Set(list.map((one) => JSON.stringify(one))));

@@ -5,9 +5,9 @@ import type { KickoffList } from './kickoffList';
 import { IdBackupSync, type IdBackupParts, type PendingIds } from './idBackupSync';
 import type { HistoryRecovery } from './store';
 
-const maxRetryMs = 60_000;
+const maxRetryDelayMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
-const maxLockedRetryMs = 5_000;
+const maxLockedRetryDelayMs = 5_000;
 /** The delay of the first check whether a backup of the history is due. Until then, VS Code is busy with its own start. */
 const firstBackupCheckDelayMs = 60_000;
 const backupCheckIntervalMs = 3_600_000;
@@ -15,15 +15,15 @@ const backupCheckIntervalMs = 3_600_000;
 export interface HistoryLoaderParts extends IdBackupParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly random: Random;
-  /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
-  readonly notifyRecovered: (recovery: HistoryRecovery, count: number) => void;
+  /** Reports that the history file was lost, damaged, or replaced. `runCount` is the number of runs in the history now. */
+  readonly notifyRecovered: (recovery: HistoryRecovery, runCount: number) => void;
   /** Notifies the user that the history can't be read or written. Called only for the first of several failures in a row. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Loads the history with retries, recovers the responses in damaged files, and makes the daily backup. */
 export class HistoryLoader implements Disposable {
-  readonly #idBackup: IdBackupSync;
+  readonly #idBackupSync: IdBackupSync;
   readonly #recoveryListener: Disposable;
   /** The last load. The next load waits for it. */
   #lastLoad: Promise<void> = Promise.resolve();
@@ -37,7 +37,7 @@ export class HistoryLoader implements Disposable {
   #backupTimer: Disposable | undefined;
 
   constructor(private readonly parts: HistoryLoaderParts) {
-    this.#idBackup = new IdBackupSync(parts);
+    this.#idBackupSync = new IdBackupSync(parts);
     this.#recoveryListener = parts.store.onDidRecover((recovery) => {
       this.#recovery = { ...this.#recovery, ...recovery };
       this.#mayLackResponses = true;
@@ -54,19 +54,19 @@ export class HistoryLoader implements Disposable {
 
   /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
   addPending(ids: PendingIds): void {
-    this.#idBackup.addPending(ids);
+    this.#idBackupSync.addPending(ids);
     if (this.#failuresInARow === 0) this.#scheduleRetry();
   }
 
   dispose(): void {
-    for (const one of [this.#idBackup, this.#recoveryListener, this.#retryTimer, this.#backupTimer]) one?.dispose();
+    for (const one of [this.#idBackupSync, this.#recoveryListener, this.#retryTimer, this.#backupTimer]) one?.dispose();
   }
 
   async #load(): Promise<void> {
     const { store, tracker, board, notifyRecovered, onError } = this.parts;
     try {
       await tracker.load();
-      if (await this.#idBackup.restore()) this.#recovery ??= { isNew: true };
+      if (await this.#idBackupSync.restore()) this.#recovery ??= { isNew: true };
       this.#failuresInARow = 0;
       if (store.isReadOnly && !this.#wasReadOnly) onError(new HistoryFailure('newer'));
       this.#wasReadOnly = store.isReadOnly;
@@ -85,7 +85,7 @@ export class HistoryLoader implements Disposable {
     this.#failuresInARow += 1;
     this.#retryTimer?.dispose();
     const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
-    const waitMs = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOffMs(this.#failuresInARow, this.parts.random));
+    const waitMs = Math.min(isLocked ? maxLockedRetryDelayMs : maxRetryDelayMs, backOffMs(this.#failuresInARow, this.parts.random));
     this.#retryTimer = this.parts.clock.after(waitMs, () => void this.load());
   }
 
@@ -94,11 +94,11 @@ export class HistoryLoader implements Disposable {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverResponses())) await this.parts.tracker.load();
   }
 
-  #scheduleBackup(milliseconds: number): void {
-    this.#backupTimer = this.parts.clock.after(milliseconds, () => {
+  #scheduleBackup(delayMs: number): void {
+    this.#backupTimer = this.parts.clock.after(delayMs, () => {
       void this.#logFailure(this.#recoverResponses().then(() => this.parts.store.backUp()));
       // While the history can't be read, the next load restores the runs that only the ID backup has.
-      if (this.#failuresInARow === 0) void this.#idBackup.update();
+      if (this.#failuresInARow === 0) void this.#idBackupSync.update();
       this.#scheduleBackup(backupCheckIntervalMs);
     });
   }

@@ -76,7 +76,7 @@ function idsOf(value: unknown): readonly KickoffId[] {
   return Array.isArray(value) ? value.flatMap((id) => (typeof id === 'string' ? (kickoffId(id) ?? []) : [])) : [];
 }
 
-/** Returns the rows that only the backup contains, and all pending IDs. */
+/** Returns the rows that only the backup contains, and all pending rows. */
 export function missingRows(backup: readonly BackupRow[], history: readonly BackupRow[]): readonly BackupRow[] {
   const urls = new Set(history.map(({ url }) => url));
   const historyKeys = new Set(history.map(rowKey));
@@ -85,7 +85,7 @@ export function missingRows(backup: readonly BackupRow[], history: readonly Back
   return backup.filter((one) => {
     if (one.isPending) return true;
     if (urls.has(one.url)) return one.id !== undefined && !historyKeys.has(rowKey(one));
-    // The deployment may have a new URL in the history. The run is missing there if the backup has the ID at both URLs.
+    // A row with this ID that only the history has is the run at the deployment's new URL. Without such a row, the run is missing.
     return one.id === undefined || !byId.get(one.id)?.some((row) => !backupKeys.has(rowKey(row)));
   });
 }

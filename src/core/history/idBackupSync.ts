@@ -45,7 +45,7 @@ export class IdBackupSync implements Disposable {
     idBackup.write(toStoredBackup([...readStoredBackup(backup), ...pending], versionIn(backup)));
   }
 
-  /** Adds the runs that only the ID backup contains. Returns whether the whole history was lost. */
+  /** Adds the runs that only the ID backup contains, unless the backup is current. Returns whether the whole history was lost. */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
     const backup = idBackup.read();
@@ -54,7 +54,7 @@ export class IdBackupSync implements Disposable {
     return isCurrentBackup(backup, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
-  /** Adds the runs that only the ID backup contains, and updates the backup. Logs an error instead of throwing it. */
+  /** Like `restore`, but always compares and updates the backup, and logs an error instead of throwing it. */
   async update(): Promise<void> {
     await this.#sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
@@ -66,15 +66,15 @@ export class IdBackupSync implements Disposable {
     const history = await store.trackedIds();
     const backup = idBackup.read();
     const [backupRows, version] = [readStoredBackup(backup), versionIn(backup)];
-    const isOutdated = isOutdatedBackup(version, history.versions);
-    const lostRows = missingRows(isOutdated ? pendingRows(backupRows) : backupRows, history.rows);
-    const needsMerge = lostRows.length > 0 || (!isOutdated && version !== undefined && history.versions.length > 0);
+    const isBackupOutdated = isOutdatedBackup(version, history.versions);
+    const lostRows = missingRows(isBackupOutdated ? pendingRows(backupRows) : backupRows, history.rows);
+    const needsMerge = lostRows.length > 0 || (!isBackupOutdated && version !== undefined && history.versions.length > 0);
     if (needsMerge) await store.trackIds(lostRows, clock.now(), version);
     if (lostRows.length > 0) await tracker.load();
     const { rows, versions } = needsMerge ? await store.trackedIds() : history;
     // `addPending` may have added an ID while this method waited for the store.
     idBackup.write(toStoredBackup([...rows, ...pendingRows(readStoredBackup(idBackup.read()), lostRows)], versions[0]));
-    return !isOutdated && history.rows.length === 0 && backupRows.some(({ id, isPending }) => id !== undefined && !isPending);
+    return !isBackupOutdated && history.rows.length === 0 && backupRows.some(({ id, isPending }) => id !== undefined && !isPending);
   }
 
   dispose(): void {

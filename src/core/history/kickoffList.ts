@@ -7,9 +7,9 @@ import type { Board, BoardChange } from './board';
 export type KickoffList = Omit<Board, 'markUnsaved' | 'markSaved' | 'show' | 'showStarts' | 'putDeployment' | 'putAll'>;
 
 /** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
-export function changedRuns(board: KickoffList, { kickoffs, changedDeployments }: BoardChange): readonly Kickoff[] {
-  const others = kickoffs.filter((one) => !changedDeployments.includes(one.deployment) && board.kickoff(one));
-  return [...others, ...changedDeployments.flatMap((key) => board.kickoffsOf({ key }))];
+export function changedRuns(board: KickoffList, { kickoffs, changedKeys }: BoardChange): readonly Kickoff[] {
+  const others = kickoffs.filter((one) => !changedKeys.includes(one.deployment) && board.kickoff(one));
+  return [...others, ...changedKeys.flatMap((key) => board.kickoffsOf({ key }))];
 }
 
 /** Returns the runs of the same deployment that were tracked before a run, newest first. */

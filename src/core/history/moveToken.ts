@@ -8,10 +8,11 @@ export interface TokenStore extends Tokens {
 
 type UrlChange = Readonly<Record<'from' | 'to', DeploymentUrl>>;
 
-/** Changes a deployment's URL. First deletes its token, so that no token lacks a deployment. Then stores it again if the origin is the same. */
+/** Changes a deployment's URL. Stores its token again for the same origin or after a failure. */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   const token = from === to ? undefined : await tokens.get(from);
   if (token === undefined) return change();
+  // First deletes the token, so that no token lacks a deployment.
   await tokens.delete(from);
   try {
     await change();

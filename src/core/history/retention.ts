@@ -42,9 +42,9 @@ export class Retention implements Disposable {
     this.#timer?.dispose();
   }
 
-  #scheduleCheck(milliseconds: number): void {
+  #scheduleCheck(delayMs: number): void {
     this.#timer?.dispose();
-    this.#timer = this.parts.clock.after(milliseconds, () => this.#check());
+    this.#timer = this.parts.clock.after(delayMs, () => this.#check());
   }
 
   #check(): void {
@@ -57,7 +57,7 @@ export class Retention implements Disposable {
     const { board, tracker, clock, keepDays, log } = this.parts;
     const days = keepDays();
     if (days === 0) return;
-    // Counts from when the end was stored, because the user may have just tracked a run that ended long ago.
+    // Counts from the time when the end was stored, because the user may have just tracked a run that ended long ago.
     const endStoredAt = ({ finishedAt, phaseSince }: Kickoff): number => finishedAt ?? phaseSince;
     const oldRuns = runsOlderThan(days, board.kickoffs, clock.now(), endStoredAt);
     const count = oldRuns.length === 0 ? 0 : await tracker.removeOld(oldRuns);

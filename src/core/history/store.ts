@@ -43,7 +43,7 @@ export interface KickoffUpdate {
   readonly requestId?: string;
 }
 
-/** Returns the update of a stored run, with the same object if nothing changed. */
+/** Returns the update of a stored run. Its `kickoff` is the same object if nothing changed. */
 export type ChangeRun = (stored: Kickoff, leaseEpoch: number) => KickoffUpdate;
 
 export interface StoreSnapshot {
@@ -102,7 +102,7 @@ export interface Store {
   inputs(ref: KickoffRef): Promise<Inputs | undefined>;
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
-  /** Returns the outputs as stored, which is JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
+  /** Returns the outputs in their stored form, JSON in UTF-8. Unlike `taskOutputs`, doesn't block this thread with large outputs. */
   storedOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>;
 }
 
@@ -149,7 +149,7 @@ export interface RecoverableStore extends Store {
   historyVersions(): Promise<readonly HistoryVersion[]>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
   trackedIds(): Promise<IdSnapshot>;
-  /** Adds runs that only the ID backup has. Stores the version of the merged backup, so that older copies of it are outdated. */
+  /** Adds runs that only the ID backup has. Stores the version of this backup, so that older copies of the backup are outdated. */
   trackIds(lostRows: readonly BackupRow[], now: number, mergedVersion: HistoryVersion | undefined): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverResponses(): Promise<boolean>;

@@ -24,7 +24,7 @@ export interface KnownRunData extends Pick<Kickoff, 'label' | 'inputLabel'> {
   readonly inputs?: Inputs;
 }
 
-/** The user's changes to the tracked runs. Each change is stored before it is shown. */
+/** Makes the user's changes to runs and deployments. Stores each change before the board shows it. */
 export class Tracker {
   readonly #listEmitter = new Emitter<ListChange>();
   readonly #loadEmitter = new Emitter<StoreSnapshot>();
@@ -71,7 +71,7 @@ export class Tracker {
     return deployment;
   }
 
-  /** Stores new runs, the first one with known data, then polls them. The order of the list needs a later time for each next run. */
+  /** Stores new runs, the first one with known data, then polls them. Their times are a millisecond apart, to keep the order. */
   async trackAll(refs: readonly KickoffRef[], { inputs, ...fields }: KnownRunData = {}): Promise<readonly Kickoff[]> {
     const now = this.parts.clock.now();
     const newKickoffs = refs.map((ref, index) => ({ ...newKickoff(ref, now + index), ...(index === 0 && fields) }));
@@ -90,7 +90,7 @@ export class Tracker {
 
   async move(ref: KickoffRef, deployment: DeploymentKey): Promise<Kickoff> {
     const movedRun = await this.parts.store.moveKickoff(ref, deployment, this.parts.clock.now());
-    await this.#loadListChange(1);
+    await this.#showListChange(1);
     this.parts.poller.pollNow([movedRun]);
     return movedRun;
   }
@@ -107,15 +107,15 @@ export class Tracker {
   }
 
   async remove(target: readonly Removable[] | DeploymentKey): Promise<number> {
-    return this.#loadListChange(await this.parts.store.remove(target, this.parts.clock.now()));
+    return this.#showListChange(await this.parts.store.remove(target, this.parts.clock.now()));
   }
 
   async removeOld(kickoffs: readonly KickoffRef[]): Promise<number> {
     const count = await this.parts.store.removeOld(kickoffs, this.parts.clock.now());
-    return count === 0 ? 0 : this.#loadListChange(count);
+    return count === 0 ? 0 : this.#showListChange(count);
   }
 
-  async #loadListChange(count: number): Promise<number> {
+  async #showListChange(count: number): Promise<number> {
     this.#listEmitter.fire('changed');
     await this.loadChanges();
     return count;
@@ -123,7 +123,7 @@ export class Tracker {
 
   /** Restores removed runs, starts, or a deployment; without `target`, undoes the last removal. Returns false if nothing was restored. */
   async undoRemove(target?: readonly Removable[] | DeploymentKey): Promise<boolean> {
-    const count = await this.#loadListChange(await this.parts.store.undoRemove(target));
+    const count = await this.#showListChange(await this.parts.store.undoRemove(target));
     // Makes this window the leader. The leader sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;
@@ -146,6 +146,7 @@ export class Tracker {
     return keptUrls;
   }
 
+  /** Reloads the history, and erases deleted data from the disk. */
   async vacuum(): Promise<void> {
     await Promise.all([this.load(), this.parts.store.vacuum()]);
   }
@@ -155,7 +156,7 @@ export class Tracker {
     await this.#change([ref], ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
   }
 
-  async mute(refs: readonly KickoffRef[], isMuted: boolean): Promise<void> {
+  async setMuted(refs: readonly KickoffRef[], isMuted: boolean): Promise<void> {
     await this.#change(refs, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 

@@ -48,11 +48,11 @@ function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, n
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
-/** Returns the fields with the earliest reported start, or else with the time of the response in which a queued run began to run. */
+/** Returns the fields with the earliest reported start, or else with the time of the first response that shows a queued run as running. */
 function startTimeFields({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
   if (answer.startedAt !== undefined) {
-    const isFirst = startedAt === undefined || isStartObserved === true;
-    const earliest = isFirst ? answer.startedAt : Math.min(startedAt, answer.startedAt);
+    const isFirstReport = startedAt === undefined || isStartObserved === true;
+    const earliest = isFirstReport ? answer.startedAt : Math.min(startedAt, answer.startedAt);
     return { startedAt: earliest, ...(isStartObserved !== undefined && { isStartObserved: false }) };
   }
   if (startedAt !== undefined) return { startedAt };
@@ -78,7 +78,7 @@ function withFinish(after: Kickoff, before: Kickoff, now: number): Kickoff {
   return hasFinishedBeforeTracking ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** Turns a wrong URL into the status `missing` if the URL has worked since its last change. Then only the kickoff ID is unknown. */
+/** Turns `wrongAddress` into the status `missing` if the URL has worked since its last change. Then only the kickoff ID is wrong. */
 export function missingIfUrlWorked(observation: Observation, hasUrlWorked: () => boolean): Observation {
   const isIdUnknown = observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && hasUrlWorked();
   return isIdUnknown ? { kind: 'answered', answer: missingAnswer, body: new Uint8Array() } : observation;

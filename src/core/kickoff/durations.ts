@@ -3,7 +3,7 @@ import { endTime, type Kickoff } from './kickoff';
 
 const secondMs = 1_000;
 const maxRuns = 10;
-const minRuns = 3;
+const minRunsForMedian = 3;
 
 interface FinishedRun {
   readonly seconds: number;
@@ -11,12 +11,12 @@ interface FinishedRun {
   readonly taskEnds: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
-/** The finished tasks of an active run, and the seconds since the last one's end. If unknown, no tasks and the seconds since the start. */
+/** A run's finished tasks, and the seconds since the last one's end. If that end is unknown, 0 tasks and the seconds since the start. */
 interface Stage {
   readonly taskCount: number;
   readonly ageSeconds: number;
   /** The seconds from the start to the end of the last finished task; undefined if the start is unknown. */
-  readonly secondsBefore?: number;
+  readonly secondsToStage?: number;
 }
 
 /** The durations of a deployment's ten newest runs that succeeded or failed, newest first. */
@@ -37,7 +37,7 @@ export class RunDurations {
   usualTaskSeconds(taskCount: number): number | undefined {
     const taskSeconds = this.runs.map((run) => (secondsUntil(run, taskCount + 1) ?? run.seconds) - (secondsUntil(run, taskCount) ?? NaN));
     const knownSeconds = taskSeconds.filter(Number.isFinite);
-    return knownSeconds.length < minRuns ? undefined : median(knownSeconds);
+    return knownSeconds.length < minRunsForMedian ? undefined : median(knownSeconds);
   }
 }
 
@@ -62,8 +62,8 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   const taskCount = progress.completed ?? tasks.at(-1)?.position ?? 0;
   const enteredAt = taskCount > 0 ? tasks.find(({ position }) => position === taskCount)?.seenAt : undefined;
   if (enteredAt === undefined) return { taskCount: 0, ageSeconds: secondsSince(startedAt ?? trackedAt) };
-  const secondsBefore = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
-  return { taskCount, ageSeconds: secondsSince(enteredAt), ...defined({ secondsBefore }) };
+  const secondsToStage = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
+  return { taskCount, ageSeconds: secondsSince(enteredAt), ...defined({ secondsToStage }) };
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */

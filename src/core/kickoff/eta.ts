@@ -63,22 +63,23 @@ function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta |
   return high - low <= medianSeconds ? { kind: 'about', seconds: medianSeconds } : undefined;
 }
 
-/** Returns the rest after the last task, scaled by the root of this run's pace. Undefined if fewer than five runs finished so many tasks. */
+/** Estimates the rest after the last finished task, scaled by the root of the run's pace. Undefined if under five runs got so far. */
 function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): DurationEstimate | undefined {
-  const { taskCount, ageSeconds, secondsBefore } = stageOf(kickoff, now);
+  const { taskCount, ageSeconds, secondsToStage } = stageOf(kickoff, now);
   const earlierSeconds = taskCount > 0 ? durations.remainingSeconds(taskCount) : [];
   if (earlierSeconds.length < minRunsForEstimate) return undefined;
   const usualSeconds = durations.usualSecondsUntil(taskCount);
-  const pace = secondsBefore === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, secondsBefore / usualSeconds)));
+  const pace =
+    secondsToStage === undefined || usualSeconds <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, secondsToStage / usualSeconds)));
   const pacedSeconds = earlierSeconds.map((one) => one * pace);
   return { survival: survivalOf(pacedSeconds, 0.25), ageSeconds };
 }
 
 /** Returns a distribution from earlier durations: log-logistic kernels that weigh recent runs more, and a broad kernel for unusual runs. */
-function survivalOf(earlierSeconds: readonly number[], spread: number): Survival {
+function survivalOf(earlierSeconds: readonly number[], baseWidth: number): Survival {
   const runKernels = earlierSeconds.map((seconds, index) => ({ center: Math.log(Math.max(1, seconds)), weight: 0.5 ** (index / 12) }));
   const totalWeight = runKernels.reduce((total, kernel) => total + kernel.weight, 0);
-  const width = spread * totalWeight ** -0.2;
+  const width = baseWidth * totalWeight ** -0.2;
   const broadKernel = { center: Math.log(Math.max(1, median(earlierSeconds))), weight: 0.5, width: 0.9 };
   const kernels = [...runKernels.map((kernel) => ({ ...kernel, width })), broadKernel];
   return (seconds) => {

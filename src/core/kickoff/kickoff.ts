@@ -135,7 +135,7 @@ export function startFields({ isStarted, inputLabel, continues }: Partial<Kickof
   return defined({ isStarted, inputLabel, continues });
 }
 
-/** Whether the run is finished, so that its phase never changes again. */
+/** Whether a run with this phase is finished. Such a phase never changes again. */
 export function isSettled({ kind }: Phase): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }

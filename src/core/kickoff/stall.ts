@@ -11,13 +11,13 @@ const minStallSeconds = 1_800;
 const usualSecondsFactor = 3;
 
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
-  const isSame =
+  const isSameProgress =
     // A run that AMP finds again continues where it was.
     (before.phase.kind === phase.kind || before.phase.kind === 'missing') &&
     before.progress.completed === progress.completed &&
     before.progress.current === progress.current &&
     before.progressSince !== undefined;
-  return isSame ? Math.min(before.progressSince, now) : now;
+  return isSameProgress ? Math.min(before.progressSince, now) : now;
 }
 
 /** Returns a running run's stall after 30 minutes without progress, or three times the usual task duration if longer. Else undefined. */

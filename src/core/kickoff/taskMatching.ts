@@ -15,9 +15,9 @@ const maxComparisons = 100;
 /** Returns the position of a task that AMP sent alone: usually the count of completed tasks. A repeated task keeps its position. */
 export function positionOf(storedTasks: readonly FinishedTask[], reported: ReportedTask, completed: number | undefined): number {
   const last = storedTasks.findLast(({ isUnseen }) => !isUnseen);
-  const isBehind = completed === undefined || completed <= (last?.position ?? 0);
-  const isLast = last !== undefined && canMatch(last, reported) && (last.name === (reported.name ?? '') || hasSameOutput(last, reported));
-  if (isLast && (isBehind || hasSameOutput(last, reported))) return last.position;
+  const isCountBehind = completed === undefined || completed <= (last?.position ?? 0);
+  const isRepeat = last !== undefined && canMatch(last, reported) && (last.name === (reported.name ?? '') || hasSameOutput(last, reported));
+  if (isRepeat && (isCountBehind || hasSameOutput(last, reported))) return last.position;
 
   const nextPosition = (storedTasks.at(-1)?.position ?? 0) + 1;
   if (completed === undefined || completed < 1 || completed > maxCompletedTasks) return nextPosition;

@@ -2,7 +2,7 @@ import { defined } from '#core/lib/defined';
 import type { Answer, Kickoff, Progress, FinishedTask } from './kickoff';
 import { maxStoredTasks, maxCompletedTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** Adds a response's tasks to the stored tasks, up to `maxStoredTasks`. Returns outputs to store, and the same list if no task changed. */
+/** Adds a response's tasks to the stored tasks. Returns the outputs to store, and `storedTasks` itself if no task changed. */
 export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
   const listPositions = answer.hasAllTasks ? positionsInList(storedTasks, answer.tasks) : [];
@@ -14,8 +14,8 @@ export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer)
     if (!before && tasks.size >= maxStoredTasks) return;
     const after = mergeTask(before, task, position);
     // An unchanged output may be large, so it isn't written again.
-    const isStored = before?.hasOutput && before.outputHash === after.outputHash;
-    if (task.output !== undefined && task.output !== '' && !isStored) outputs.push({ position, output: task.output });
+    const isOutputStored = before?.hasOutput && before.outputHash === after.outputHash;
+    if (task.output !== undefined && task.output !== '' && !isOutputStored) outputs.push({ position, output: task.output });
     if (JSON.stringify(before) !== JSON.stringify(after)) tasks.set(position, after);
   });
   const isSame = tasks.size === storedTasks.length && storedTasks.every((one) => tasks.get(one.position) === one);
@@ -67,7 +67,7 @@ function unseenTask(position: number, { completed, current = '', agent }: Progre
 }
 
 /** Sets the end time of new tasks. Of several new unseen tasks, only the last one gets an end time. */
-function withSeenAt(before: Kickoff['tasks'], tasks: Kickoff['tasks'], endedAt: number, completed?: number): Kickoff['tasks'] {
+function withSeenAt(before: readonly FinishedTask[], tasks: readonly FinishedTask[], endedAt: number, completed?: number) {
   const knownPositions = new Set(before.map(({ position }) => position));
   const isTimed = ({ position, isUnseen }: FinishedTask): boolean => !knownPositions.has(position) && (!isUnseen || position === completed);
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: endedAt } : task));
@@ -75,7 +75,7 @@ function withSeenAt(before: Kickoff['tasks'], tasks: Kickoff['tasks'], endedAt: 
 
 export type CurrentTask = Pick<FinishedTask, 'position' | 'name' | 'agent'>;
 
-/** Returns the current task in the last progress; undefined if the server doesn't send the current task. */
+/** Returns the current task in the last progress; undefined if the server sent none. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {
   const { current, completed = 0, agent } = progress;
   if (current === undefined) return undefined;

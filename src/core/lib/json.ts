@@ -3,8 +3,8 @@ const delimiterCharacters = `${blankCharacters}",:{}[]`;
 
 /** Returns the raw text of a member of nested objects; undefined if there is none. If a name occurs several times, the last counts. */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
-  let start = skipBlanks(text, 0);
-  let end = skipValue(text, start);
+  let start = endOfBlanks(text, 0);
+  let end = endOfValue(text, start);
   for (const name of path) {
     const members = text[start] === '{' ? [...membersOf(text, start)] : [];
     const member = members.findLast((one) => hasName(text.slice(one.nameStart, one.nameEnd), name));
@@ -22,11 +22,11 @@ export function indentJson(text: string, maxDepth = Infinity): string {
   const lineBreak = (level: number, otherwise: string) => (level > maxDepth ? otherwise : `\n${'  '.repeat(depth)}`);
 
   let end: number;
-  for (let at = skipBlanks(text, 0); at < text.length && indented.length <= maxCharacters; at = skipBlanks(text, end)) {
+  for (let at = endOfBlanks(text, 0); at < text.length && indented.length <= maxCharacters; at = endOfBlanks(text, end)) {
     end = endOfToken(text, at);
     const token = text.slice(at, end);
     if (token === '{' || token === '[') {
-      const next = skipBlanks(text, end);
+      const next = endOfBlanks(text, end);
       const isEmpty = text[next] === (token === '{' ? '}' : ']');
       if (isEmpty) end = next + 1;
       else depth++;
@@ -69,7 +69,7 @@ export function indentForEditor(text: string): string {
 export function editorDepth(text: string, maxLines: number): number {
   const memberCounts: (number | undefined)[] = [];
   let depth = 0;
-  for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
+  for (let at = 0; at < text.length; at = endOfBlanks(text, endOfToken(text, at))) {
     const character = text[at];
     if (character === '{' || character === '[') depth++;
     if (character === ',' || character === '{' || character === '[') memberCounts[depth] = (memberCounts[depth] ?? 0) + 1;
@@ -134,15 +134,15 @@ export function isJsonStart(text: string): boolean {
 /** Yields the offsets of an object's members or an array's items. An item has an empty name. `start` and `end` delimit the value. */
 export function* membersOf(text: string, containerStart: number) {
   const isObject = text[containerStart] === '{';
-  let nameStart = skipBlanks(text, containerStart + 1);
+  let nameStart = endOfBlanks(text, containerStart + 1);
   while (isObject ? text[nameStart] === '"' : nameStart < text.length && text[nameStart] !== ']') {
     const nameEnd = isObject ? endOfString(text, nameStart) : nameStart;
-    const start = isObject ? skipBlanks(text, skipBlanks(text, nameEnd) + 1) : nameStart;
-    const end = skipValue(text, start);
+    const start = isObject ? endOfBlanks(text, endOfBlanks(text, nameEnd) + 1) : nameStart;
+    const end = endOfValue(text, start);
     yield { nameStart, nameEnd, start, end };
-    const comma = skipBlanks(text, end);
+    const comma = endOfBlanks(text, end);
     if (text[comma] !== ',') return;
-    nameStart = skipBlanks(text, comma + 1);
+    nameStart = endOfBlanks(text, comma + 1);
   }
 }
 
@@ -151,10 +151,10 @@ function hasName(token: string, name: string): boolean {
 }
 
 /** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */
-function skipValue(text: string, start: number): number {
+function endOfValue(text: string, start: number): number {
   let depth = 0;
   let end: number;
-  for (let at = start; at < text.length; at = skipBlanks(text, end)) {
+  for (let at = start; at < text.length; at = endOfBlanks(text, end)) {
     const character = text[at];
     end = endOfToken(text, at);
     if (character === '{' || character === '[') depth++;
@@ -181,7 +181,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-function skipBlanks(text: string, start: number): number {
+function endOfBlanks(text: string, start: number): number {
   let at = start;
   while (at < text.length && blankCharacters.includes(text.charAt(at))) at++;
   return at;

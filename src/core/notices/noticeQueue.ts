@@ -7,8 +7,8 @@ export const sharedDelayMs = 2_000;
 /** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
 export const standByDelayMs = 6_000;
 
-/** The pause after a notification, and after a notification that a pause delayed. Thanks to pauses, a batch causes few notifications. */
-const pauseMs = { first: 15_000, delayed: 45_000 };
+/** The maximum pause after a notification, and after one that a pause delayed. Thanks to pauses, a batch causes few notifications. */
+const maxPauseMs = { first: 15_000, delayed: 45_000 };
 /** The number of notifications in a row after which closing a notification doesn't end its pause. */
 const maxEarlyPauseEnds = 8;
 
@@ -27,12 +27,12 @@ export interface NoticeQueueParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Claims notifications of runs after a delay. If this window closes earlier, another window can claim them. */
+/** Claims and shows notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
   readonly #queue = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
   #timer: Disposable | undefined;
   readonly #claimedRuns: Kickoff[] = [];
-  /** The time after a notification in which finished runs wait for the next one, until the user closes the notification. */
+  /** Set during a pause. Finished runs wait until the pause ends or the user closes the last notification. */
   #pauseTimer: Disposable | undefined;
   /** The last notification, until the user closes it. */
   #openNotification: Promise<unknown> | undefined;
@@ -76,7 +76,7 @@ export class NoticeQueue implements Disposable {
     if (this.#pauseTimer && (this.#openNotification || this.#notificationsInARow >= maxEarlyPauseEnds)) return;
     this.#pauseTimer?.dispose();
     this.#notificationsInARow++;
-    this.#pauseTimer = this.parts.clock.after(isDelayed ? pauseMs.delayed : pauseMs.first, () => this.#endPause());
+    this.#pauseTimer = this.parts.clock.after(isDelayed ? maxPauseMs.delayed : maxPauseMs.first, () => this.#endPause());
     const notification = this.parts.notify(this.#claimedRuns.splice(0));
     this.#openNotification = notification;
     void notification.then(() => {

@@ -24,7 +24,7 @@ const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
 const maxMissingMs = 24 * 3_600_000;
 
-/** Returns the time of the last progress before a wait for human input. A run that isn't found may wait: AMP's response is the same. */
+/** Returns the time of the last progress before a wait for human input. AMP may not find a run while it waits. */
 function waitingSince({ phase, hasRun, phaseSince, checkedAt = phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   const missingMs = checkedAt - phaseSince;
   const mayWait = phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;
@@ -41,8 +41,8 @@ export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff):
   let claimedRun: Kickoff | undefined;
   await store.update(kickoff, (stored) => {
     const since = waitingSince(stored);
-    const isFree = since !== undefined && hasNewWait(stored) && stored.removedAt === undefined;
-    claimedRun = isFree ? { ...stored, waitNotified: since } : undefined;
+    const isClaimable = since !== undefined && hasNewWait(stored) && stored.removedAt === undefined;
+    claimedRun = isClaimable ? { ...stored, waitNotified: since } : undefined;
     return { kickoff: claimedRun ?? stored };
   });
   return claimedRun;

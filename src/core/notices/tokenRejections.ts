@@ -6,7 +6,7 @@ import { needsToken } from '#core/kickoff/trouble';
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
   readonly store: Pick<Store, 'claimRejection' | 'claimLostToken' | 'forgetRejection'>;
-  readonly notify: (deployment: Deployment, isLost: boolean) => void;
+  readonly notify: (deployment: Deployment, isTokenLost: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -15,7 +15,7 @@ export class TokenRejections {
   readonly #claimedKeys = new Set<DeploymentKey>();
   /** Deployments with a new token that no response has rejected. A rejection on the board is about the old token. */
   readonly #uncheckedKeys = new Set<DeploymentKey>();
-  /** The last claim or release. The next one waits for it, so that the order in the store is right. */
+  /** The last claim or release. The next one waits for it, so that the store gets them in order. */
   #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
@@ -39,13 +39,13 @@ export class TokenRejections {
     }
   }
 
-  #claim(deployment: Deployment, isLost: boolean): void {
+  #claim(deployment: Deployment, isTokenLost: boolean): void {
     const { store, notify } = this.parts;
     const { key } = deployment;
     this.#claimedKeys.add(key);
     this.#enqueue(async () => {
       try {
-        if (await (isLost ? store.claimLostToken(key) : store.claimRejection(key))) notify(deployment, isLost);
+        if (await (isTokenLost ? store.claimLostToken(key) : store.claimRejection(key))) notify(deployment, isTokenLost);
       } catch (error) {
         this.#claimedKeys.delete(key);
         throw error;

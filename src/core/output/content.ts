@@ -1,6 +1,6 @@
 import { isJsonString, looksLikeJson, parseJson } from '#core/lib/json';
 
-/** The content of an output without its wrappers. */
+/** The content of an output without its wrappers, such as quotes or tags. `thoughts` is the model's reasoning. */
 export interface Content {
   readonly text: string;
   readonly thoughts: string;

@@ -61,7 +61,7 @@ function toSyntax(format: OutputFormat, requiredPattern: RegExp, commentPattern:
 /** Matches lines that are statements in most languages: assignments, and lines that end or begin with certain signs, such as `;` or `}`. */
 const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 
-/** The last docstring may be cut off. */
+/** Matches docstrings. The last one may be cut off. */
 const docstringPattern = /"""[^]*?"""|^[bfru]{0,2}"""[^]*$(?![^])/gim;
 
 /** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */

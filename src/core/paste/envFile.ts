@@ -7,8 +7,8 @@ export interface EnvDeployment {
   readonly token?: string;
 }
 
-/** Names of token variables by names of URL variables. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and `CREW_URL_RESEARCH`. */
-const tokenVariables: Readonly<Record<string, string>> = {
+/** Names of token variables by name of the URL variable, without a prefix or suffix as in `RESEARCH_CREW_URL` or `CREW_URL_RESEARCH`. */
+const tokenNameByUrlName: Readonly<Record<string, string>> = {
   CREWAI_DEPLOYMENT_URL: 'CREWAI_DEPLOYMENT_TOKEN',
   MCP_CREWAI_ENTERPRISE_SERVER_URL: 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN',
   CREWAI_API_URL: 'CREWAI_BEARER_TOKEN',
@@ -21,7 +21,7 @@ const tokenVariables: Readonly<Record<string, string>> = {
 const assignmentPattern =
   /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
 
-const urlVariablePattern = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenVariables).join('|')})((?:_[A-Z0-9]+)*)$`);
+const urlVariablePattern = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenNameByUrlName).join('|')})((?:_[A-Z0-9]+)*)$`);
 
 const placeholderUrlPattern = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
 
@@ -31,7 +31,7 @@ export function deploymentsIn(text: string): readonly EnvDeployment[] {
   const entries = new Map<DeploymentUrl, EnvDeployment>();
   for (const [name, value] of values) {
     const [, prefix = '', variable = '', suffix = ''] = urlVariablePattern.exec(name) ?? [];
-    const tokenVariable = tokenVariables[variable];
+    const tokenVariable = tokenNameByUrlName[variable];
     const url = placeholderUrlPattern.test(value) ? undefined : canonicalUrl(value);
     if (tokenVariable === undefined || !url || isDashboard(url) || entries.get(url)?.token !== undefined) continue;
     const token = values.get(prefix + tokenVariable + suffix)?.replace(/^Bearer\s+/i, '');

@@ -154,8 +154,8 @@ function wholeId(plainText: string): readonly FoundId[] {
 /** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
 function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefined): readonly FoundId[] {
   const inOrder = found.toSorted((one, other) => one.offset - other.offset);
-  return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameId) => {
-    const runs = [...Map.groupBy(sameId, ({ url }) => url).values()].flatMap(([first]) => first ?? []);
+  return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameIdRuns) => {
+    const runs = [...Map.groupBy(sameIdRuns, ({ url }) => url).values()].flatMap(([first]) => first ?? []);
     const withUrl = runs.filter(({ url }) => url);
     return withUrl.length > 0 ? withUrl : runs.map((run) => ({ ...run, ...(onlyUrl && { url: onlyUrl }) }));
   });

@@ -69,24 +69,24 @@ export interface PastedToken {
 
 /** Finds each token after `Bearer` or in a known environment variable. */
 export function tokensIn(text: string): readonly PastedToken[] {
-  const pairs = deploymentsIn(withLineBreaks(text)).flatMap(({ url, token }) =>
+  const envTokens = deploymentsIn(withLineBreaks(text)).flatMap(({ url, token }) =>
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
   );
-  const pairedTokens = new Set(pairs.map(({ value }) => value));
+  const envTokenValues = new Set(envTokens.map(({ value }) => value));
   // Most texts contain no token, and finding the hosts takes longer than finding the tokens.
-  if (text.search(bearerTokenPattern) < 0) return pairs;
+  if (text.search(bearerTokenPattern) < 0) return envTokens;
   const starts = [0, ...commandStarts(text)];
   const allHosts = hostsIn(text);
   // The text before the commands may set a variable to a host, and the commands may use the variable.
   const sharedHosts = hostsIn(text.slice(0, starts[1]));
-  const found = starts.flatMap((start, index) => {
+  const bearerTokens = starts.flatMap((start, index) => {
     const part = text.slice(start, starts[index + 1]);
-    const values = bearerTokensIn(part).filter((value) => !pairedTokens.has(value));
+    const values = bearerTokensIn(part).filter((value) => !envTokenValues.has(value));
     const commandHosts = values.length > 0 && index > 0 ? hostsOfCommand(part) : [];
     const hosts = commandHosts.length > 0 ? [...sharedHosts, ...commandHosts] : allHosts;
     return values.map((value) => ({ value, hosts }));
   });
-  return [...pairs, ...found];
+  return [...envTokens, ...bearerTokens];
 }
 
 function bearerTokensIn(part: string): readonly string[] {

@@ -3,7 +3,7 @@ import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { trimEnd } from '#core/lib/trimEnd';
 import { completeId, uuidSource, type FoundId } from './bareIds';
 
-/** A deployment's URL in a text, with the ID in a status URL. The AMP dashboard isn't a deployment, so its `url` is undefined. */
+/** A deployment's URL in a text, with the ID if it is a status URL. The AMP dashboard isn't a deployment, so its `url` is undefined. */
 export type FoundUrl = Omit<FoundId, 'id'> & Partial<Pick<FoundId, 'id'>>;
 
 /** Matches a URL or a word, up to a quote, a bracket, or a comma. */

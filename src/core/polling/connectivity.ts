@@ -6,7 +6,7 @@ import type { PollerParts } from './pollerParts';
 
 const recheckIntervalMs = 30_000;
 
-/** Determines without HTTP requests whether this machine has a network. Checks every 30 s while there is none. */
+/** Determines without HTTP requests whether this machine has a network. Repeats the check every 30 s while there is none. */
 export class Connectivity {
   #timer: Disposable | undefined;
   #currentCheck: object | undefined;
@@ -16,8 +16,8 @@ export class Connectivity {
     private readonly onReconnect: () => void,
   ) {}
 
-  /** Checks the network after a failed connection. */
-  checkAfterFailure({ url }: Deployment, observation: Observation): void {
+  /** Checks the network if the poll's connection failed. */
+  checkAfterPoll({ url }: Deployment, observation: Observation): void {
     if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#currentCheck) return;
     const { kind } = observation.trouble;
     if (kind === 'nameUnknown' || kind === 'unreachable') void this.check({ countsFailedLookups: kind === 'nameUnknown' });
@@ -28,7 +28,7 @@ export class Connectivity {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  /** Checks the network. `countsFailedLookups` means that there is no network if no host name resolves. */
+  /** Checks the network. With `countsFailedLookups`, there is no network if no host name resolves. */
   async check(options: { readonly countsFailedLookups: boolean }): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();

@@ -10,8 +10,8 @@ import { healthyHost, maxRetryAfterMs, nextHostState, type HostState } from './h
 /** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
-  readonly #ownTroubles = new Map<DeploymentKey, Trouble>();
-  readonly #allowedRetries = new Set<DeploymentKey>();
+  readonly #deploymentTroubles = new Map<DeploymentKey, Trouble>();
+  readonly #retryableKeys = new Set<DeploymentKey>();
   readonly #changeEmitter = new Emitter<readonly string[]>();
   readonly #rejectionEmitter = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
@@ -26,7 +26,7 @@ export class HostHealth {
 
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
-    return this.#ownTroubles.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
+    return this.#deploymentTroubles.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#hostTrouble(deployment);
   }
 
   get isOffline(): boolean {
@@ -42,7 +42,7 @@ export class HostHealth {
 
   isBlocked(deployment: Deployment): boolean {
     const { key } = deployment;
-    return this.#offlineTrouble(deployment) !== undefined || (this.#ownTroubles.has(key) && !this.#allowedRetries.has(key));
+    return this.#offlineTrouble(deployment) !== undefined || (this.#deploymentTroubles.has(key) && !this.#retryableKeys.has(key));
   }
 
   startOffline(deployments: readonly Deployment[], now: number): void {
@@ -62,15 +62,16 @@ export class HostHealth {
   /** Records the result of one poll. `runKey` is undefined if the run's previous poll failed too, so that each run counts once. */
   record(deployment: Deployment, runKey: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
-    const before = [this.#ownTroubles.get(key), this.#hostTrouble(deployment)];
+    const before = [this.#deploymentTroubles.get(key), this.#hostTrouble(deployment)];
     const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
-    const wasRetryAllowed = this.#allowedRetries.delete(key);
-    if (trouble && scopeOf(trouble.kind) === 'deployment') this.#ownTroubles.set(key, trouble);
-    else if (wasRetryAllowed || (!trouble && this.#ownTroubles.get(key)?.kind !== 'tokenRefused')) this.#ownTroubles.delete(key);
+    const wasRetryAllowed = this.#retryableKeys.delete(key);
+    if (trouble && scopeOf(trouble.kind) === 'deployment') this.#deploymentTroubles.set(key, trouble);
+    else if (wasRetryAllowed || (!trouble && this.#deploymentTroubles.get(key)?.kind !== 'tokenRefused'))
+      this.#deploymentTroubles.delete(key);
 
     if (trouble?.kind !== 'noToken')
       this.#hosts.set(originOf(url), nextHostState(this.#host(deployment), { runKey, trouble, now }, this.random));
-    const after = [this.#ownTroubles.get(key), this.#hostTrouble(deployment)];
+    const after = [this.#deploymentTroubles.get(key), this.#hostTrouble(deployment)];
     if (after.some((one, index) => !isSameTrouble(one, before[index]))) this.#changeEmitter.fire([originOf(url)]);
     if (trouble?.kind === 'tokenRefused') this.#rejectionEmitter.fire(key);
   }
@@ -78,15 +79,15 @@ export class HostHealth {
   /** Records whether a deployment without runs has a token, because nothing polls this deployment. */
   recordToken(deployment: Deployment, hasToken: boolean): void {
     const { key } = deployment;
-    if (hasToken === (this.#ownTroubles.get(key)?.kind !== 'noToken')) return;
-    if (hasToken) this.#ownTroubles.delete(key);
-    else this.#ownTroubles.set(key, { kind: 'noToken' });
+    if (hasToken === (this.#deploymentTroubles.get(key)?.kind !== 'noToken')) return;
+    if (hasToken) this.#deploymentTroubles.delete(key);
+    else this.#deploymentTroubles.set(key, { kind: 'noToken' });
     this.#notify([deployment]);
   }
 
-  /** Permits one poll despite a problem, which stays until a response. A throttled host stays throttled for up to a day. */
+  /** Permits one poll despite a problem. The problem stays until a response. A throttled host stays throttled for up to a day. */
   allowRetry(deployment: Deployment, now: number): void {
-    if (this.#ownTroubles.has(deployment.key)) this.#allowedRetries.add(deployment.key);
+    if (this.#deploymentTroubles.has(deployment.key)) this.#retryableKeys.add(deployment.key);
     const host = this.#host(deployment);
     if (host.kind === 'failing' && (host.trouble.kind !== 'throttled' || host.trouble.retryAt > now + maxRetryAfterMs))
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...host.trouble, retryAt: now } });
@@ -99,7 +100,7 @@ export class HostHealth {
       if (host?.kind === 'failing') records.push({ subject, failures: host.failures, trouble: host.trouble });
     }
     for (const { key } of deployments) {
-      const trouble = this.#ownTroubles.get(key);
+      const trouble = this.#deploymentTroubles.get(key);
       if (trouble) records.push({ subject: `${key}`, failures: 0, trouble });
     }
     const since = this.#offlineSince;
@@ -112,21 +113,21 @@ export class HostHealth {
     const bySubject = new Map(records.map((record) => [record.subject, record]));
     this.#offlineSince = bySubject.get('')?.trouble.since;
     this.#hosts.clear();
-    this.#ownTroubles.clear();
+    this.#deploymentTroubles.clear();
     for (const { key, url } of deployments) {
-      const [host, ownRecord] = [bySubject.get(originOf(url)), bySubject.get(`${key}`)];
+      const [host, deploymentRecord] = [bySubject.get(originOf(url)), bySubject.get(`${key}`)];
       if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
-      if (ownRecord) this.#ownTroubles.set(key, ownRecord.trouble);
+      if (deploymentRecord) this.#deploymentTroubles.set(key, deploymentRecord.trouble);
     }
     this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
   /** Moves stored times after the system clock was set back, so that the remaining waits stay the same. */
-  shiftTimes(milliseconds: number): void {
-    if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
+  shiftTimes(setBackMs: number): void {
+    if (this.#offlineSince !== undefined) this.#offlineSince -= setBackMs;
     for (const [origin, host] of this.#hosts) {
       if (host.kind !== 'failing') continue;
-      const retryAt = host.trouble.retryAt - milliseconds;
+      const retryAt = host.trouble.retryAt - setBackMs;
       this.#hosts.set(origin, { ...host, trouble: { ...host.trouble, retryAt } });
     }
   }

@@ -22,7 +22,7 @@ type FailingHost = Extract<HostState, { kind: 'failing' }>;
 
 export const healthyHost: HostState = { kind: 'healthy' };
 
-/** The result of a poll. `runKey` is undefined if the run's previous poll failed too. `trouble` is undefined for a response with a status. */
+/** The result of a poll. `runKey` is undefined if the run's previous poll failed too. `trouble` is undefined for a status. */
 export interface PollOutcome {
   readonly runKey: string | undefined;
   readonly trouble: Trouble | undefined;
@@ -42,7 +42,7 @@ export function nextHostState(state: HostState, { runKey, trouble, now }: PollOu
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
 }
 
-/** Returns the state after a request that was sent before the host failed. Throttling may only last longer; other problems may end. */
+/** Returns the state after a request that was sent before the host failed. Its result can prolong throttling, or end any other problem. */
 function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, now: number): HostState {
   const isThrottled = host.trouble.kind === 'throttled';
   if (trouble?.kind === 'throttled') {

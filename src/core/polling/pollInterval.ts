@@ -6,19 +6,19 @@ const secondMs = 1_000;
 const daySeconds = 24 * 3_600;
 
 /** The waits in seconds for a run that AMP never found. After the last wait, only Refresh and a start of VS Code poll the run. */
-const notFoundIntervalsSeconds = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
+const neverFoundWaitsSeconds = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
-/** The factor for an unfocused window, and for runs that wait, have an unknown status, or are no longer found. */
+/** The factor of intervals in an unfocused window, and of runs that wait, have an unknown status, or are no longer found. */
 const slowFactor = 5;
 
 /** The cost of one request, as seconds of delay in noticing the end of a run, with and without focus. */
-const requestCost = { focused: 0.12, unfocused: 1 };
+const requestCostSeconds = { focused: 0.12, unfocused: 1 };
 
 /** The shape of the log-logistic distribution of durations around the median, with a log-SD of 0.5. */
 const steepness = 3.6;
 
-const minRuns = 3;
-const openReportIntervalSeconds = 5;
+const minRunsToPredict = 3;
+const visibleReportIntervalSeconds = 5;
 
 interface IntervalLimits {
   readonly minSeconds: number;
@@ -45,13 +45,13 @@ export function nextPollDelayMs(kickoff: Kickoff, context: IntervalContext): num
   return randomWithin({ ...limits, maxSeconds }, predictedSeconds ?? (0.05 * (now - trackedAt)) / secondMs, random) * secondMs;
 }
 
-/** Predicts the seconds to wait from earlier durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
+/** Predicts the wait from earlier runs' durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
 function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: IntervalContext, maxSeconds: number): number | undefined {
-  const { taskCount, ageSeconds: age } = stageOf(kickoff, now);
+  const { taskCount, ageSeconds } = stageOf(kickoff, now);
   const remainingSeconds = durations?.remainingSeconds(taskCount) ?? [];
-  if (remainingSeconds.length < minRuns) return undefined;
+  if (remainingSeconds.length < minRunsToPredict) return undefined;
 
-  const cost = settings.isFocused ? requestCost.focused : requestCost.unfocused;
+  const costSeconds = settings.isFocused ? requestCostSeconds.focused : requestCostSeconds.unfocused;
   const minUsualSeconds = median(remainingSeconds) / 4;
   const usualTimes = remainingSeconds.filter((seconds) => seconds >= minUsualSeconds);
   const usualSeconds = median(usualTimes);
@@ -63,17 +63,17 @@ function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: I
   // The steps grow with the delay, because a loop over each second of an hour would be slow.
   for (let sum = 0, step = 1; sum < 1 && delaySeconds < maxSeconds; delaySeconds += step) {
     step = Math.max(1, Math.floor(delaySeconds / 16));
-    sum += step * Math.sqrt(hazard(age + delaySeconds + step / 2) / (2 * cost));
+    sum += step * Math.sqrt(hazard(ageSeconds + delaySeconds + step / 2) / (2 * costSeconds));
   }
-  return age > 4 * usualSeconds ? Math.max(delaySeconds, 0.05 * age) : delaySeconds;
+  return ageSeconds > 4 * usualSeconds ? Math.max(delaySeconds, 0.05 * ageSeconds) : delaySeconds;
 }
 
-/** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, whose outputs would be missed. */
-function maxIntervalSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
-  const reportSeconds = isReportOpen?.(kickoff) ? openReportIntervalSeconds : Infinity;
+/** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, so that no output is missed. */
+function maxIntervalSeconds(kickoff: Kickoff, now: number, { isReportVisible }: PollSettings): number {
+  const reportSeconds = isReportVisible?.(kickoff) ? visibleReportIntervalSeconds : Infinity;
   const shortestSeconds = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTaskSeconds(kickoff) : undefined;
-  const isQuick = shortestSeconds !== undefined && stageOf(kickoff, now).ageSeconds < 2 * shortestSeconds;
-  return Math.min(reportSeconds, isQuick ? shortestSeconds / 2 : Infinity);
+  const isShortTask = shortestSeconds !== undefined && stageOf(kickoff, now).ageSeconds < 2 * shortestSeconds;
+  return Math.min(reportSeconds, isShortTask ? shortestSeconds / 2 : Infinity);
 }
 
 function intervalLimits(settings: PollSettings, isSlow: boolean): IntervalLimits {
@@ -81,14 +81,14 @@ function intervalLimits(settings: PollSettings, isSlow: boolean): IntervalLimits
   return { minSeconds: settings.minimumSeconds * factor, maxSeconds: Math.max(settings.minimumSeconds, settings.maximumSeconds) * factor };
 }
 
-/** Returns the delay for a run that AMP doesn't find. Counts the time only until the last poll, because sleep doesn't count. */
+/** Returns the delay for a run that AMP doesn't find. Counts the time only until the last poll, so that sleep doesn't count. */
 function missingDelayMs(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
   const missingSeconds = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / secondMs;
   if (kickoff.hasRun)
     return missingSeconds < daySeconds ? randomWithin(intervalLimits(settings, true), 0.05 * missingSeconds, random) * secondMs : undefined;
 
   let passedSeconds = 0;
-  for (const waitSeconds of notFoundIntervalsSeconds) {
+  for (const waitSeconds of neverFoundWaitsSeconds) {
     if (missingSeconds < passedSeconds + waitSeconds / 2) return waitSeconds * secondMs;
     passedSeconds += waitSeconds;
   }
@@ -103,5 +103,5 @@ export interface PollSettings {
   readonly minimumSeconds: number;
   readonly maximumSeconds: number;
   readonly isFocused: boolean;
-  readonly isReportOpen?: (kickoff: KickoffRef) => boolean;
+  readonly isReportVisible?: (kickoff: KickoffRef) => boolean;
 }

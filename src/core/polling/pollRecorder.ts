@@ -11,7 +11,6 @@ import type { ScheduledRuns } from './scheduledRuns';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
 
-/** A poll for the log. */
 export interface LoggedPoll {
   readonly deployment: Deployment;
   readonly id: KickoffId;
@@ -45,9 +44,10 @@ export class PollRecorder {
     const wasFailing = health.probeAt(deployment) !== undefined;
     health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
     if (wasFailing && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
-    connectivity.checkAfterFailure(deployment, observation);
-    const trouble = health.troubleOf(deployment);
-    this.pollEmitter.fire({ deployment, id: scheduledRun.ref.id, observation, nextAt: trouble ? trouble.retryAt : scheduledRun.dueAt });
+    connectivity.checkAfterPoll(deployment, observation);
+    const sharedTrouble = health.troubleOf(deployment);
+    const nextAt = sharedTrouble ? sharedTrouble.retryAt : scheduledRun.dueAt;
+    this.pollEmitter.fire({ deployment, id: scheduledRun.ref.id, observation, nextAt });
     const isOwnTrouble = scheduledRun.failures > 0;
     if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, observation, time, failures);
   }
@@ -74,11 +74,11 @@ export class PollRecorder {
     }
   }
 
-  /** Makes the failed runs of a recovered host due now. Limits the first requests to the host. */
+  /** Makes runs of a recovered host due now if their last poll failed. Limits the first requests to the host. */
   #startRecovery({ url }: Deployment, now: number): void {
     const { board, rateLimiter, queue } = this.parts;
     const origin = originOf(url);
-    rateLimiter.slowStart(origin, now);
+    rateLimiter.beginSlowStart(origin, now);
     for (const scheduledRun of queue) {
       const deployment = board.deployment(scheduledRun.ref.deployment);
       if (scheduledRun.failures > 0 && deployment && originOf(deployment.url) === origin) scheduledRun.retryNow(now);

@@ -35,7 +35,7 @@ export class Poller implements Disposable {
   #timer: Disposable | undefined;
   #nextRequestAt = Infinity;
   #isDisposed = false;
-  #lastTime = 0;
+  #lastNow = 0;
 
   /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
   readonly onDidEnd = this.#pollRecorder.endEmitter.event;
@@ -51,7 +51,7 @@ export class Poller implements Disposable {
   }
 
   sync(): void {
-    const { term } = this.parts.leadership;
+    const { term } = this.parts.leader;
     const isNew = term?.epoch !== this.#term?.epoch;
     if (isNew) this.#setTerm(term);
     this.#syncQueue(isNew && term?.isTakeover === true);
@@ -66,7 +66,7 @@ export class Poller implements Disposable {
 
   /** Makes this window the leader, and these runs due now. Polls wait for the rate limiter, the network, and `Retry-After`. */
   pollNow(refs: readonly KickoffRef[]): void {
-    if (!this.parts.leadership.term) return void this.parts.leadership.take().then(() => this.parts.leadership.term && this.pollNow(refs));
+    if (!this.parts.leader.term) return void this.parts.leader.take().then(() => this.parts.leader.term && this.pollNow(refs));
     this.sync();
     const now = this.#now();
     for (const ref of refs) {
@@ -74,15 +74,15 @@ export class Poller implements Disposable {
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!scheduledRun || !deployment) continue;
       this.parts.health.allowRetry(deployment, now);
-      scheduledRun.pollNow(now, refs.length <= maxUrgentRuns);
+      scheduledRun.makeDue(now, refs.length <= maxUrgentRuns);
     }
     if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: false });
     this.#wake();
   }
 
-  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader, because only the leader counts. */
+  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader, which counts for all windows. */
   async countRequest({ url }: Deployment): Promise<void> {
-    if (!this.parts.leadership.term) await this.parts.leadership.take().then(() => this.sync());
+    if (!this.parts.leader.term) await this.parts.leader.take().then(() => this.sync());
     const [origin, now] = [originOf(url), this.#now()];
     const waitMs = this.#rateLimiter.readyAt({ origin, isUrgent: true }, now) - now;
     this.#rateLimiter.spend(origin, now);
@@ -98,7 +98,7 @@ export class Poller implements Disposable {
     this.#isDisposed = true;
     this.#timer?.dispose();
     this.#connectivity.stop();
-    this.#queue.abort();
+    this.#queue.abortAll();
   }
 
   /** Starts or ends a term. Pending requests continue, and their responses are stored unless they are outdated. */
@@ -110,7 +110,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#rateLimiter.startEmpty(Math.min(now, term.previousBeatAt + abandonedLeaseMs));
+    this.#rateLimiter.emptyBuckets(Math.min(now, term.previousBeatAt + abandonedLeaseMs));
     const { board, health } = this.parts;
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
@@ -128,7 +128,7 @@ export class Poller implements Disposable {
     runsToPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
     this.#nextRequestAt = nextAt;
     if (nextAt < Infinity) this.#timer = this.parts.clock.after(nextAt - now, () => this.#wake());
-    this.parts.leadership.renewSooner();
+    this.parts.leader.renewSooner();
   }
 
   #delayMsOf(kickoff: Kickoff): number | undefined {
@@ -139,11 +139,11 @@ export class Poller implements Disposable {
   /** Returns the current time. If the system clock was set back, plans all polls again as after a takeover. */
   #now(): number {
     const now = this.parts.clock.now();
-    const setBackMs = this.#lastTime - now;
-    this.#lastTime = now;
+    const setBackMs = this.#lastNow - now;
+    this.#lastNow = now;
     if (setBackMs > ignoredSetBackMs) {
       this.parts.health.shiftTimes(setBackMs);
-      this.#rateLimiter.startEmpty(now);
+      this.#rateLimiter.emptyBuckets(now);
       this.#queue.deleteIdle();
       this.#syncQueue(true);
     }

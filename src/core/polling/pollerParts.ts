@@ -7,8 +7,8 @@ import type { LeaderElection } from '#core/windows/leaderElection';
 import type { HostHealth } from './hostHealth';
 import type { PollSettings } from './pollInterval';
 
-/** Requests the status of a run. Rejects only if the client can't be loaded. */
 export interface StatusSource {
+  /** Requests the status of a run. Rejects only if the client can't be loaded. */
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }
 
@@ -27,7 +27,7 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  readonly leadership: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;
+  readonly leader: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;
   /** Returns the settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   readonly onError?: (error: unknown) => void;

@@ -1,13 +1,13 @@
-/** A token bucket: at most `burst` requests, and one more every `refillMs` milliseconds. */
+/** A token bucket: at most `burst` requests at once, and one more every `msPerToken` milliseconds. */
 interface Limit {
-  readonly refillMs: number;
+  readonly msPerToken: number;
   readonly burst: number;
   /** Tokens per request during a slow start. */
   readonly slowStartCost: number;
 }
 
-const hostLimit: Limit = { refillMs: 500, burst: 10, slowStartCost: 2 };
-const overallLimit: Limit = { refillMs: 200, burst: 20, slowStartCost: 2.5 };
+const hostLimit: Limit = { msPerToken: 500, burst: 10, slowStartCost: 2 };
+const overallLimit: Limit = { msPerToken: 200, burst: 20, slowStartCost: 2.5 };
 
 /** The share of each bucket that is reserved for urgent requests. */
 const reservedShare = 1 / 5;
@@ -28,28 +28,28 @@ const fullBucket: Bucket = { fullAt: 0, slowUntil: 0 };
 
 export class RateLimiter {
   #overallBucket = fullBucket;
-  readonly #hosts = new Map<string, Bucket>();
+  readonly #hostBuckets = new Map<string, Bucket>();
   #newHostBucket = fullBucket;
   #wakesAt = Infinity;
 
   /** Returns when a request may be sent; `now` or earlier if immediately. */
   readyAt({ origin, isUrgent }: { readonly origin: string; readonly isUrgent: boolean }, now: number): number {
-    return Math.max(readyAt(hostLimit, this.#host(origin), now, isUrgent), readyAt(overallLimit, this.#overallBucket, now, isUrgent));
+    return Math.max(readyAt(hostLimit, this.#hostBucket(origin), now, isUrgent), readyAt(overallLimit, this.#overallBucket, now, isUrgent));
   }
 
   spend(origin: string, now: number): void {
-    this.#hosts.set(origin, spentBucket(hostLimit, this.#host(origin), now));
+    this.#hostBuckets.set(origin, spentBucket(hostLimit, this.#hostBucket(origin), now));
     this.#overallBucket = spentBucket(overallLimit, this.#overallBucket, now);
   }
 
-  slowStart(origin: string, now: number): void {
-    this.#hosts.set(origin, { fullAt: fullAfter(hostLimit, now), slowUntil: now + slowStartMs });
+  beginSlowStart(origin: string, now: number): void {
+    this.#hostBuckets.set(origin, { fullAt: fullAfter(hostLimit, now), slowUntil: now + slowStartMs });
   }
 
   /** Empties all buckets as of `spentUntil`, because every token may have been used until then. */
-  startEmpty(spentUntil: number): void {
+  emptyBuckets(spentUntil: number): void {
     this.#overallBucket = { ...fullBucket, fullAt: fullAfter(overallLimit, spentUntil) };
-    this.#hosts.clear();
+    this.#hostBuckets.clear();
     this.#newHostBucket = { ...fullBucket, fullAt: fullAfter(hostLimit, spentUntil) };
   }
 
@@ -58,14 +58,14 @@ export class RateLimiter {
   }
 
   /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. After sleep, all runs are due. */
-  detectSleep(now: number): void {
+  emptyAfterSleep(now: number): void {
     if (now <= this.#wakesAt + sleepLatenessMs) return;
     this.#overallBucket = { fullAt: fullAfter(overallLimit, now), slowUntil: now + slowStartMs };
-    for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(hostLimit, now) });
+    for (const [origin, bucket] of this.#hostBuckets) this.#hostBuckets.set(origin, { ...bucket, fullAt: fullAfter(hostLimit, now) });
   }
 
-  #host(origin: string): Bucket {
-    return this.#hosts.get(origin) ?? this.#newHostBucket;
+  #hostBucket(origin: string): Bucket {
+    return this.#hostBuckets.get(origin) ?? this.#newHostBucket;
   }
 }
 
@@ -74,15 +74,15 @@ function costOf(limit: Limit, { slowUntil }: Bucket, now: number): number {
 }
 
 function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): number {
-  const { refillMs, burst } = limit;
-  const reserved = isUrgent ? 0 : burst * reservedShare;
-  return bucket.fullAt - refillMs * (burst - costOf(limit, bucket, now) - reserved);
+  const { msPerToken, burst } = limit;
+  const reservedTokens = isUrgent ? 0 : burst * reservedShare;
+  return bucket.fullAt - msPerToken * (burst - costOf(limit, bucket, now) - reservedTokens);
 }
 
 function spentBucket(limit: Limit, bucket: Bucket, now: number): Bucket {
-  return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.refillMs };
+  return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.msPerToken };
 }
 
-function fullAfter({ refillMs, burst }: Limit, now: number): number {
-  return now + burst * refillMs;
+function fullAfter({ msPerToken, burst }: Limit, emptyAt: number): number {
+  return emptyAt + burst * msPerToken;
 }

@@ -27,13 +27,13 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Returns the runs to poll now, urgent and late runs first, and counts their requests. A failing host gets one probe, for the run polled longest ago. */
+/** Plans and counts the requests to send now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
 export function planRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
-  rateLimiter.detectSleep(now);
+  rateLimiter.emptyAfterSleep(now);
   const readyRuns: ScheduledRun[] = [];
   let freeSlots = maxInFlight;
   let nextAt = Infinity;
-  for (const host of hostsOf(runs, gates, now)) {
+  for (const host of hostQueues(runs, gates, now)) {
     const turn = hostTurn(host, now);
     readyRuns.push(...turn.readyRuns);
     freeSlots -= host.inFlightCount;
@@ -62,7 +62,7 @@ interface HostQueue {
   nextDueAt: number;
 }
 
-function hostsOf(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
+function hostQueues(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'], now: number): Iterable<HostQueue> {
   const hosts = new Map<string, HostQueue>();
   for (const scheduledRun of runs) {
     const { dueAt, ref, isInFlight } = scheduledRun;

@@ -5,7 +5,7 @@ import type { Random } from '#core/lib/types';
 import { maxRetryAfterMs } from './hostState';
 
 const defaultIntervalMs = 60_000;
-/** The time in which a run that the user waits for comes first. A longer time would let many such runs delay all other runs. */
+/** The time for which a run that the user waits for comes first. A longer time would let many such runs delay all other runs. */
 const urgentMs = 10_000;
 
 /** A run that this window polls. Times are milliseconds since the epoch. Only this class changes them. */
@@ -69,7 +69,7 @@ export class ScheduledRun {
     this.#request = undefined;
   }
 
-  pollNow(now: number, isUrgent: boolean): void {
+  makeDue(now: number, isUrgent: boolean): void {
     this.dueAt = Math.max(now, this.#notBefore);
     if (isUrgent) this.#urgentUntil = this.dueAt + urgentMs;
   }
@@ -108,15 +108,15 @@ export class ScheduledRun {
     if (this.polledAt > 0) this.dueAt = Math.min(this.dueAt, Math.max(this.polledAt + delayMs, this.#notBefore));
   }
 
-  /** Excludes sleep from the time for which AMP hasn't found a run. Must be called before `reschedule`, which changes the interval. */
+  /** Returns the run without sleep in the time for which AMP hasn't found it. Call before `reschedule`, which changes the interval. */
   withMissingTime(before: Kickoff | undefined, after: Kickoff, now: number): Kickoff {
-    const missingAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
-    if (after.phase.kind !== 'missing' || missingAt === undefined) {
+    const lastMissingAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
+    if (after.phase.kind !== 'missing' || lastMissingAt === undefined) {
       this.#missingMs = undefined;
       return after;
     }
-    const missingMsBefore = this.#missingMs ?? Math.max(0, missingAt - after.phaseSince);
-    this.#missingMs = missingMsBefore + Math.min(Math.max(0, now - missingAt), this.intervalMs);
+    const missingMsBefore = this.#missingMs ?? Math.max(0, lastMissingAt - after.phaseSince);
+    this.#missingMs = missingMsBefore + Math.min(Math.max(0, now - lastMissingAt), this.intervalMs);
     return { ...after, phaseSince: now - this.#missingMs };
   }
 }

@@ -21,7 +21,7 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
     return this.#runs.get(keyOf(ref));
   }
 
-  /** Adds new active runs. Deletes finished and removed runs, and aborts their requests. With `isTakeover`, an added run keeps its due time. */
+  /** Adds new active runs. Deletes finished and removed runs, and aborts their requests. After a takeover, runs keep their due times. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const activeRuns = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#runs) {
@@ -57,7 +57,7 @@ export class ScheduledRuns implements Iterable<ScheduledRun> {
     for (const [key, { isInFlight }] of this.#runs) if (!isInFlight) this.#runs.delete(key);
   }
 
-  abort(): void {
+  abortAll(): void {
     for (const scheduledRun of this) scheduledRun.abortRequest();
     this.#runs.clear();
   }

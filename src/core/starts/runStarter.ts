@@ -30,8 +30,7 @@ export interface RunStarterParts {
   readonly tracker: Pick<Tracker, 'loadChanges' | 'showNew'>;
   readonly poller: Pick<Poller, 'countRequest'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Returns a new UUID. */
-  readonly newId: () => string;
+  readonly newUuid: () => string;
   readonly settings: { readonly current: { readonly keepInputs: boolean } };
   /** Called with errors of the store that don't change the result. */
   readonly onError: (error: unknown) => void;
@@ -60,7 +59,7 @@ export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Rejects before sending if `ensureWanted` throws or the attempt can't be stored, else only with `StartedButNotStored`. */
+  /** Sends one request. Before that, rejects if `ensureWanted` throws or storing fails. After that, only with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs, hooks: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
@@ -68,7 +67,7 @@ export class RunStarter {
     await poller.countRequest(deployment);
     hooks.ensureWanted?.();
     const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
-    const attempt: StartAttempt = { requestId: this.parts.newId(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
+    const attempt: StartAttempt = { requestId: this.parts.newUuid(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
     await store.addStart(attempt);
     await this.#reportErrors(tracker.loadChanges());
     hooks.onStored?.(attempt);

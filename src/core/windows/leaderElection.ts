@@ -7,8 +7,8 @@ const focusDelayMs = 1_000;
 const beatMs = 4_000;
 /** The lateness of a heartbeat after which its window counts as gone. */
 const beatGraceMs = 11_000;
-/** The time within which a due request requires regular heartbeats. Otherwise, the next heartbeat comes with the next request. */
-const maxRegularBeatMs = 60_000;
+/** If a request is due within this time, heartbeats are regular. Otherwise, the next heartbeat comes with the next request. */
+const nearRequestMs = 60_000;
 
 /** The time in which one window is the leader. */
 export interface LeaderTerm {
@@ -22,7 +22,7 @@ export interface LeaderTerm {
 export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Pick<SharedStore, 'takeLease' | 'renewLease' | 'releaseLease'>;
-  readonly holder: string;
+  readonly windowId: string;
   readonly dueInMs: () => number | undefined;
   readonly onError: (error: unknown) => void;
 }
@@ -33,12 +33,12 @@ export class LeaderElection {
   #otherLease: Lease | undefined;
   #timer: Disposable | undefined;
   #focusTimer: Disposable | undefined;
-  #acquisition: Promise<void> | undefined;
+  #attempt: Promise<void> | undefined;
   #nextBeatAt = Infinity;
   #isClosed = false;
   readonly #changeEmitter = new Emitter<void>((error) => this.parts.onError(error));
 
-  /** Fires when this window starts or stops polling, or learns of a new leader after a failed takeover. */
+  /** Fires when this window starts or stops polling, or follows a new leader after a failed takeover. */
   readonly onDidChange = this.#changeEmitter.event;
 
   constructor(private readonly parts: LeaderElectionParts) {}
@@ -62,7 +62,7 @@ export class LeaderElection {
     else if (lease.epoch !== this.#otherLease?.epoch || lease.beat !== this.#otherLease.beat) this.#follow(lease);
   }
 
-  /** Announces an earlier heartbeat if the time of the next request requires it. */
+  /** Sends a heartbeat now if the next one must come earlier than announced. */
   renewSooner(): void {
     const nextBeatMs = this.#msUntilNextBeat();
     if (nextBeatMs !== undefined && this.parts.clock.now() + nextBeatMs < this.#nextBeatAt) void this.#renew();
@@ -70,7 +70,7 @@ export class LeaderElection {
 
   async take(): Promise<void> {
     // The attempt in progress may fail, because it may take the lease only if the lease is free or unchanged.
-    await this.#acquisition;
+    await this.#attempt;
     if (!this.#ownLease) await this.#take();
   }
 
@@ -79,34 +79,34 @@ export class LeaderElection {
     this.#isClosed = true;
     this.#timer?.dispose();
     this.#focusTimer?.dispose();
-    await this.#acquisition;
+    await this.#attempt;
     const ownLease = this.#ownLease;
     this.#ownLease = undefined;
     await (ownLease && this.parts.leases.releaseLease(ownLease));
   }
 
-  /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Runs one attempt at a time, because two would both succeed. */
+  /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Joins an attempt in progress, because two would succeed. */
   async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
-    this.#acquisition ??= this.#acquire(expected);
-    await this.#acquisition;
+    this.#attempt ??= this.#acquire(expected);
+    await this.#attempt;
   }
 
   async #acquire(expected: Lease | undefined): Promise<void> {
-    const { leases, holder } = this.parts;
+    const { leases, windowId } = this.parts;
     try {
       // A window that is killed before it knows its next request must not keep the lease forever.
-      const attempt = leases.takeLease(holder, this.#msUntilNextBeat() ?? beatMs, expected).finally(() => (this.#acquisition = undefined));
+      const attempt = leases.takeLease(windowId, this.#msUntilNextBeat() ?? beatMs, expected).finally(() => (this.#attempt = undefined));
       const { lease, before } = await attempt;
       // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
       const isTakeover = (before.holder ?? this.#otherLease?.holder) !== undefined;
-      if (lease.holder === holder) this.#lead({ ...lease, previousBeatAt: before.beatAt, isTakeover });
+      if (lease.holder === windowId) this.#lead({ ...lease, previousBeatAt: before.beatAt, isTakeover });
       else this.#follow(lease, true);
     } catch (error) {
       // Without a writable store, this window polls anyway. The runs show the problem that their responses can't be stored.
       this.parts.onError(error);
       const { epoch = 0, beatAt = -Infinity } = expected ?? this.#otherLease ?? {};
-      this.#lead({ holder, epoch, beat: 0, beatAt, previousBeatAt: beatAt, isTakeover: true });
+      this.#lead({ holder: windowId, epoch, beat: 0, beatAt, previousBeatAt: beatAt, isTakeover: true });
     }
   }
 
@@ -127,7 +127,7 @@ export class LeaderElection {
       const lease = await this.parts.leases.renewLease(ownLease, nextBeatMs);
       if (this.#ownLease !== ownLease || (lease.holder === ownLease.holder && lease.epoch === ownLease.epoch)) return;
       // A new history file has a free lease.
-      if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
+      if (lease.holder === undefined || lease.holder === this.parts.windowId) await this.#take(lease);
       else this.#follow(lease);
     } catch (error) {
       this.parts.onError(error);
@@ -153,6 +153,6 @@ export class LeaderElection {
 
   #msUntilNextBeat(): number | undefined {
     const dueInMs = this.parts.dueInMs();
-    return dueInMs !== undefined && dueInMs <= maxRegularBeatMs ? beatMs : dueInMs;
+    return dueInMs !== undefined && dueInMs <= nearRequestMs ? beatMs : dueInMs;
   }
 }

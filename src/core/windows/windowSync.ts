@@ -8,7 +8,7 @@ import type { LeaderElection } from './leaderElection';
 
 /** The delay of a read after a change. A commit causes several change events, and one read covers them. */
 const readDelayMs = 50;
-/** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
+/** The delay of a second read. On a slow disk, a commit may become readable only after its last event. */
 const lateReadDelayMs = 900;
 
 export interface WindowSyncParts {
@@ -42,9 +42,9 @@ export class WindowSync implements Disposable {
       leader.onDidChange(() => {
         poller.sync();
         // If the store's folder can't be watched, this window hasn't read the changes of other windows yet.
-        void this.#read();
+        void this.#readChanges();
       }),
-      health.onDidChange(() => this.#save()),
+      health.onDidChange(() => this.#saveHealthRecords()),
     ];
   }
 
@@ -52,7 +52,7 @@ export class WindowSync implements Disposable {
     for (const one of [...this.#listeners, this.#readTimer, this.#lateReadTimer]) one?.dispose();
   }
 
-  async #read(): Promise<void> {
+  async #readChanges(): Promise<void> {
     const { tracker, onError } = this.parts;
     if (tracker.isLoaded) await tracker.loadChanges().catch(onError);
   }
@@ -60,13 +60,13 @@ export class WindowSync implements Disposable {
   #onWrite(): void {
     this.#readTimer ??= this.parts.clock.after(readDelayMs, () => {
       this.#readTimer = undefined;
-      void this.#read();
+      void this.#readChanges();
     });
     this.#lateReadTimer?.dispose();
-    this.#lateReadTimer = this.parts.clock.after(lateReadDelayMs, () => void this.#read());
+    this.#lateReadTimer = this.parts.clock.after(lateReadDelayMs, () => void this.#readChanges());
   }
 
-  #save(): void {
+  #saveHealthRecords(): void {
     const { store, health, board, leader, onError } = this.parts;
     if (this.#isSavePlanned || !leader.term) return;
     this.#isSavePlanned = true;

@@ -5,7 +5,7 @@ import type { Tokens } from '#core/kickoff/deployment';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** The focus of this window. `active` means that the user did something in the last minute. */
+/** The state of this window. `active` means that the user used it in the last minute. */
 interface WindowState {
   readonly focused: boolean;
   readonly active: boolean;
@@ -21,16 +21,16 @@ export interface WindowUseParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Returns a function for changes of the window's state. The window in use polls, and catches up when the user returns. */
+/** Returns a function to call after each change of the window's state. The window in use polls, and catches up when the user returns. */
 export function followWindowUse(parts: WindowUseParts, initial: WindowState): (state: WindowState) => void {
   let isFocused = initial.focused;
   parts.leader.onFocusChange(isFocused);
   return (state) => {
     // VS Code fires the event also when the user leaves the window.
-    const isBack = state.focused && (!isFocused || state.active);
+    const isUserBack = state.focused && (!isFocused || state.active);
     isFocused = state.focused;
-    if (isBack || !isFocused) parts.leader.onFocusChange(isBack);
-    if (isBack) catchUp(parts).catch(parts.onError);
+    if (isUserBack || !isFocused) parts.leader.onFocusChange(isUserBack);
+    if (isUserBack) catchUp(parts).catch(parts.onError);
   };
 }
 

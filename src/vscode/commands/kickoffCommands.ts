@@ -43,11 +43,11 @@ export function kickoffCommands(parts: CommandParts) {
     mute: async (target, selection) => {
       const isTarget = (one: Kickoff): boolean => !isSettled(one.phase) && !one.isMuted;
       const options = { command: 'mute', isTarget, message: commandWords.noneToMute } as const;
-      await tracker.mute(await targetFinder.findKickoffs(target, selection, options), true);
+      await tracker.setMuted(await targetFinder.findKickoffs(target, selection, options), true);
     },
     unmute: async (target, selection) => {
       const options = { command: 'unmute', isTarget: (one: Kickoff) => one.isMuted === true, message: commandWords.noneMuted } as const;
-      await tracker.mute(await targetFinder.findKickoffs(target, selection, options), false);
+      await tracker.setMuted(await targetFinder.findKickoffs(target, selection, options), false);
     },
     markRead: async (target, selection) => {
       const options = { command: 'markRead', isTarget: (one: Kickoff) => one.isUnread === true, message: commandWords.noneUnread } as const;

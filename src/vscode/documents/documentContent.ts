@@ -61,9 +61,9 @@ export class DocumentContent implements vscode.Disposable {
   ) {
     const { board, clock } = parts;
     this.#subscriptions = [
-      board.onDidChange(({ kickoffs, changedDeployments }) => {
+      board.onDidChange(({ kickoffs, changedKeys }) => {
         const changedDocuments = kickoffs.flatMap((kickoff) => this.#updateDocuments(kickoff) ?? []);
-        for (const documents of changedDeployments.length > 0 ? this.#documentsByRun.values() : changedDocuments)
+        for (const documents of changedKeys.length > 0 ? this.#documentsByRun.values() : changedDocuments)
           if (documents.policy.recordChange(clock.now())) this.#announce(documents);
       }),
       onDidHideReport((ref) => this.#announceIf(ref, (policy) => policy.recordHide(clock.now()))),

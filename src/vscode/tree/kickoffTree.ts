@@ -40,7 +40,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   constructor(private readonly parts: TreeParts) {
     this.outline = new Outline({ ...parts, t });
     this.#subscription = parts.board.onDidChange((change) => {
-      if (change.changedDeployments.length > 0) this.#changeEmitter.fire(undefined);
+      if (change.changedKeys.length > 0) this.#changeEmitter.fire(undefined);
       else this.redraw(change);
     });
   }

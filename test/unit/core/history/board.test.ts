@@ -62,7 +62,7 @@ describe('The board of a window', () => {
     shown.show([deployment({ key: 2, label: 'other' })], []);
     assert.deepEqual(
       changes,
-      [2, 1, 2, 1].map((of) => ({ kickoffs: [], reorderedKeys: [], changedDeployments: [key(of)] })),
+      [2, 1, 2, 1].map((of) => ({ kickoffs: [], reorderedKeys: [], changedKeys: [key(of)] })),
     );
   });
 
@@ -85,9 +85,7 @@ describe('The board of a window', () => {
   it('fires one event for changes that are applied together, and none when the same changes are read again', () => {
     const { read, removed, changed, other } = applyTogether();
     shown.putAll(read, shown.deployments);
-    assert.deepEqual(changes.slice(1), [
-      { kickoffs: [removed, changed, other], reorderedKeys: [key(1), key(2)], changedDeployments: [key(2)] },
-    ]);
+    assert.deepEqual(changes.slice(1), [{ kickoffs: [removed, changed, other], reorderedKeys: [key(1), key(2)], changedKeys: [key(2)] }]);
   });
 
   it('returns from putAll() whether a change affects the order of runs or deployments', () => {
@@ -132,7 +130,7 @@ describe('The board of a window', () => {
   it('fires an event for a run only if the run differs from the shown state', () => {
     const different = putInTurn();
     assert.deepEqual(
-      changes.map(({ kickoffs, changedDeployments }) => [kickoffs, changedDeployments]),
+      changes.map(({ kickoffs, changedKeys }) => [kickoffs, changedKeys]),
       different.map((one) => [[one], []]),
     );
   });
@@ -168,7 +166,7 @@ describe('The board of a window', () => {
 
   it('fires no event when an unchanged history is loaded again', () => {
     for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
-    assert.deepEqual(changes, [{ kickoffs: [run(1)], reorderedKeys: [key(1)], changedDeployments: [key(1)] }]);
+    assert.deepEqual(changes, [{ kickoffs: [run(1)], reorderedKeys: [key(1)], changedKeys: [key(1)] }]);
   });
 
   it('shows a history that is loaded again, but fires events only for changed runs and deployments', () => {
@@ -179,9 +177,9 @@ describe('The board of a window', () => {
     shown.show([deployment({ label: 'other' })], [running]);
     assert.deepEqual(shown.kickoffs, [running]);
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [], reorderedKeys: [], changedDeployments: [key(1)] },
-      { kickoffs: [running], reorderedKeys: [], changedDeployments: [] },
-      { kickoffs: [run(2, { removedAt: 0 })], reorderedKeys: [key(1)], changedDeployments: [] },
+      { kickoffs: [], reorderedKeys: [], changedKeys: [key(1)] },
+      { kickoffs: [running], reorderedKeys: [], changedKeys: [] },
+      { kickoffs: [run(2, { removedAt: 0 })], reorderedKeys: [key(1)], changedKeys: [] },
     ]);
   });
 
@@ -280,13 +278,13 @@ describe('An event of the board', () => {
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
-    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reorderedKeys: [], changedDeployments: [] });
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reorderedKeys: [], changedKeys: [] });
   });
 
   it('is fired for a deployment without runs if the deployment lacks a token', () => {
     shown.show([deployment()], []);
     health.recordToken(deployment(), false);
-    assert.deepEqual(changes.at(-1), { kickoffs: [], reorderedKeys: [deployment().key], changedDeployments: [] });
+    assert.deepEqual(changes.at(-1), { kickoffs: [], reorderedKeys: [deployment().key], changedKeys: [] });
   });
 
   it("is fired for a response that can't be stored only if its run is shown", () => {
@@ -294,13 +292,13 @@ describe('An event of the board', () => {
     shown.markUnsaved(run(2), new Error('locked'));
     assert.equal(changes.length, 1);
     shown.markUnsaved(run(1), new Error('locked'));
-    assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reorderedKeys: [], changedDeployments: [] }]);
+    assert.deepEqual(changes.slice(1), [{ kickoffs: [run(1)], reorderedKeys: [], changedKeys: [] }]);
   });
 
   it('is fired only once when responses can be stored again after a failure', () => {
     shown.show([deployment()], [run(1)]);
     shown.markUnsaved(run(1), new Error('locked'));
     for (const _ of ['once', 'again']) shown.markSaved(run(1));
-    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reorderedKeys: [], changedDeployments: [] }));
+    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reorderedKeys: [], changedKeys: [] }));
   });
 });

@@ -193,9 +193,9 @@ describe('The tracker', () => {
   });
 
   it('shows and stores that a run is muted until the run is unmuted', async () => {
-    await list.mute([kickoff()], true);
+    await list.setMuted([kickoff()], true);
     for (const { isMuted } of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal(isMuted, true);
-    await list.mute([kickoff()], false);
+    await list.setMuted([kickoff()], false);
     for (const one of [board.kickoff(kickoff())!, store.stored(kickoff())]) assert.equal('isMuted' in one, false);
   });
 
@@ -216,7 +216,7 @@ describe('The tracker', () => {
     const muted = () => board.kickoffs.filter(({ isMuted }) => isMuted).length;
     let shown = 0;
     board.onDidChange(() => shown++);
-    await list.mute(runs, true);
+    await list.setMuted(runs, true);
     return { runs, counts: () => [muted(), shown] };
   }
 
@@ -228,7 +228,7 @@ describe('The tracker', () => {
   it("unmutes no run if the change can't be stored", async () => {
     const { runs, counts } = await muteThree();
     store.isFull = true;
-    await assert.rejects(list.mute(runs, false));
+    await assert.rejects(list.setMuted(runs, false));
     assert.deepEqual(counts(), [3, 1]);
   });
 

@@ -126,7 +126,7 @@ describe('The stage of a run', () => {
 
   it("contains the number of finished tasks, the time until the last one's end, and the time since then", () => {
     const fields = { ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] };
-    assert.deepEqual(stage(fields), { taskCount: 2, ageSeconds: 20, secondsBefore: 40 });
+    assert.deepEqual(stage(fields), { taskCount: 2, ageSeconds: 20, secondsToStage: 40 });
   });
 
   it('contains the time since the start, or else since tracking, if no task has an end time', () => {
@@ -137,7 +137,7 @@ describe('The stage of a run', () => {
 
   it('contains the number of known tasks if the server sends no task count', () => {
     const tasks = [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)];
-    assert.deepEqual(stage({ ...running, tasks }), { taskCount: 3, ageSeconds: 20, secondsBefore: 40 });
+    assert.deepEqual(stage({ ...running, tasks }), { taskCount: 3, ageSeconds: 20, secondsToStage: 40 });
   });
 
   it('has no time from the start to the last finished task if the start is unknown', () => {

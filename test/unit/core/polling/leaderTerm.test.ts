@@ -11,11 +11,11 @@ function term(epoch: number): LeaderTerm {
 /** Opens the polling window with ten runs, and waits until four requests are in flight. The window polls while it has a term. */
 async function polling(latency: number, script: Script = answered('running')) {
   const parts = shared({ script, kickoffs: runs(10), latency });
-  const leadership = { term: term(1) as LeaderTerm | undefined, take: () => Promise.resolve(), renewSooner: () => undefined };
-  const window = new Window({ ...parts, leadership });
+  const leader = { term: term(1) as LeaderTerm | undefined, take: () => Promise.resolve(), renewSooner: () => undefined };
+  const window = new Window({ ...parts, leader });
   await window.tracker.load();
   const change = async (to: LeaderTerm | undefined) => {
-    leadership.term = to;
+    leader.term = to;
     window.poller.sync();
     await parts.clock.advance(5 * second);
   };

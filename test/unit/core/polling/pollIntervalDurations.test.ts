@@ -76,7 +76,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
 });
 
 describe('The poll interval of a run', () => {
-  const open = { ...focused, isReportOpen: () => true };
+  const open = { ...focused, isReportVisible: () => true };
 
   it("is at most 5 s, or the minimum if that is longer, while the run's report is visible", () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
@@ -86,7 +86,7 @@ describe('The poll interval of a run', () => {
   });
 
   it("isn't shorter while the report of another run is visible", () => {
-    assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
+    assert.equal(delay(10 * minute, undefined, running, { ...open, isReportVisible: ({ id: of }) => of !== kickoff().id }), 30);
   });
 
   /** A run whose second task took 20 s. */
@@ -112,7 +112,7 @@ describe('The poll interval of a running run', () => {
     minimumSeconds: fc.integer({ min: 1, max: 300 }),
     maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
     isFocused: fc.boolean(),
-    isReportOpen: fc.boolean().map((isOpen) => () => isOpen),
+    isReportVisible: fc.boolean().map((isOpen) => () => isOpen),
   });
   const durations = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { maxLength: 12 });
   const seconds = fc.double({ min: -1e6, max: 1e6, noNaN: true });

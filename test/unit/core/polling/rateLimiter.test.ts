@@ -38,7 +38,7 @@ describe('The request limit of a host', () => {
 
   it('is ten requests in the 10 s after the host recovered, unlike the limit of another host', () => {
     const rateLimiter = new RateLimiter();
-    rateLimiter.slowStart(one, now);
+    rateLimiter.beginSlowStart(one, now);
     let count = 0;
     for (let at = now; at <= now + 10_000; at += 50) count += burst(rateLimiter, { isUrgent: true }, at);
     assert.equal(count, 10);
@@ -47,7 +47,7 @@ describe('The request limit of a host', () => {
 
   it('is the usual limit again 10 s after the host recovered', () => {
     const rateLimiter = new RateLimiter();
-    rateLimiter.slowStart(one, now);
+    rateLimiter.beginSlowStart(one, now);
     assert.equal(burst(rateLimiter, {}, now + 10_001), 8);
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 10_001), 2);
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 10_501), 1);
@@ -67,7 +67,7 @@ describe('The total request limit', () => {
   it("isn't reduced if a timer is only two seconds late", () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.expectWakeAt(now + 60_000);
-    rateLimiter.detectSleep(now + 62_000);
+    rateLimiter.emptyAfterSleep(now + 62_000);
     assert.equal(burst(rateLimiter, { origin: 'https://two' }, now + 62_000), 8);
   });
 
@@ -75,7 +75,7 @@ describe('The total request limit', () => {
     const rateLimiter = new RateLimiter();
     burst(rateLimiter, { isUrgent: true });
     rateLimiter.expectWakeAt(now + 60_000);
-    rateLimiter.detectSleep(now + 62_001);
+    rateLimiter.emptyAfterSleep(now + 62_001);
     let count = 0;
     for (let at = now + 62_001; at <= now + 72_001; at += 50)
       count += burst(rateLimiter, { isUrgent: true }, at) + burst(rateLimiter, { origin: 'https://two', isUrgent: true }, at);
@@ -85,7 +85,7 @@ describe('The total request limit', () => {
   it('is the usual limit again 10 s after sleep', () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.expectWakeAt(now);
-    rateLimiter.detectSleep(now + 2_001);
+    rateLimiter.emptyAfterSleep(now + 2_001);
     const counts = ['1', '2', '3'].map((origin) => burst(rateLimiter, { origin, isUrgent: true }, now + 12_002));
     assert.deepEqual(counts, [10, 10, 0]);
   });
@@ -108,7 +108,7 @@ describe('The request limits', () => {
     let at = now;
     for (const { after, host, isUrgent, eases } of wanted) {
       at += after;
-      if (eases) rateLimiter.slowStart(String(host), at);
+      if (eases) rateLimiter.beginSlowStart(String(host), at);
       const count = burst(rateLimiter, { origin: String(host), isUrgent }, at);
       for (let n = 0; n < count; n++) sent.push({ at, host });
       longest = Math.max(longest, rateLimiter.readyAt({ origin: String(host), isUrgent }, at) - at);

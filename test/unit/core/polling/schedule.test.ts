@@ -26,7 +26,7 @@ class Placed extends ScheduledRun {
     super({ deployment: key(++made), id: id() }, due ?? now, interval);
     this.gate = { origin, isBlocked, probeAt };
     if (polledAt !== undefined) this.poll(polledAt);
-    if (isUrgent) this.pollNow(now, true);
+    if (isUrgent) this.makeDue(now, true);
     if ('due' in fields && due === undefined) this.reschedule(now, undefined);
     if (isInFlight) this.startRequest(now);
   }

@@ -48,7 +48,7 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.dueAt, now + 9_000);
     scheduledRun.rescheduleSooner(1_000);
     assert.equal(scheduledRun.dueAt, now + 9_000);
-    scheduledRun.pollNow(now, true);
+    scheduledRun.makeDue(now, true);
     assert.equal(scheduledRun.dueAt, now + 9_000);
     scheduledRun.reschedule(now, 7_000);
     assert.equal(scheduledRun.dueAt, now + 7_000);
@@ -126,13 +126,13 @@ describe('A scheduled run', () => {
 
   it('is urgent until its next poll, for at most ten seconds, if the user refreshed only a few runs', () => {
     const scheduledRun = ScheduledRun.takeOver(checked, now, 10_000);
-    scheduledRun.pollNow(now, true);
-    scheduledRun.pollNow(now, false);
+    scheduledRun.makeDue(now, true);
+    scheduledRun.makeDue(now, false);
     assert.equal(scheduledRun.dueAt, now);
     const isUrgent = (at: number) => scheduledRun.urgency(at) > 0;
     assert.deepEqual([now, now + 9_999, now + 10_000].map(isUrgent), [true, true, false]);
     scheduledRun.startRequest(now);
-    scheduledRun.pollNow(now, false);
+    scheduledRun.makeDue(now, false);
     assert.equal(isUrgent(now), false);
   });
 

@@ -44,7 +44,7 @@ describe('The poll queue', () => {
     const { queue, show } = emptyQueue();
     queue.sync(show(one), now, false);
     const signal = queue.get(one)?.startRequest(now);
-    queue.abort();
+    queue.abortAll();
     assert.deepEqual([[...queue], signal?.aborted], [[], true]);
   });
 

@@ -5,7 +5,7 @@ import { createStaleAt } from '#core/polling/staleness';
 import { kickoff } from '#test/support/builders';
 import { minute, start } from '#test/support/manualClock';
 
-const settings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true, isReportOpen: () => true };
+const settings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true, isReportVisible: () => true };
 
 const board = { durationsOf: () => new RunDurations([]) };
 

@@ -60,7 +60,7 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
     tracker,
     clock,
     poller: { countRequest: (one) => Promise.resolve(void counted.push(one)) },
-    newId: () => id(1_000 + ++ids),
+    newUuid: () => id(1_000 + ++ids),
     settings: { current: { keepInputs } },
     onError: (error) => failures.push(error),
     control: () =>

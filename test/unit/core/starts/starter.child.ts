@@ -55,7 +55,7 @@ async function main(): Promise<void> {
       return result;
     },
   };
-  const newId = () => {
+  const newUuid = () => {
     const requestId = crypto.randomUUID();
     report('clicked', requestId);
     return requestId;
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
     tracker,
     poller,
     clock,
-    newId,
+    newUuid,
     settings,
     onError: (error) => report('failed', String(error)),
   });

@@ -7,7 +7,13 @@ import { ManualClock } from '#test/support/manualClock';
 function openWindow({ store = new MemoryStore(), holder = 'one', dueInMs = 3_000 } = {}) {
   const clock = new ManualClock();
   const state = { dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
-  const leader = new LeaderElection({ clock, leases: store, holder, dueInMs: () => state.dueInMs, onError: () => (state.failures += 1) });
+  const leader = new LeaderElection({
+    clock,
+    leases: store,
+    windowId: holder,
+    dueInMs: () => state.dueInMs,
+    onError: () => (state.failures += 1),
+  });
   leader.onDidChange(() => state.changes.push(leader.term !== undefined));
   return { store, leader, clock, state, read: () => leader.onLeaseRead(store.lease) };
 }

@@ -332,7 +332,7 @@ describe('WindowSync', () => {
     const failures: unknown[] = [];
     const calls = { syncs: 0, saves: 0, reads: 0 };
     const onError = (error: unknown) => failures.push(error);
-    const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueInMs: () => undefined, onError });
+    const leader = new LeaderElection({ clock, leases: store, windowId: 'one', dueInMs: () => undefined, onError });
     const load = store.load.bind(store);
     store.load = (since) => (calls.reads++, load(since));
     const saveHealthRecords = store.saveHealthRecords.bind(store);
