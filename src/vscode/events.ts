@@ -27,7 +27,7 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
   const updateWindowUse = followWindowUse({ ...parts, onError }, vscode.window.state);
   // Only the polling window claims rejections. Otherwise, two windows could notify of one rejection after the polling window changed.
-  const claimRejections = (): void => {
+  const updateRejectionClaims = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();
   };
   // Only of deployments without runs, because polls notice the missing tokens of other deployments.
@@ -43,12 +43,12 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     poller.onDidFailToSave(onError),
     health.onDidRejectToken((deploymentKey) => {
       notifications.tokenRejections.recordRejection(deploymentKey);
-      claimRejections();
+      updateRejectionClaims();
     }),
-    leader.onDidChange(claimRejections),
+    leader.onDidChange(updateRejectionClaims),
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
     board.onDidChange(({ reorderedKeys, changedKeys }) => {
-      claimRejections();
+      updateRejectionClaims();
       if (changedKeys.length > 0) void recordMissingTokens();
       if (reorderedKeys.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),

@@ -120,7 +120,7 @@ export class CommandRig {
     const poller = {
       sync: () => undefined,
       pollNow: (refs: readonly KickoffRef[]) => void this.polled.push(...refs.map(name)),
-      countRequest: async (deployment: Deployment): Promise<void> => {
+      acquireRequestSlot: async (deployment: Deployment): Promise<void> => {
         await this.waits(deployment);
       },
     };

@@ -9,7 +9,7 @@ import type { Token } from './token';
 
 /** Returns the problem in a response other than 2xx, without the token. Returns `missing` if AMP doesn't know the kickoff ID. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
-  const meaning = errorMeaning(response, token);
+  const meaning = troubleIgnoringRetryAfter(response, token);
   const retrySeconds = retryAfterSeconds(response, responseTimes(response, receivedAt));
   if (retrySeconds === undefined) return meaning;
   if (retrySeconds > 0) return { kind: 'throttled', retryAt: receivedAt + retrySeconds * 1_000 };
@@ -30,7 +30,7 @@ const kindsByStatus: ReadonlyMap<number, TroubleKind> = new Map([
   [429, 'throttled'],
 ]);
 
-function errorMeaning(response: HttpResponse, token: Token): Trouble | 'missing' {
+function troubleIgnoringRetryAfter(response: HttpResponse, token: Token): Trouble | 'missing' {
   const { status } = response;
   const kind = status >= 500 ? 'serverTrouble' : kindsByStatus.get(status);
   if (kind) return { kind };

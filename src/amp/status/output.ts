@@ -64,7 +64,7 @@ function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Fo
   return textOutput(raw) ?? jsonOutput(body, json, [...path, 'json_dict']) ?? jsonOutput(body, pydantic, [...path, 'pydantic']);
 }
 
-/** Returns a value other than a text as JSON. Undefined for an empty value. Indents JSON on access, because polls need only the format. */
+/** Returns a value as JSON. Undefined for a text or an empty value. Indents the JSON on access, because polls need only the format. */
 function jsonOutput({ text }: StatusBody, value: unknown, path: readonly string[]): FoundOutput | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
   const output: Output = {

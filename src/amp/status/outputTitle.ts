@@ -3,24 +3,24 @@ import { contentOf, unescapePlain, withoutColors, decodeEntities } from '#core/o
 import { formatOf } from '#core/output/language';
 import { nonBlankText, oneLine } from './oneLine';
 
-/** The maximum length of JSON text in which a title is searched. Parsing longer JSON would take too long. */
+/** The maximum length of a JSON text that is parsed for a title. Parsing a longer text would take too long. */
 const maxJsonLength = 100_000;
 /** The length of the start of a text that is searched for a title. */
 const maxStartLength = 10_000;
 const maxLineStartLength = 400;
 /** The number of first lines in which a heading can be the title. Later headings belong to a section. */
 const headingLineCount = 5;
-/** The number of first lines in which a mail has its subject. */
+/** The number of lines at the start of a text that are searched for an email's subject. */
 const subjectLineCount = 10;
 const maxItems = 10;
 
-/** The start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
+/** Matches the start of an object, or of a list of values. A text in brackets, such as `[1]` or `[09:00]`, isn't a list. */
 const dataStartPattern = /^\s*(?:\{|\[\s*(?:[[{"'\]]|-?[\d.]+\s*,|$))/;
 
 const titleMemberNames = ['title', 'headline', 'subject', 'name'];
 const undescriptiveNamePattern = /(?:id|_at)$|^(?:url|link|date|time|type|kind|status|state|level|role|key)$/i;
 
-/** Returns an output's title without Markdown: a heading, the first line, a member such as `title`, or the titles of a list's items. */
+/** Returns an output's title without Markdown, for example a heading, the first line, a member such as `title`, or the items' titles. */
 export function outputTitle(value: unknown): string | undefined {
   const title = typeof value === 'string' ? textTitle(contentOf(value).text) : jsonTitle(value);
   return title === undefined ? undefined : oneLine(title);

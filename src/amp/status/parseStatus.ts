@@ -68,7 +68,7 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** Returns the reason of a failure. `status` can be the reason only if `state` contains a known status word. */
+/** Returns the reason of a failure. `status` can be the reason only if `state` is a known status word. */
 function reasonOf(fields: StatusFields): string | undefined {
   const status = phaseKindOf(fields.state ?? '') ? fields.status : undefined;
   return [fields.error, asError(fields.error)?.message, fields.error_message, status, fields.detail, fields.message, fields.result]

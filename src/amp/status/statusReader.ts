@@ -32,7 +32,7 @@ export class StatusReader implements BodyReader {
     return (await this.#runJob({ body, documentKind: kind })) as Uint8Array | undefined;
   }
 
-  /** Runs a job on the worker if its body is large. Otherwise, or if the worker can't start or fails, runs the job on this thread. */
+  /** Runs a large body's job on the worker, and other jobs on this thread. Undefined if the worker ran out of memory or time. */
   async #runJob(job: BodyJob): Promise<unknown> {
     if (job.body.length <= maxSameThreadBytes) return jobResult(job);
     // Transferring a copy is cheaper than structured cloning.
@@ -40,6 +40,7 @@ export class StatusReader implements BodyReader {
     try {
       return await this.thread.run({ ...job, body }, { transfer: [body.buffer], timeoutMs: jobTimeoutMs });
     } catch (error) {
+      // After any other failure, for example of starting the worker, this thread runs the job.
       return error instanceof JobFailure && error.kind !== 'failed' ? undefined : jobResult(job);
     }
   }

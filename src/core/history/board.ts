@@ -148,7 +148,7 @@ export class Board {
     if (kickoff) this.#changeEmitter.fire({ kickoffs: [kickoff], reorderedKeys: [], changedKeys: [] });
   }
 
-  /** Returns the active runs at some origins, and the deployments without runs, whose rows no run would redraw. */
+  /** Returns the rows to redraw after a health change: the active runs at these origins, and the deployments without any runs. */
   #rowsAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reorderedKeys'> {
     const affectedDeployments = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
     const keys = new Set(affectedDeployments.map(({ key }) => key));

@@ -1,6 +1,6 @@
 import { indentForEditor, isJsonContainer, membersOf } from './json';
 
-/** The deepest level that is sorted, because each level is read once more than the level above. */
+/** The deepest level that is sorted. Each level is read once more than the level above, so sorting deeper levels would take too long. */
 const maxSortedDepth = 30;
 
 /** Sorts the members of objects and indents the text, so that a comparison ignores order and layout. */

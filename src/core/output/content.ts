@@ -10,7 +10,7 @@ const maxWrappers = 5;
 
 const colorCodePattern = /(?:\u001b\[|\u009b)[\d;:?]{0,40}[A-Za-z]/g;
 
-/** Removes the codes that color a text in a terminal. */
+/** Removes a terminal's control sequences, for example for colors. */
 export function withoutColors(text: string): string {
   return text.replace(colorCodePattern, '');
 }
@@ -97,7 +97,7 @@ function unwrapThoughts(text: string): Content | undefined {
   return match && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, match.index).trim() } : undefined;
 }
 
-/** Decodes escaped line ends in a text without other line ends. Skips code, where a string may end with such an escape. */
+/** Decodes escaped line ends, tabs, and quotes in a text of one line. Skips code, where a string may end with an escaped line end. */
 function decodeLineEnds(text: string): Content | undefined {
   const line = text.trim();
   if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;
@@ -116,7 +116,7 @@ export function decodeEntities(text: string): string {
   return text.replace(/&(#?\w{2,6});/g, (found, name: string) => entities[name] ?? found);
 }
 
-/** Decodes `\$`, escapes such as `\u00e9`, and known HTML entities, unless the text also contains the decoded characters. */
+/** Decodes `\$`, escapes such as `\u00e9`, and known HTML entities, each only if the text has no such characters unescaped. */
 export function unescapePlain(text: string): string {
   let decodedText = text;
   if (decodedText.includes('\\$') && !/(?<!\\)\$/.test(decodedText)) decodedText = decodedText.replaceAll('\\$', '$');

@@ -1,9 +1,9 @@
-/** Characters that separate the cells of a table, most likely first. */
+/** Characters that can separate the cells of a table, in the order in which they are tried. */
 export const delimiters = ['\t', ';', ','] as const;
 
 export type Delimiter = (typeof delimiters)[number];
 
-/** Parses delimited text (RFC 4180) in linear time, without blank lines, up to `maxRows` rows. Undefined if a quote is misplaced. */
+/** Parses up to `maxRows` rows (RFC 4180) in linear time, except blank lines. Undefined if a closing quote is missing or text follows. */
 export function delimitedRows(text: string, delimiter: Delimiter, maxRows = Infinity): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
   const unquotedPattern = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');

@@ -16,7 +16,7 @@ interface Sample {
   readonly wholeText: string;
   /** The start and the end of a large text, and all of any other text. */
   readonly text: string;
-  /** The lines, truncated to `maxLineLength` characters. `nonblankLines` contains the nonblank lines without indentation. */
+  /** The first and last lines without colors, truncated to `maxLineLength` characters. `nonblankLines` has the nonblank lines, trimmed. */
   readonly lines: readonly string[];
   readonly nonblankLines: readonly string[];
   readonly marks: ReturnType<typeof markdownMarks>;
@@ -51,7 +51,7 @@ export function formatOf(output: string): OutputFormat {
   return 'plain';
 }
 
-/** Formats that a wrapper, such as quotes or a tag, would break. A wrapped text of such a format is plain instead. */
+/** Formats that a wrapper, such as quotes or a tag, would break. A wrapped text of such a format is plain, except JSON in a JSON string. */
 const strictFormats = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
 /** Returns the format of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */

@@ -20,7 +20,7 @@ const uuidPattern = new RegExp(`(?<![0-9A-Za-z])${uuidSource}(?!@)`, 'g');
 const unrelatedUrlPattern =
   /(?:https?:\/\/)?\bapp\.crewai\.com\/(?!\S{0,500}\/executions?\/)\S*|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
-/** Finds each UUID, except in host names, after the name of a secret, and in dashboard URLs of other pages than executions. */
+/** Finds each UUID, except before `@`, in host names, after the name of a secret, and in URLs of dashboard pages other than executions. */
 export function bareIdsIn(text: string): readonly FoundId[] {
   const searchedText = text.replace(unrelatedUrlPattern, (found) => ' '.repeat(found.length));
   return [...searchedText.matchAll(uuidPattern)].flatMap(({ 0: uuid, index: offset }) => {

@@ -18,7 +18,7 @@ const kickedOffPattern = new RegExp(`^(?:${separatorSource})?${openingSource}(${
 /** Matches another UUID after the value, which shows that the text lists several IDs. */
 const nextUuidPattern = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidSource}`);
 
-/** Matches a value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
+/** Matches the separator and value after a label. Used if the value isn't a UUID, as in `"kickoff_id": "run_7"` or `kickoff_id=run_7`. */
 const nonUuidValuePattern = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
 /** A member that a response may have besides the run ID. Log lines have other members, such as a time or a level. */

@@ -49,7 +49,7 @@ export function readPaste(text: string): { readonly paste: ParsedPaste; readonly
   return { problem: truncatedIdPattern.test(text) ? 'kickoffIdCut' : 'kickoffIdWrong' };
 }
 
-/** Finds the runs in any text. If any ID is certain, ignores the other IDs. Otherwise, the user must confirm the IDs. */
+/** Finds the runs in any text. If any ID is certain, ignores the uncertain IDs. */
 export function parsePaste(text: string): ParsedPaste {
   const plainText = unescapeText(text);
   const tokens = tokensIn(plainText);
@@ -151,7 +151,7 @@ function wholeId(plainText: string): readonly FoundId[] {
   return [{ offset: plainText.indexOf(id), id, isCertain: ulidPattern.test(id) || !isDoubtful }];
 }
 
-/** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `onlyUrl`, the text's only URL. */
+/** Returns each pair of ID and URL once. If one of an ID's occurrences has a URL, drops those without. Otherwise, the ID gets `onlyUrl`. */
 function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefined): readonly FoundId[] {
   const inOrder = found.toSorted((one, other) => one.offset - other.offset);
   return [...Map.groupBy(inOrder, ({ id }) => id).values()].flatMap((sameIdRuns) => {
@@ -161,16 +161,16 @@ function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefine
   });
 }
 
-/** The number of characters shown on each side of an ID, so that the line fits into a quick pick. */
+/** The maximum number of characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
 /** Returns the line around an ID. Omits words that don't fit completely, such as the rest of another ID. */
-function contextAt(maskedText: string, offset: number, length: number): string {
-  const [start, end] = [Math.max(0, offset - contextLength), offset + length];
-  const before = maskedText.slice(start, offset).replace(/^.*[\r\n]/s, '');
+function contextAt(maskedText: string, idOffset: number, idLength: number): string {
+  const [start, end] = [Math.max(0, idOffset - contextLength), idOffset + idLength];
+  const before = maskedText.slice(start, idOffset).replace(/^.*[\r\n]/s, '');
   const [after = ''] = maskedText.slice(end, end + contextLength).split(/[\r\n]/, 1);
   const [isStartCut, isEndCut] = [before.length === contextLength, after.length === contextLength];
   const sides = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
-  const line = sides.join(maskedText.slice(offset, end)).replace(/•+/g, '•••').trim();
+  const line = sides.join(maskedText.slice(idOffset, end)).replace(/•+/g, '•••').trim();
   return (isStartCut ? '…' : '') + line + (isEndCut ? '…' : '');
 }

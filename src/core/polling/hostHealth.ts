@@ -122,7 +122,7 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
-  /** Moves stored times after the system clock was set back, so that the remaining waits stay the same. */
+  /** Moves the retry times and the start of the offline period back with the system clock, so that the remaining waits stay the same. */
   shiftTimes(setBackMs: number): void {
     if (this.#offlineSince !== undefined) this.#offlineSince -= setBackMs;
     for (const [origin, host] of this.#hosts) {

@@ -81,7 +81,7 @@ export class Poller implements Disposable {
   }
 
   /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader, which counts for all windows. */
-  async countRequest({ url }: Deployment): Promise<void> {
+  async acquireRequestSlot({ url }: Deployment): Promise<void> {
     if (!this.parts.leader.term) await this.parts.leader.take().then(() => this.sync());
     const [origin, now] = [originOf(url), this.#now()];
     const waitMs = this.#rateLimiter.readyAt({ origin, isUrgent: true }, now) - now;

@@ -35,7 +35,7 @@ export interface StartAttempt {
   readonly continues?: KickoffId;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-  /** Why the response is missing. Undefined while the window that sent the request waits for the response. */
+  /** Why the response is missing. Undefined while the sending window waits for the response, or if that window was closed. */
   readonly problem?: Trouble;
 }
 
@@ -56,7 +56,7 @@ export function hasUnknownResult({ problem, sentAt }: StartAttempt, now: number)
   return problem !== undefined || Math.abs(now - sentAt) > 2 * startTimeoutMs;
 }
 
-/** Returns a new run with the data of its attempt. A finished run becomes unread, because the user waits for its end. */
+/** Adds an attempt's data to its run. A run that finished before tracking becomes unread, because the user waits for its end. */
 export function startedKickoff(kickoff: Kickoff, { inputs = {}, continues }: StartAttempt): Kickoff {
   const hasFinishedBeforeTracking = isSettled(kickoff.phase) && kickoff.finishedAt === undefined;
   return {
@@ -69,7 +69,7 @@ export function startedKickoff(kickoff: Kickoff, { inputs = {}, continues }: Sta
 
 const maxLabelLength = 40;
 
-/** Returns the first short value of the inputs on one line, which names the run until its output has a title. */
+/** Returns the first text or number that is short and on one line. It names the run until the run's output has a title. */
 export function inputLabelOf(inputs: Inputs): string | undefined {
   return Object.values(inputs)
     .map((value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''))

@@ -28,7 +28,7 @@ export interface RunStarterParts {
   readonly store: StartStore;
   readonly control: () => Promise<Pick<RunControl, 'start'>>;
   readonly tracker: Pick<Tracker, 'loadChanges' | 'showNew'>;
-  readonly poller: Pick<Poller, 'countRequest'>;
+  readonly poller: Pick<Poller, 'acquireRequestSlot'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly newUuid: () => string;
   readonly settings: { readonly current: { readonly keepInputs: boolean } };
@@ -37,9 +37,9 @@ export interface RunStarterParts {
 }
 
 export interface StartHooks {
-  /** Throws if the user doesn't want the run anymore. Called right before the request is sent, after a possible wait. */
+  /** Throws if the user no longer wants the run. Called after the wait for the rate limiter, before the attempt is stored. */
   readonly ensureWanted?: () => void;
-  /** Called before the request is sent, when the board shows the attempt. */
+  /** Called after the attempt was stored, before the request is sent. */
   readonly onStored?: (attempt: StartAttempt) => void;
 }
 
@@ -59,12 +59,12 @@ export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Before that, rejects if `ensureWanted` throws or storing fails. After that, only with `StartedButNotStored`. */
+  /** Sends one request. Before that, rejects if `ensureWanted` throws or a step fails. After that, only with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs, hooks: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
     // The attempt is stored after this wait, because a stored attempt counts as sent.
-    await poller.countRequest(deployment);
+    await poller.acquireRequestSlot(deployment);
     hooks.ensureWanted?.();
     const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newUuid(), deployment: deployment.key, sentAt: clock.now(), ...keptData };

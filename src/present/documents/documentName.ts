@@ -39,7 +39,7 @@ const plainLanguageId = 'kickoff-output';
 
 export const jsonLanguageId = `${plainLanguageId}-json`;
 
-const suffixesByEnding: Readonly<Record<string, string>> = {
+const languageSuffixesByEnding: Readonly<Record<string, string>> = {
   ...{ md: 'markdown', json: 'json', jsonl: 'json', status: 'json', yaml: 'yaml', ini: 'ini', toml: 'ini', html: 'html', xml: 'xml' },
   ...{ svg: 'xml', log: 'log', diff: 'diff', py: 'python', sql: 'sql', sh: 'shell', dockerfile: 'dockerfile', code: 'code' },
 };
@@ -47,7 +47,7 @@ const suffixesByEnding: Readonly<Record<string, string>> = {
 /** Returns the ID of one of the languages in `package.json`. With VS Code's own languages, documents could load schemas or run commands. */
 export function documentLanguageId(path: string): string {
   const [, ending = ''] = /\.(\w+)\.output$/.exec(path) ?? [];
-  const languageSuffix = suffixesByEnding[ending];
+  const languageSuffix = languageSuffixesByEnding[ending];
   return languageSuffix === undefined ? plainLanguageId : `${plainLanguageId}-${languageSuffix}`;
 }
 

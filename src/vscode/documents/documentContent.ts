@@ -13,7 +13,7 @@ import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { t } from '#vscode/l10n';
 import { registerJsonOutline, restoreDocumentLanguages } from './documentLanguages';
-import { parsePageUri, parseDocumentUri, pageMark } from './documentUri';
+import { parsePixelUri, parseDocumentUri, reportPixel } from './documentUri';
 import { isReportVisible, onDidHideReport } from './openTabs';
 import { outputRenderer } from './outputRenderer';
 import { AnnouncementPolicy } from './announcementPolicy';
@@ -74,7 +74,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const page = parsePageUri(uri);
+    const page = parsePixelUri(uri);
     if (page) {
       this.#announceIf(page.ref, (policy) => policy.recordDisplay(page.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
@@ -85,7 +85,7 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return parsePageUri(uri) ? emptyPicture : (await this.#read(uri)).bytes;
+    return parsePixelUri(uri) ? emptyPicture : (await this.#read(uri)).bytes;
   }
 
   dispose(): void {
@@ -108,9 +108,9 @@ export class DocumentContent implements vscode.Disposable {
   #updateDocuments(kickoff: Kickoff): RunDocuments | undefined {
     const documents = this.#documentsByRun.get(keyOf(kickoff));
     if (!documents) return undefined;
-    const previousRun = documents.kickoff;
+    const kickoffBefore = documents.kickoff;
     documents.kickoff = kickoff;
-    const isOnlyMarked = JSON.stringify(previousRun) !== JSON.stringify(kickoff) && withoutMarks(previousRun) === withoutMarks(kickoff);
+    const isOnlyMarked = JSON.stringify(kickoffBefore) !== JSON.stringify(kickoff) && withoutMarks(kickoffBefore) === withoutMarks(kickoff);
     return isOnlyMarked ? undefined : documents;
   }
 
@@ -167,7 +167,7 @@ export class DocumentContent implements vscode.Disposable {
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
     const reportParts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
-    return `${report(reportParts, t)}\n\n${pageMark(revision)}\n`;
+    return `${report(reportParts, t)}\n\n${reportPixel(revision)}\n`;
   }
 
   #announce(documents: RunDocuments, uris = [...documents.urisByText.values()]): void {

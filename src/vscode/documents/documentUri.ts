@@ -20,12 +20,12 @@ export function parseDocumentUri(uri: vscode.Uri): { readonly ref: KickoffRef; r
 }
 
 /** Returns the last line of a report: an empty picture. A preview requests this picture when it displays the revision. */
-export function pageMark(revision: number): string {
+export function reportPixel(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
 
-/** Returns the run and the revision from the URI of a page mark, or `undefined` for other URIs. */
-export function parsePageUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
+/** Returns the run and the revision from the URI of such a picture, or `undefined` for other URIs. */
+export function parsePixelUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const parsedPath = parseDocumentPath(uri.path);
   const [, revision] = /^page\/(\d{1,15})\.svg$/.exec(parsedPath?.rest ?? '') ?? [];
   return parsedPath && revision !== undefined ? { ref: parsedPath.ref, revision: Number(revision) } : undefined;

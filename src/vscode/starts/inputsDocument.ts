@@ -143,7 +143,7 @@ export function activeInputsFile(): vscode.Uri | undefined {
   return uri?.path.endsWith(inputsEnding) ? uri : undefined;
 }
 
-/** Returns the content of a file with inputs and its deployment. Underlines mistakes, and throws an error with all of them. */
+/** Returns a file's inputs and the deployment for them. If the file has mistakes, underlines them and throws an error that lists them. */
 export async function checkInputsFile(
   uri: vscode.Uri,
   board: KickoffList,

@@ -182,7 +182,7 @@ class StartCommands {
   async #readInputNames(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, defuse(deployment.label));
     for (;;) {
-      await this.parts.poller.countRequest(deployment);
+      await this.parts.poller.acquireRequestSlot(deployment);
       const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
         (await this.parts.loadAmp()).inputNames(deployment),
       );

@@ -42,12 +42,12 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
 }
 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
-  let requestsCounted = Promise.resolve();
+  let slotsAcquired = Promise.resolve();
   const failurePromises = runs.map(async (run) => {
     const [, deployment] = run;
-    // Counts one request at a time, so that a start meanwhile doesn't wait behind all stops.
-    if (deployment) requestsCounted = requestsCounted.then(() => parts.poller.countRequest(deployment));
-    await requestsCounted;
+    // Acquires one slot at a time, so that a start meanwhile doesn't wait behind all stops.
+    if (deployment) slotsAcquired = slotsAcquired.then(() => parts.poller.acquireRequestSlot(deployment));
+    await slotsAcquired;
     return stop(parts, run);
   });
   return (await Promise.all(failurePromises)).filter((failure) => failure !== undefined);

@@ -12,10 +12,11 @@ export async function activeContentIn(/** @type {Locator} */ body) {
   return body.evaluate((element) => {
     const loading = 'img, image, picture, source, video, audio, iframe, object, embed, form, input, base, meta, script, link, use';
     const isVSCodes = (/** @type {Element} */ { outerHTML }) => /^<script [^>]*src="https:[^"]*\.vscode-resource\./.test(outerHTML);
-    const isPageMark = (/** @type {Element} */ { outerHTML }) => /^<img id="[\w:-]*" hidden="" alt="" src="page\/\d+\.svg"/.test(outerHTML);
+    const isReportPixel = (/** @type {Element} */ { outerHTML }) =>
+      /^<img id="[\w:-]*" hidden="" alt="" src="page\/\d+\.svg"/.test(outerHTML);
     return {
       loading: [...element.querySelectorAll(loading)]
-        .filter((one) => !isVSCodes(one) && !isPageMark(one))
+        .filter((one) => !isVSCodes(one) && !isReportPixel(one))
         .map(({ outerHTML }) => outerHTML.slice(0, 200)),
       links: [...element.querySelectorAll('a[href]')]
         .map((link) => link.getAttribute('href') ?? '')

@@ -75,7 +75,7 @@ describe('An error of the run history', () => {
     assert.deepEqual([locked, damaged, newer].map(checksOf), [['isBusyError'], ['isDamageOnOpen', 'isDamageAfterOpen'], []]);
   });
 
-  it('stays unchanged if a bug caused it', () => {
+  it('is converted to a HistoryFailure only if SQLite or the file system caused it', () => {
     const bugs: readonly unknown[] = [
       undefined,
       null,

@@ -136,9 +136,7 @@ describe('A URL', () => {
     assert.equal(isDashboard(url('https://app.crewai.com.example.com')), false);
     assert.equal(isDashboard(url('https://my-crew-1a2b3c4d.crewai.com')), false);
   });
-});
 
-describe('A deployment', () => {
   const unencrypted: readonly (readonly [string, boolean])[] = [
     ['http://crew.example.com', true],
     ['http://localhost:8000', false],
@@ -146,10 +144,12 @@ describe('A deployment', () => {
     ['https://crew.example.com', false],
   ];
   for (const [text, expected] of unencrypted)
-    it(`at ${text} gets requests that ${expected ? 'can' : "can't"} be read in transit`, () => {
+    it(`${expected ? 'counts' : "doesn't count"} as unencrypted if it is ${text}`, () => {
       assert.equal(isUnencrypted(url(text)), expected);
     });
+});
 
+describe('A deployment', () => {
   const labels: readonly (readonly [string, string])[] = [
     ['https://my-crew-1a2b3c4d.crewai.com', 'my-crew'],
     ['https://my-crew-1a2b3c4d-5e6f7a8b.crewai.com', 'my-crew-1a2b3c4d'],

@@ -55,7 +55,7 @@ describe('The request limit', () => {
         assert.ok(timers <= 1 + inFlight);
       }).timeout(60_000);
 
-      it(`delays no run much longer than an equal share of the limit permits (${where})`, async () => {
+      it(`is shared about equally: no run waits much longer than a minute or its equal share requires (${where})`, async () => {
         const { source, kickoffs } = await pollOnce();
         const perSecond = Math.min(5, 2 * hosts);
         const fair = Math.max(minute, (count / perSecond) * second);
@@ -101,7 +101,7 @@ describe('Polls, starts, and stops together', () => {
       const request = async (host: DeploymentKey): Promise<void> => {
         const deployment = board.deployment(host);
         assert.ok(deployment);
-        await poller.countRequest(deployment);
+        await poller.acquireRequestSlot(deployment);
         others.push({ at: clock.elapsed, host });
       };
       let turn = Promise.resolve();

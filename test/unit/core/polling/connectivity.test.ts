@@ -353,13 +353,23 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, clock.timers, seen.ends], [false, 0, 1]);
   });
 
-  it("doesn't set the machine offline if another window takes over during the check, but can run again", async () => {
-    const { network, connectivity, clock, health, seen } = checking();
-    network.hasAddress = false;
-    const check = connectivity.check({ countsFailedLookups: false });
-    connectivity.stop();
+  /** Stops a check while it runs, without an IP address. */
+  async function stopDuringCheck() {
+    const parts = checking();
+    parts.network.hasAddress = false;
+    const check = parts.connectivity.check({ countsFailedLookups: false });
+    parts.connectivity.stop();
     await check;
+    return parts;
+  }
+
+  it("doesn't report the machine as offline if it was stopped during the check", async () => {
+    const { clock, health } = await stopDuringCheck();
     assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
+  });
+
+  it('can run again after it was stopped during a check', async () => {
+    const { connectivity, health, seen } = await stopDuringCheck();
     connectivity.checkAfterPoll(crew, unreachable);
     await settled();
     assert.deepEqual([seen.checks, health.isOffline], [2, true]);

@@ -58,7 +58,7 @@ describe('The poll queue', () => {
       assert.deepEqual([queue.get(checked)?.dueAt, queue.get(checked)?.intervalMs], [due, 5_000]);
     });
 
-  it('reschedules each run by its own interval, even if that shortens a longer wait', () => {
+  it("schedules the next poll after the run's own interval, or never if the run has none", () => {
     const { queue, show } = emptyQueue();
     const rare = kickoff({ id: id(2), label: 'rare' });
     queue.sync(show(checked, rare), now, false);
@@ -66,6 +66,12 @@ describe('The poll queue', () => {
     queue.reschedule(scheduledRun, checked, now);
     queue.reschedule(rareRun, rare, now);
     assert.deepEqual([scheduledRun.dueAt, rareRun.dueAt], [now + 5_000, undefined]);
+  });
+
+  it("shortens a wait that is longer than the run's interval", () => {
+    const { queue, show } = emptyQueue();
+    queue.sync(show(checked), now, false);
+    const scheduledRun = queue.get(checked)!;
     scheduledRun.startRequest(now);
     scheduledRun.reschedule(now, 90_000);
     queue.rescheduleSooner();

@@ -59,7 +59,7 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
     store: watched,
     tracker,
     clock,
-    poller: { countRequest: (one) => Promise.resolve(void counted.push(one)) },
+    poller: { acquireRequestSlot: (one) => Promise.resolve(void counted.push(one)) },
     newUuid: () => id(1_000 + ++ids),
     settings: { current: { keepInputs } },
     onError: (error) => failures.push(error),

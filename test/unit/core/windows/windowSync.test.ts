@@ -309,7 +309,7 @@ describe('Several windows', () => {
       let sent = 0;
       void (async () => {
         while (sent < 8) {
-          await window.poller.countRequest(deployment());
+          await window.poller.acquireRequestSlot(deployment());
           others.push(world.clock.elapsed);
           sent++;
         }
