@@ -3,7 +3,7 @@ export const delimiters = ['\t', ';', ','] as const;
 
 export type Delimiter = (typeof delimiters)[number];
 
-/** Parses up to `maxRows` rows (RFC 4180) in linear time, except blank lines. Undefined if a closing quote is missing or text follows. */
+/** Parses up to `maxRows` rows (RFC 4180), ignoring blank lines. Undefined if a closing quote is missing, or not at a cell's end. */
 export function delimitedRows(text: string, delimiter: Delimiter, maxRows = Infinity): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];
   const unquotedPattern = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');

@@ -25,7 +25,7 @@ function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined 
   return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';
 }
 
-/** Whether nearly all lines are list items or keys of one word. Half the keys must be lowercase, or all keys if the text isn't nested. */
+/** Whether nearly all lines are items or one-word keys. Half the keys must be lowercase, all without nesting: `A: b` can be a label. */
 function isYaml(lines: readonly string[]): boolean {
   let [keyCount, lowercaseCount, nestedCount, otherCount] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.

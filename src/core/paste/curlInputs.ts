@@ -11,7 +11,7 @@ interface Word {
   readonly end: number;
 }
 
-/** Returns the inputs in a curl command to `/kickoff`. Undefined if unclear, for example without a response with the ID. */
+/** Returns the inputs in a curl command to `/kickoff`. Undefined if they aren't certain, for example without a response with the ID. */
 export function curlInputs(pastedText: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pastedText);
   const commandStart = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;

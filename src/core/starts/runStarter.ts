@@ -59,7 +59,7 @@ export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Before that, rejects if `ensureWanted` throws or a step fails. After that, only with `StartedButNotStored`. */
+  /** Sends one request. Before that, rejects if `ensureWanted` or a preparation throws. After that, only with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs, hooks: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();

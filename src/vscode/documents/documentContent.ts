@@ -74,9 +74,9 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const page = parsePixelUri(uri);
-    if (page) {
-      this.#announceIf(page.ref, (policy) => policy.recordDisplay(page.revision, this.parts.clock.now()));
+    const pixel = parsePixelUri(uri);
+    if (pixel) {
+      this.#announceIf(pixel.ref, (policy) => policy.recordDisplay(pixel.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
     const { kickoff, bytes } = await this.#read(uri);

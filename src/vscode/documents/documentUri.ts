@@ -24,7 +24,7 @@ export function reportPixel(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
 
-/** Returns the run and the revision from the URI of such a picture, or `undefined` for other URIs. */
+/** Returns the run and the revision from the URI of a report's pixel, or `undefined` for other URIs. */
 export function parsePixelUri(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const parsedPath = parseDocumentPath(uri.path);
   const [, revision] = /^page\/(\d{1,15})\.svg$/.exec(parsedPath?.rest ?? '') ?? [];
