@@ -158,7 +158,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
-  it('no longer shows a finished run that is read as removed, even if the read status is older and active', () => {
+  it('no longer shows a finished run after its removal is read, even if the removed run has an older, active status', () => {
     shown.show([], [run(1, done)]);
     assert.equal(shown.putAll([run(1, { removedAt: start })]), true);
     assert.deepEqual(shown.kickoffs, []);
@@ -183,7 +183,7 @@ describe('The board of a window', () => {
     ]);
   });
 
-  it('finds for an event the changed runs and all runs of changed deployments, except removed runs', () => {
+  it('maps an event to the changed runs and all runs of changed deployments, except removed runs', () => {
     const [crew, other] = [deployment(), deployment({ key: 2 })];
     const runs = [run(1), run(2), run(3, { deployment: key(2) })] as const;
     const found: string[][] = [];

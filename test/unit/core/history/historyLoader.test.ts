@@ -262,7 +262,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it("restores IDs that aren't pending only if the ID backup is newer than the history or from another history", async () => {
+  it('always restores pending IDs, but other IDs only if the ID backup is newer or from another history', async () => {
     const history = { id: 'a', revision: 3 };
     const old = { history, ...copied(1), [other]: { label: 'other', ids: [], pending: [id(2)] } };
     for (const [versions, shown] of [
@@ -447,7 +447,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
-  it('neither polls nor backs up a history from a newer extension version, and reports only one error', async () => {
+  it('polls no runs and writes no ID backup for a history from a newer extension version, and reports only one error', async () => {
     const { historyLoader, tracker, store, memento, source, clock, failures } = openWindow({ value: copied(1) });
     await tracker.trackAll([{ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }]);
     await clock.advance(2_000);

@@ -65,7 +65,7 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('that AMP no longer finds is marked as started only if an earlier response reported it as running', () => {
+  it('that AMP no longer finds counts as having run only if an earlier response reported it as running', () => {
     assert.equal(advance(withResponse('running'), answered('missing'), start).hasRun, true);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
@@ -103,7 +103,7 @@ describe('A run', () => {
 });
 
 describe('The start of a run', () => {
-  it('is the time of the first running or waiting response after “queued” if the server sends no start', () => {
+  it('is the time of the first running or waiting response after “queued” if the server sends no start time', () => {
     for (const kind of ['running', 'waiting'] as const)
       assert.equal(advance(withResponse('queued'), answered(kind), start + 5 * second).startedAt, start + 5 * second);
   });
@@ -119,16 +119,16 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
   });
 
-  it("doesn't change when the server sends a later start time than in an earlier response", () => {
+  it("doesn't change when a response contains a later start time than an earlier response", () => {
     const running = advance(kickoff(), answered('running', { startedAt: start }), start);
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });
 
-  it('is unknown without a start from the server if the run was running at its first poll', () => {
+  it('is unknown if the server sends no start time and the run was running at its first poll', () => {
     assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
   });
 
-  it('is unknown without a start from the server if the run started and finished between polls', () => {
+  it('is unknown if the server sends no start time and the run started and finished between polls', () => {
     for (const end of ends) assert.equal(advance(withResponse('queued'), answered(end), start + 60 * second).startedAt, undefined, end);
   });
 });
@@ -151,7 +151,7 @@ describe('A finished run', () => {
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it('whose first response is final has an end time only if its times show that it finished after tracking', () => {
+  it("whose first response is final has an end time only if the response's times show an end after tracking", () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);

@@ -47,7 +47,7 @@ describe("The store's update after an observation", () => {
     assert.equal(applyObservation(stored, answered('succeeded'), { now, epoch: 2, leaseEpoch: 3 }).kickoff.phase.kind, 'succeeded');
   });
 
-  it('contains the body of a rejected request only until AMP returns the first status', () => {
+  it("contains the response's body for a rejected request only until AMP returns the first status", () => {
     const seen = { ...unanswered('refused'), body };
     assert.equal(applyObservation(kickoff(), seen, { now }).body, body);
     assert.equal(applyObservation(stored, seen, { now, epoch: 2 }).body, undefined);

@@ -145,7 +145,7 @@ describe('The stage of a run', () => {
     assert.deepEqual(stage(fields), { taskCount: 1, ageSeconds: 40 });
   });
 
-  it('has a time of 0 s while the run is queued', () => {
+  it('contains 0 s as the time since the start while the run is queued', () => {
     assert.deepEqual(stage({}), { taskCount: 0, ageSeconds: 0 });
   });
 

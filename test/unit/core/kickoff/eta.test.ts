@@ -40,7 +40,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
   });
 
-  it('contains the same usual duration for a queued run and for a running run of any age', () => {
+  it('contains a usual duration that is the same for a queued run and for running runs of different ages', () => {
     const found = eta(1, various());
     assert.ok(found?.kind === 'usually');
     assert.deepEqual(eta(5, various()), found, 'the same at a later age');

@@ -16,7 +16,7 @@ describe('The value of the setting', () => {
         for (const wrong of ['true', 0, 1, null, undefined, {}]) assert.equal(booleanValue(setting, wrong), setting.default);
       });
     else {
-      it(`${setting.key} is the nearest number from ${setting.minimum} to ${setting.maximum}`, () => {
+      it(`${setting.key} is the configured number, but at least ${setting.minimum} and at most ${setting.maximum}`, () => {
         const middle = (setting.minimum + setting.maximum) / 2;
         for (const value of [setting.minimum, middle, setting.maximum]) assert.equal(numberValue(setting, value), value);
         for (const low of [setting.minimum - 1, -1, -1e308, -0.001]) assert.equal(numberValue(setting, low), setting.minimum);

@@ -44,7 +44,7 @@ describe('Finished runs', () => {
     return { ends, notified, together, finish, close: () => close() };
   }
 
-  it('are each in a notification of only one window', async () => {
+  it('each cause a notification in only one window', async () => {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -74,14 +74,14 @@ describe('Finished runs', () => {
       return parts;
     };
 
-    it(`share ${expected.length} notifications in their order ${apart}`, async () => {
+    it(`cause ${expected.length} notifications, ordered by the ends of the runs, ${apart}`, async () => {
       const { notified } = await finishAll();
       const counts = notified.map(({ length }) => length);
       assert.deepEqual(counts, expected);
       for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     });
 
-    it(`are passed on for opening documents at most two at a time ${apart}`, async () => {
+    it(`are in groups of at most two for the opening of documents ${apart}`, async () => {
       const { together } = await finishAll();
       assert.ok(Math.max(...together) <= 2);
     });

@@ -158,7 +158,7 @@ describe('The automatic opening of a document', () => {
 
   const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.kind);
 
-  it('shows the output instead of the report only if the run succeeded with an output', () => {
+  it('shows the report if the run failed or has no output, even if the setting openOutputWhenFinished is "output"', () => {
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
   });
 

@@ -100,7 +100,7 @@ describe('The content of an output', () => {
     it(`comes after the thoughts ${JSON.stringify(thoughts)} in ${JSON.stringify(text)}`, () =>
       assert.deepEqual(contentOf(text), { text: '7', thoughts }));
 
-  it("isn't searched for in more than five wrappers", () => {
+  it("isn't searched for in more than five nested wrappers", () => {
     let text = report;
     for (let count = 0; count < 6; count++) text = JSON.stringify(text);
     assert.equal(contentOf(text).text, JSON.stringify(report));

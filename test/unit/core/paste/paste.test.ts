@@ -282,12 +282,12 @@ describe('A line in a terminal', () => {
   for (const line of [`{"kickoff_id":"${id}"}`, `kickoff_id=${id} trace_id=${other}`, `Kicked off with Id ${id}`])
     it(`contains a run at the position of its ID: ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id) }]));
 
-  it('contains a run with a URL if it contains the URL of one deployment', () => {
+  it('with the URL of one deployment contains a run with that URL', () => {
     const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;
     assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id), url }]);
   });
 
-  it('contains a run without a URL if it contains the URLs of two deployments', () => {
+  it('with the URLs of two deployments contains a run without a URL', () => {
     const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
     assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id) }]);
   });
@@ -299,6 +299,6 @@ describe('A line in a terminal', () => {
   });
 
   for (const line of [`trace_id=${id}`, id, `${url}/status/${id}`, 'kickoff_id=run', `kickoff_id: ${' '.repeat(5_000)}${id}`])
-    it(`contains no run without a kickoff ID close to its label: ${line.replace(/ {9,}/, ' … ')}`, () =>
+    it(`contains no run if no ID is close to a label such as kickoff_id: ${line.replace(/ {9,}/, ' … ')}`, () =>
       assert.deepEqual(runsInLine(line), []));
 });

@@ -133,7 +133,7 @@ describe('A token in a pasted text', () => {
     (host) => `Origin: https://${host.toUpperCase()}\n${header}`,
   ];
 
-  it('is offered only for the host that the text contains, in any form', () => {
+  it('is offered only for the host in its command, log, or code', () => {
     for (const form of forms) {
       for (const seen of [form, (host: string) => form(host).replace(/\r?\n/g, ' ')]) {
         assert.equal(offered(seen('a.example'), 'a'), 'tok-demo-x', form('a.example'));

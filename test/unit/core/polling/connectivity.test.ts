@@ -46,7 +46,7 @@ async function withoutNetwork(of: Of) {
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('shows since when all runs and deployments are offline, without looking up host names', async () => {
+  it('shows the start of the offline period for all runs and deployments, without looking up host names', async () => {
     const { clock, network, board } = await withoutNetwork(twoHosts);
     await clock.advance(10 * hour);
     const since = board.troubleOf(kickoff())?.since ?? 0;
@@ -202,7 +202,7 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  it('make the machine offline only if a request failed because of one, since a proxy may resolve them', async () => {
+  it('make the machine offline only if a request failed for this reason, because a proxy may resolve the names', async () => {
     for (const [failure, kind, later] of [
       [nameUnknown, 'offline', 'offline'],
       [unreachable, 'unreachable', undefined],
@@ -216,7 +216,7 @@ describe("Host names that can't be resolved", () => {
     }
   });
 
-  it("don't keep the machine offline once it has a network address again, since a proxy may resolve them", async () => {
+  it("don't keep the machine offline after it has a network address again, because a proxy may resolve the names", async () => {
     let isCut = false;
     const network = finding(none);
     const { clock, board } = await polling({ script: () => (isCut ? unreachable : running), network });

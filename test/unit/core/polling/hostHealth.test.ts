@@ -30,7 +30,7 @@ function throttled(until: number): HostHealth {
 }
 
 describe('A host', () => {
-  it('that is unreachable has the same problem and probe time in all its deployments, but stops none', () => {
+  it('that is unreachable has one problem and one probe time for all its deployments, but none of them is stopped', () => {
     const found = health();
     found.record(one, 'a', unanswered('unreachable'), start);
     assert.deepEqual(found.troubleOf(sameHost), { kind: 'unreachable', retryAt: start + 5 * second });
@@ -53,7 +53,7 @@ describe('A host', () => {
     assert.deepEqual(found.troubleOf(sameHost), { kind: 'serverTrouble', retryAt: start + 5 * second });
   });
 
-  it('that returned server errors is probed immediately on Refresh, but keeps its problem until then', () => {
+  it('that returned server errors is probed immediately on Refresh, and keeps its problem until the probe', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
     assert.deepEqual([found.probeAt(one), found.troubleOf(one)?.kind], [start + second, 'serverTrouble']);
@@ -182,7 +182,7 @@ describe('The health that the polling window stored', () => {
     ]);
   });
 
-  it('causes one event in another window for each host whose health changes', () => {
+  it('causes an event in another window for exactly the hosts whose health changes', () => {
     const [records, next] = [storedRecords(), health()];
     const changes: string[] = [];
     next.onDidChange((origins) => changes.push(...origins));
@@ -218,7 +218,7 @@ describe('The health that the polling window stored', () => {
 });
 
 describe('A machine without a network', () => {
-  it('is offline since its first check, with one event for all hosts except localhost', () => {
+  it('counts as offline from its first failed check, with one event for all hosts except localhost', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
@@ -245,7 +245,7 @@ describe('A machine without a network', () => {
     return { found, changes };
   }
 
-  it('causes an event for each host except localhost when the network is back', () => {
+  it('causes an event for all hosts except localhost when the network is back', () => {
     const { found, changes } = afterOffline();
     assert.deepEqual([found.isOffline, changes], [false, ['https://one.example.com', 'https://other.example.com']]);
   });

@@ -21,7 +21,7 @@ const unknown: Partial<Kickoff> = { phase: { kind: 'running', stateText: 'MUSING
 
 describe('The poll interval of a run', () => {
   for (const kind of ['queued', 'running'] as const)
-    it(`without earlier runs is 5% of the time since tracking, within the limits, while the run is ${kind}`, () => {
+    it(`is 5% of the time since tracking, within the limits, if the deployment has no earlier runs (${kind})`, () => {
       const after = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day];
       // The time of the last status change doesn't matter.
       const table = after.map((passed) => delay(passed, { phase: { kind }, phaseSince: start + passed }));
@@ -94,7 +94,7 @@ describe("A run that isn't found", () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
 
-  it('has the same first poll interval for any settings, clock, and tracking time', () => {
+  it("has a first poll interval that doesn't depend on the settings, the clock, or the tracking time", () => {
     for (const settings of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, settings), 5 * second);
     assert.equal(delay(-day, missing), 5 * second);

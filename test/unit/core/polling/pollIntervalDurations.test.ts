@@ -24,7 +24,7 @@ describe('The poll interval after earlier runs of the deployment', () => {
     assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
   });
 
-  it('is 5% of the time since tracking only with fewer than three earlier runs', () => {
+  it('is 5% of the time since tracking if there are fewer than three earlier runs', () => {
     assert.equal(delay(10 * minute, knownRuns([600, 600])), 30);
     assert.equal(delay(10 * minute, undefined), 30);
     assert.equal(delay(10 * minute, knownRuns([600, 600, 600])), 9);
@@ -92,7 +92,7 @@ describe('The poll interval of a run', () => {
   /** A run whose second task took 20 s. */
   const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks: finishedTasks([100, 120]) };
 
-  it('is at most half the shortest task duration until the current task takes twice that duration', () => {
+  it('is at most half the shortest task duration until the current task takes twice the shortest duration', () => {
     assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
     assert.ok(delay(160 * second, undefined, of) > 50);
   });

@@ -278,7 +278,7 @@ describe('A deployment', () => {
   const [first, another] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
   for (const kind of ['tokenRefused', 'noToken', 'moved'] as const)
-    it(`with the problem ${kind} is polled only on Refresh until a poll succeeds, unlike others of its host`, async () => {
+    it(`with the problem ${kind} is polled only on Refresh until a poll succeeds, unlike another deployment on the same host`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, another] });
       const seen = () => [source.times(first.id), board.kickoff(first)?.phase.kind, board.troubleOf(board.kickoff(first)!)?.kind];

@@ -55,7 +55,7 @@ function requestsOf(all: readonly Placed[], rateLimiter = new RateLimiter(), at 
 describe('The gate of a deployment', () => {
   const crew = deployment();
 
-  it('contains whether the deployment is stopped', () => {
+  it('is blocked only if the deployment is stopped', () => {
     const health = new HostHealth(() => 1);
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isBlocked: false, probeAt: undefined });
     health.record(crew, 'a', unanswered('noToken'), now);

@@ -63,7 +63,7 @@ describe('A scheduled run', () => {
     assert.equal(ScheduledRun.takeOver(checked, now, undefined).dueAt, undefined);
   });
 
-  it('that was never polled is overdue since it was tracked, when another window takes over polling', () => {
+  it('that was never polled counts as due from its tracking time when another window takes over polling', () => {
     assert.deepEqual(seen(ScheduledRun.takeOver(kickoff(), now, 10_000)), { ...created, due: start });
   });
 

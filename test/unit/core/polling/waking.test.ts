@@ -76,7 +76,7 @@ describe('A machine that wakes', () => {
     return { scenes, most, tooMany, wrongRuns, neverPolled };
   });
 
-  it('sends at most ten requests in 5 s, or 25 requests if its clock was only set back', async () => {
+  it('sends at most ten requests in 5 s, and at most 25 requests in 5 s after its clock is set back', async () => {
     const { scenes, most, tooMany } = await sleepOnce();
     assert.deepEqual(tooMany, []);
     figure(15, `${scenes} sleeps and jumps: at most ${most} requests in 5 s`);

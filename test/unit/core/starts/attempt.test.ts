@@ -22,7 +22,7 @@ describe('A start', () => {
     assert.equal(hasUnknownResult({ ...attempt, problem: { kind: 'serverTrouble' } }, attempt.sentAt), true);
   });
 
-  it('names its run after its first short input on one line', () => {
+  it('names its run after the first input that is short and has only one line', () => {
     for (const [inputs, label] of [
       [{ long: 'x'.repeat(41), lines: 'a\nb', empty: ' ', list: ['a'], flag: true, topic: ' AI agents ', next: 'b' }, 'AI agents'],
       [{ count: 3 }, '3'],

@@ -112,7 +112,7 @@ describe('RunStarter', () => {
     assert.deepEqual([sent.length, counted], [1, [deployment]]);
   });
 
-  it('replaces the attempt with the started run, its start time, its inputs, and a label from the inputs', async () => {
+  it('replaces the attempt with the started run, including the tracking time, the inputs, and a name from the inputs', async () => {
     const window = await openWindow({ respond: started });
     const result = await window.starter.start(deployment, { inputs });
     assert.deepEqual(await storedIn(window.store), { starts: [], ids: [id(1)] });

@@ -30,7 +30,7 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
 
 describe('A window whose user returns', () => {
   for (const [from, pause] of Object.entries({ away, idle }))
-    it(`polls runs within a second if they are due in a focused window (the user was ${from})`, async () => {
+    it(`polls runs within a second if they are due at the interval of a focused window (the user was ${from})`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
       // An idle window counts as unfocused here, so that only the return can cause the early poll.
