@@ -198,7 +198,7 @@ describe('The UI texts', () => {
 
   const ofBoxes: readonly string[] = Object.values(inputBoxTextsByWord).flat();
 
-  it('of quick picks and shared titles mention no input of an input box', () => {
+  it('of quick picks and shared titles mention no URL, token, kickoff ID, or label', () => {
     const titles = ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle', 'importTitle'];
     const ofPicks = names.filter((name) => /Placeholder$|^which/.test(name) && !ofBoxes.includes(name));
     assert.ok(ofPicks.length > 5);

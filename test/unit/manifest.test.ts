@@ -324,7 +324,7 @@ describe('The menus', () => {
     }
   });
 
-  it('and the rest of the manifest use exactly the context keys of the code', () => {
+  it('use exactly the context keys of the code, together with the rest of the manifest', () => {
     const ours: readonly string[] = Object.values(contextKeys);
     const events = contributes.walkthroughs
       .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
@@ -453,7 +453,7 @@ describe('The menus', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [buttonCommands[kind]], context);
   });
 
-  it('show no button beside a row whose context value has no button', () => {
+  it('show no button beside a row without “button-…” in its context value', () => {
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
   });
 
@@ -488,7 +488,7 @@ describe('The menus', () => {
     assert.ok((contributes.menus['view/title'] ?? []).filter(({ group = '' }) => group.startsWith('navigation')).length <= 3);
   });
 
-  it('have exactly the commands that remove or delete in the last group', () => {
+  it('have the commands that remove or delete, and no others, in the last group', () => {
     for (const menu of ['view/item/context', 'view/title']) {
       const items = (contributes.menus[menu] ?? []).filter(({ group = '' }) => !group.startsWith('inline'));
       for (const { command, group = '' } of items)

@@ -132,7 +132,7 @@ describe('The README', () => {
 
   const inPackage = packaged(textOf('README.md'));
 
-  it('needs no file, path, or command of the repository in the package', () => {
+  it('in the package refers to no file, path, or command that only the repository has', () => {
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
     assert.ok(filesReferenced(textOf('README.md')).length > 5);
     assert.doesNotMatch(inPackage, /docs\/|media\/|\.md\b|npm |Clone/, 'nor a path or a command that only the repository has');

@@ -40,8 +40,8 @@ const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
   'zh-cn': { [words.someWaiting]: '{1} {0}' },
 };
 
-describe('The list of missing translations', () => {
-  it('contains missing and surplus texts', () => {
+describe('The comparison of a translation with the English texts', () => {
+  it('lists missing and surplus texts', () => {
     const english = new Map([
       ['Refresh', ''],
       ['Set Token', 'The title of a command.'],

@@ -125,7 +125,7 @@ describe('The client for AMP', () => {
     }
   });
 
-  it('derives the result of a token check from the response to a single request for the inputs', async () => {
+  it('checks a token with one request for the inputs, with a verdict only for HTTP 200 with JSON, 401, or 403', async () => {
     for (const [status, body, kind] of [
       [200, '{"inputs":[]}', 'good'],
       [200, '[]', 'good'],
@@ -157,7 +157,7 @@ describe('A token', () => {
     assert.deepEqual(Object.getOwnPropertyNames(token), []);
   });
 
-  it("isn't in the result of any request, even if the server repeats it", async () => {
+  it("that the server repeats isn't in the result of any request", async () => {
     const echo = (text: string) =>
       JSON.stringify({ detail: text, message: text, error: text, inputs: [text], kickoff_id: text, status: 'stopped', kickoffId: text });
     const missing = JSON.stringify({ detail: [{ type: 'missing', loc: ['body', 'inputs', canary], msg: `Missing ${canary}` }] });

@@ -40,7 +40,7 @@ describe('A cleaned text', () => {
     assert.equal(clean('x\u200b\ufe0fy'), 'x y');
   });
 
-  it('ends with an ellipsis after a whole character only if it is too long', () => {
+  it('is cut after a whole character, with an ellipsis at its end, only if the original is too long', () => {
     assert.equal(clean('x'.repeat(121)), `${'x'.repeat(119)}…`);
     assert.equal(clean('x'.repeat(120)), 'x'.repeat(120));
     assert.equal(clean('👍🏽'.repeat(10), 3), '👍🏽👍🏽…');

@@ -62,7 +62,7 @@ describe('A list of names in a text', () => {
 });
 
 describe('A name in a text', () => {
-  it('is unchanged, even if it is empty or a number', () => {
+  it('is unchanged, even if it is empty or consists of digits', () => {
     for (const name of ['12345', '', 'Research Crew']) assert.equal(text('pt-br', name), name);
   });
 });

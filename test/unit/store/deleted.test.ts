@@ -136,7 +136,7 @@ describe('Deleted data', () => {
     assert.deepEqual(await runsAfterAllOpened(profiles), ['']);
   });
 
-  it('stays deleted if it was removed more than seven days ago', async () => {
+  it('stays deleted if it was purged a week after its removal', async () => {
     const profiles = await profilesWithRuns(1, 2);
     const window = await openWindow(profiles.first);
     await window.tracker.remove([{ deployment: 1 as never, id: id(1) }]);

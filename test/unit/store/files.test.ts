@@ -123,7 +123,7 @@ describe('A history folder', () => {
     assert.deepEqual(names(), others);
   });
 
-  it('that can be read is reported as used only if it contains a history file', () => {
+  it('that can be read is reported as used only if it contains a file of the history', () => {
     const missing = join(folder.path, 'missing');
     assert.equal(isFolderUnused(missing), true);
     mkdirSync(missing);

@@ -63,7 +63,7 @@ describe('A run in two windows', () => {
     folder.remove();
   });
 
-  it('keeps its final status, outputs, and last response except “not found”, and causes at most one notification', async () => {
+  it('keeps its final status, outputs, and last response other than “not found”, and causes at most one notification', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         runs += 1;

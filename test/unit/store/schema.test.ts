@@ -33,7 +33,7 @@ describe('The schema', () => {
     Crashing.folder = folder.path;
   });
 
-  it('is created without losing a run in the file that replaces a damaged file, even if the window crashes', async () => {
+  it('is created in the replacement for a damaged file without losing a run, even if the window crashes', async () => {
     await filled(folder, 3);
     (await opened(folder.path)).close();
     const before = await folder.window();

@@ -69,7 +69,7 @@ describe('An error of the run history', () => {
     assert.throws(() => memory.exec('SELECT 1'), hasKind('closed'));
   });
 
-  it('keeps its kind if it already has a kind', () => {
+  it('is returned unchanged if it is already a HistoryFailure', () => {
     const [locked, damaged, newer] = [new HistoryFailure('locked'), new HistoryFailure('damaged'), new HistoryFailure('newer')];
     for (const failure of [locked, damaged, newer]) assert.equal(toHistoryFailure(failure), failure);
     assert.deepEqual([locked, damaged, newer].map(checksOf), [['isBusyError'], ['isDamageOnOpen', 'isDamageAfterOpen'], []]);

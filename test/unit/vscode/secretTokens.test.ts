@@ -103,7 +103,7 @@ describe('Tokens in the secret storage', () => {
     assert.equal(await tokens.isTokenIn(['token:tok-demo-long.'], urls), true);
   });
 
-  it('are reported as not stored if the secret storage rejects them or returns another value', async () => {
+  it('cause the error TokenNotStored if the secret storage rejects them or returns another value', async () => {
     let didSet = 0;
     const rejecting = Object.assign(new Secrets(), { store: () => Promise.reject(new Error('no keyring')) });
     const forgetting = Object.assign(new Secrets(), { store: () => Promise.resolve() });

@@ -114,7 +114,7 @@ describe('A response to POST /kickoff', () => {
       assert.deepEqual(await startedBy(status, { kickoff_id: 'run-1' }), { kind: 'started', id: 'run-1' });
   });
 
-  it('that rejects the request means that nothing started, with the problem for the HTTP status', async () => {
+  it('that rejects the request has the result notStarted with the problem that matches its HTTP status', async () => {
     const page = '<html>Sign in</html>';
     for (const [status, body, kind] of [
       [400, { detail: 'Bad request' }, 'refused'],
@@ -143,7 +143,7 @@ describe('A response to POST /kickoff', () => {
       assert.deepEqual(kindOf(await startedBy(status, '')), [kind, 'moved', `HTTP ${status}`]);
     });
 
-  it('with neither a valid ID nor a rejection means that AMP may have started the run', async () => {
+  it("that has no valid ID and doesn't reject the request means that AMP may have started the run", async () => {
     const page = '<!doctype html><title>Bad Gateway</title>';
     for (const [status, body, kind] of [
       [500, 'Internal Server Error', 'serverTrouble'],
@@ -208,7 +208,7 @@ describe('A response to POST /kickoff', () => {
     }
   });
 
-  it('whose text lists missing inputs is parsed as two inputs where a name contains a comma', async () => {
+  it('that lists missing inputs as text gives two names for an input whose name contains a comma', async () => {
     const result = await startedBy(422, { detail: 'Missing inputs: a, b, topic' });
     assert.deepEqual(result.kind === 'notStarted' && result.missingInputs, ['a', 'b', 'topic']);
   });

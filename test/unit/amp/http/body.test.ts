@@ -17,14 +17,14 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
   assert.ok(Buffer.from(sent).equals(received), 'the bytes differ');
 }
 
-describe('The bytes of a body', () => {
+describe('The bytes read from a response', () => {
   it('are complete if some chunks are text and others are binary', async () => {
     const bytes = Uint8Array.of(0xff, 0, 0x80);
     const body = await readBody(Readable.from(['{"läuft":', bytes]), defaults);
     assertEqualBytes(body.body, Buffer.concat([Buffer.from('{"läuft":'), bytes]));
   });
 
-  it('are an empty array if there is no body', async () => {
+  it('are an empty array if the response has no body', async () => {
     assert.equal((await readBody(null, defaults)).body.length, 0);
   });
 

@@ -66,7 +66,7 @@ describe('A connection error', () => {
     assert.equal(connectionTroubleKind(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
   });
 
-  it("is reported as the problem unreachable if it isn't an Error, or has no text as its code", () => {
+  it("is reported as the problem unreachable if it isn't an Error, or if neither its code nor its message is known", () => {
     for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
       assert.equal(connectionTroubleKind(odd), 'unreachable');
     assert.equal(connectionTroubleKind(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');

@@ -56,7 +56,7 @@ describe('A status body', () => {
       assert.equal(requestId(task), undefined);
   });
 
-  it("gives the run's status from the only field with a known value, state or status", () => {
+  it("gives the run's status from state or status if only one of these fields has a known value", () => {
     const pending = 'RESEARCH_APPROVAL_PENDING';
     assert.deepEqual(phase({ state: pending, status: 'waiting_human' }), { kind: 'waiting' });
     assert.deepEqual(phase({ state: 'waiting_human', status: pending }), { kind: 'waiting' });
@@ -111,7 +111,7 @@ describe('A status body', () => {
     assert.equal(reason({ status: 'failed', result: { a: 1 } }), undefined);
   });
 
-  it('gives no reason for a failure if the run succeeded', () => {
+  it('of a succeeded run gives no failure reason, even if the field status contains a text', () => {
     assert.deepEqual(phase({ state: 'SUCCESS', status: 's' }), { kind: 'succeeded' });
   });
 
@@ -263,7 +263,7 @@ describe('A status body', () => {
       for (const result of results) assert.equal(read({ state: 'SUCCESS', result }).output?.format, language, String(result));
   });
 
-  it('gives the fields of all tasks in the documented format', () => {
+  it('in the documented format gives all tasks with their fields', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
@@ -283,7 +283,7 @@ describe('A status body', () => {
 
   const lastTask = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
 
-  it('gives only the last task in the format of live deployments', () => {
+  it('in the format of live deployments gives only the last task', () => {
     assert.deepEqual(lastTask({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
     assert.deepEqual(lastTask({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
     assert.deepEqual(lastTask({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);

@@ -86,7 +86,7 @@ describe("A document's name", () => {
     assert.equal(parseDocumentPath('/7/some-id/x.report.md'), undefined);
   });
 
-  it("that the extension didn't create isn't recognized as a document", () => {
+  it("that the extension didn't create has no document kind", () => {
     const paths = ['', 'report.md.exe', '../x.report.md', 'tasks/x.md', 'tasks/1-a/b.md', 'tasks/-1-a.md', 'a/tasks/01-b.md'];
     for (const path of [...paths, '.git/x.status.json']) assert.equal(parseDocumentKind(path), undefined, path);
   });

@@ -111,7 +111,7 @@ describe('The hint about a failure', () => {
     for (const name of Object.keys(reasons) as Hint[]) assert.doesNotMatch(words[name], /\{\d\}|\n/);
   });
 
-  it('is found in linear time in a long, hostile reason', () => {
+  it('is found in linear time, even for a long, hostile reason', () => {
     for (const part of ['model ', 'A_', 'status ', 'api key ', 'a', 'X'])
       assertLinear((length) => failureHint(part.repeat(length / part.length), t), 40_000, part);
     for (const [first, part] of [['model', '/'] as const, ['error', ' '] as const, ['A_A', '\t'] as const])

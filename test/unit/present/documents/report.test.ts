@@ -149,7 +149,7 @@ describe('A report', () => {
     assert.deepEqual(linksOf('running', { page: ofTeam }), []);
   });
 
-  it('combines consecutive tasks without any information', () => {
+  it('combines consecutive tasks without any information into one entry', () => {
     const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isUnseen: true }));
     const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
     const text = shown({ tasks: list });

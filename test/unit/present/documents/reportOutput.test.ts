@@ -207,7 +207,7 @@ describe('Markdown in a report', () => {
       assert.deepEqual(shown(`## a\n\n${drawing}\n`).codeBlocks(), [`: ${drawing}`]);
   });
 
-  it('is shown without a fence that contains nearly the whole output', () => {
+  it('is rendered even if a fence contains nearly the whole output', () => {
     for (const end of ['\n', '\r\n'])
       for (const mark of ['```', '~~~', '````']) {
         const inside = '# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```'.replaceAll('```', mark === '~~~' ? '~~~' : '```');
@@ -216,7 +216,7 @@ describe('Markdown in a report', () => {
       }
   });
 
-  it('is shown without a fence that has no end or no start', () => {
+  it('is rendered without an opening Markdown fence that has no end, or a closing fence that has no start', () => {
     assert.deepEqual(blocks('```markdown\n# Cut off\n\ntext'), ['h3 Cut off', 'p text']);
     assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3 Title', 'p text']);
   });
@@ -234,7 +234,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(table, [['x', 'y'], ['a|b', 'c | d'], ['1'], ['1', '2', '3']]);
   });
 
-  it('is shown from right to left only when most of its letters are Arabic', () => {
+  it('is shown from right to left only if most of its letters belong to a right-to-left script', () => {
     const directions = (text: string) =>
       shown(text)
         .all('div', 'li')

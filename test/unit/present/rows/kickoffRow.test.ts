@@ -105,7 +105,7 @@ describe("A run's row", () => {
       assert.equal(row(run).description, description);
   });
 
-  it('counts the age from the reported end if the run finished before it was tracked', () => {
+  it('shows the time since the end that AMP reported if the run finished before tracking', () => {
     const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     assert.equal(row(succeeded(before)).description, '1m · 2h ago');
   });

@@ -29,7 +29,7 @@ describe('The failure reason in a row', () => {
         assertClean(120, reasonLine(reason));
   });
 
-  it('is found in linear time in a hostile reason', () => {
+  it('is computed in linear time, even from a hostile text', () => {
     for (const piece of ['Error: ', 'error:', '"message": "', "'message': '\\", 'x. ', 'a,  please', '. '])
       assertLinear((length) => void reasonLine(piece.repeat(length)), 5_000, piece);
   }).timeout(20_000);

@@ -119,7 +119,7 @@ describe('Task rows', () => {
     assert.equal(row(run, 2), undefined);
   });
 
-  it('combine no tasks across a task with information or a gap in the positions', () => {
+  it('never combine tasks across a gap in the positions or across a task with information', () => {
     for (const known of [{ name: 'research' }, { hasOutput: true }, { agent: 'Ann' }, { executionSeconds: 4 }]) {
       const mixed = running({ tasks: tasks.map((task) => (task.position === 3 ? { ...task, ...known } : task)), progress: {} });
       assert.deepEqual(taskPositions(mixed), [1, 3, 4]);

@@ -54,7 +54,7 @@ describe('The message above the tree view', () => {
     assert.equal(message(ended, troubles), '');
   });
 
-  it("doesn't show a problem that only one deployment has", () => {
+  it('shows no problem of a deployment except “offline”', () => {
     for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], [[crew, { kind }]]), '', kind);
   });

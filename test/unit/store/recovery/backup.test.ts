@@ -34,7 +34,7 @@ describe('The backup', () => {
     await store.removeOld([await addKickoff(store, run(deployment, 'gone'))], 1);
   });
 
-  it('replaces the previous backup with a private file without responses', async () => {
+  it('is a private file without responses, and replaces the previous backup', async () => {
     await store.backUp();
     now += day + 60_000;
     await store.backUp();

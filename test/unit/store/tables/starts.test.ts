@@ -150,7 +150,7 @@ describe('A start', () => {
     assert.deepEqual([await startsIn(store), await store.inputs(tracked)], [[], inputs]);
   });
 
-  it('marks its finished run as unread if the user tracked the run before the response arrived', async () => {
+  it('marks its run as unread if the run was tracked and finished before the response to the start arrived', async () => {
     await store.addStart(attempt());
     const tracked = await addKickoff(store, run(deployment, 'a'));
     await store.update(tracked, (stored) => applyObservation(stored, answered('succeeded'), { now: 9_000 }));

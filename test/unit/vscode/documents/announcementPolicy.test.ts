@@ -26,7 +26,7 @@ describe('The revision of a report', () => {
 });
 
 describe('A change of a report', () => {
-  it('is announced without delay before VS Code reads the report and after the first page is displayed', () => {
+  it("is announced immediately if VS Code hasn't read the report yet or has displayed the first page", () => {
     for (const policy of [new AnnouncementPolicy(1_000), displayed()]) assert.equal(policy.recordChange(2_000), true);
   });
 
@@ -54,7 +54,7 @@ describe('A change of a report', () => {
     assert.deepEqual([policy.recordHide(5_000), policy.revision], [false, 4_000]);
   });
 
-  it('is announced again only if a preview displays an older page', () => {
+  it('is announced again if a preview displays an older page, but not if it displays the latest page', () => {
     const policy = displayed(3_000);
     assert.equal(policy.recordDisplay(3_000, 5_000), false);
     assert.deepEqual([policy.recordDisplay(2_000, 6_000), policy.revision], [true, 6_000]);

@@ -137,7 +137,7 @@ describe('The outputs of a report', function () {
     assert.ok(text.includes(`Output</h2>\n\n${note}\n`));
   });
 
-  it('cause no job for the worker if there are none', async () => {
+  it('cause no job for the worker if the run has no outputs', async () => {
     const thread = dying();
     assert.deepEqual(await rendererOf({}, thread)(kickoff({ phase: { kind: 'running' } })), { output: undefined, taskOutputs: new Map() });
     assert.equal(thread.jobs, 0);
