@@ -174,7 +174,7 @@ describe('A new window', () => {
     vscode.workspace.getConfiguration().update(settingDefinitions.keepDays.key, days, vscode.ConfigurationTarget.Global);
   after(() => keepDays(undefined));
 
-  it('removes old runs a minute after the window opens', async () => {
+  it('checks a minute after it opens for runs older than the setting keepDays, and removes them', async () => {
     await keepDays(30);
     const runFirstChecks = firstChecks();
     await instance.open({ old: 31, recent: 29 });
@@ -232,7 +232,7 @@ describe('Delete All Data', () => {
     assert.deepEqual([await instance.urls(), instance.secrets.size], [[], 0]);
   });
 
-  it('deletes the ID backups that were saved under the current host name and under earlier host names', async () => {
+  it("deletes the ID backups that were saved under this machine's current name and under its earlier names", async () => {
     const isCopied = (host: string) =>
       [...instance.state].some(([name, copy]) => name.includes(host) && JSON.stringify(copy).includes('recent'));
     const runFirstChecks = firstChecks();

@@ -60,7 +60,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, rig.labels()], [['Remove Deployment: Select a deployment | Other,Crew'], ['Crew', 'Other']]);
   });
 
-  it("a command only shows a warning if another window deletes the deployment while the command's box is open", async () => {
+  it('a command shows a warning and changes nothing if another window deletes the deployment while a box is open', async () => {
     const deleteThen = (answer: string) => async () => {
       await rig.store.deleteAll([]);
       return answer;
@@ -105,7 +105,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([...rig.secrets], [['token:https://crew.example.com/v2', 'tok-good']]);
   });
 
-  it("Edit Deployment saves the URL of the page in AMP, and then the deployment's new URL and label", async () => {
+  it("Edit Deployment saves the URL of the page in AMP if the user enters that URL before the deployment's new URL", async () => {
     rig.answers = [page, 'https://crew.example.com/v2', 'Edited'];
     await rig.run('editDeployment', crew);
     const edited = rig.board.deployment(crew.key);

@@ -18,7 +18,7 @@ describe('A file with inputs', () => {
     }
   });
 
-  it('is created with the range of its first value, without quotation marks', () => {
+  it('is created together with the range of its first value without the quotation marks, for the selection', () => {
     for (const [first, selected] of created) {
       const { text, firstValueRange } = inputsFileText(deployment(), { inputs: { first, second: 'x' }, continues: id() });
       assert.equal(text.slice(...firstValueRange), selected);
@@ -49,7 +49,7 @@ describe('A file with inputs', () => {
     return told(nameMistakes(root!, content!.inputs, listed));
   };
 
-  it('has at most five messages about missing or unknown inputs', () => {
+  it('has at most five messages about missing inputs, and at most five about unknown inputs', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     assert.deepEqual(
       mistakes({}, names),

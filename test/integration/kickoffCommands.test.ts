@@ -79,7 +79,7 @@ describe('With two deployments,', () => {
     await rig.kickoff(other, 'there', { ...active, isUnread: true });
   }
 
-  it("a command on a deployment applies only to that deployment's runs, except for commands for all runs", async () => {
+  it("a command called for a deployment applies only to that deployment's runs, unless the command is for all runs", async () => {
     await oneRunEach();
     await rig.run('refresh', other);
     assert.deepEqual(rig.polled.splice(0), ['Other/there']);
@@ -253,7 +253,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.boxes, rig.labels()], [['Rename: For example, Research Crew | Crew'], ['Crew', 'Other']]);
   });
 
-  it('Rename can be called with the label or URL of a deployment, and with a kickoff ID for a run', async () => {
+  it("Rename can be called with a deployment's label or URL, and also with a kickoff ID to rename a run", async () => {
     await rig.kickoff(crew, 'one', { label: 'Weekly' });
     for (const target of [
       'Other',
@@ -328,7 +328,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), []);
   });
 
-  it('an error message that may contain inputs is shown only to the user, without links', async () => {
+  it('an error message that may contain inputs is shown without links, and neither logged nor passed to the caller', async () => {
     await rig.kickoff(crew, 'one', active);
     mock.method(rig.tracker, 'setMuted', () => Promise.reject(new UnloggedError('The [topic](command:a) is banned.')));
     const logged = mock.method(rig.log, 'warn');

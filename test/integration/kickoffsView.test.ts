@@ -162,7 +162,7 @@ describe('In a window,', () => {
     expectKeys('isEmpty', 'hasNoRuns', 'hasNoMuted', 'hasNoTooLarge');
   });
 
-  it("the view shows a message only while there are no runs or responses can't be saved", () => {
+  it("the view shows a message only while it has no runs, or while a response can't be saved", () => {
     const changes = [
       () => board.show([deployment()], []),
       () => board.putAll([run(1)]),
@@ -272,7 +272,7 @@ describe('In a window,', () => {
     assert.deepEqual(done, [], "a start doesn't open the view");
   });
 
-  it('the view expands a deployment only while it has an active run or an unconfirmed start', () => {
+  it('the view expands only deployments with an active run or an unconfirmed start', () => {
     const empty = deployment({ key: 3, url: 'https://empty.example.com', label: 'empty' });
     board.show([deployment(), other, empty], [run(1), run(2, ended), run(3, { ...ended, deployment: key(2) })]);
     const { Expanded, Collapsed, None } = vscode.TreeItemCollapsibleState;

@@ -219,7 +219,7 @@ describe('With two deployments,', () => {
 
   const ofTasks = 'second/tasks/02-kickoff.md.output last/tasks/02-kickoff.md.output: second › Task 2 ↔ last › Task 2';
 
-  it('Compare with Previous Run compares the run or task with the latest earlier run', async () => {
+  it('Compare with Previous Run compares a run with the latest earlier run, and a task with the same task in that run', async () => {
     const [, last] = await threeRuns();
     await rig.run('compareWithPrevious', last);
     await rig.run('compareWithPrevious', new TaskNode(last, 2));

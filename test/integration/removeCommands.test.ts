@@ -19,7 +19,7 @@ describe('With two deployments,', () => {
     assert.deepEqual(rig.said(), ['info: c removed. The run continues in AMP. [Undo]']);
   });
 
-  it('Remove Run does nothing for a deployment that was already removed', async () => {
+  it('Remove Run does nothing if it is called for a deployment that was already removed', async () => {
     await rig.kickoff(crew, 'here');
     await rig.run('removeDeployment', other);
     rig.said();
@@ -179,7 +179,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs().length, rig.highlighted.length, rig.said()], [4, 1, ['status: Restored.']]);
   });
 
-  it('Remove Old Runs shows a warning if all remaining runs are unread', async () => {
+  it('Remove Old Runs shows a warning if all old runs are unread', async () => {
     await rig.kickoff(other, 'unread', { finishedAt: Date.now() - 40 * day, isUnread: true });
     await rig.run('deleteOldRuns');
     assert.match(rig.said().at(-1) ?? '', /^warning: No runs to remove\./);

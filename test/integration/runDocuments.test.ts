@@ -62,7 +62,7 @@ describe('The provider of documents', () => {
   });
 
   for (const kind of ['status', 'report'] as const)
-    it(`announces a change of a run that comes while VS Code reads the document ${kind}`, async () => {
+    it(`announces a change of a run even while VS Code is reading the run's ${kind === 'status' ? 'response' : kind}`, async () => {
       const reading = read(running, kind);
       board.putAll([{ ...running, totalTokens: 7 }]);
       await reading;
@@ -101,7 +101,7 @@ describe('The provider of documents', () => {
     assert.deepEqual([changes, await read(unread, 'report'), (await content.stat(uri)).mtime], [[], ...before]);
   });
 
-  it("announces a changed report when that report's preview displays a page, not when another preview does", async () => {
+  it("announces a report's first change only when a preview displays that report, not another report", async () => {
     await read(running, 'report');
     await content.stat(displayedPageOf(lost));
     board.putAll([{ ...running, totalTokens: 7 }]);
@@ -112,7 +112,7 @@ describe('The provider of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it('announces a changed report after 20 s, even if no preview displays a page', async () => {
+  it("announces a report's first change after 20 s, even if no preview displays the report", async () => {
     await read(running, 'report');
     board.putAll([{ ...running, totalTokens: 7 }]);
     await clock.advance(19_999);
@@ -148,7 +148,7 @@ describe('The provider of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it('returns an SVG image for a page of a report', async () => {
+  it('returns the SVG image that a preview requests when it displays a report', async () => {
     await read(running, 'report');
     assert.match(new TextDecoder().decode(await content.readFile(displayedPageOf(running))), /^<svg/);
   });

@@ -317,7 +317,7 @@ describe('With a deployment,', () => {
     assert.deepEqual(sent, ['Crew {"topic":"cats"}', 'Crew {"topic":"cats","style":"bold","tone":"calm"}']);
   });
 
-  it('Start Run asks for another token after a rejection, and then shows the boxes with the entered values', async () => {
+  it('Start Run asks for another token after a token rejection, and then shows the boxes with the entered values', async () => {
     names = ['topic', 'tone'];
     results = [rejected('tokenRefused')];
     rig.button = 'Start Run';
@@ -594,7 +594,7 @@ describe('With a deployment,', () => {
     assert.deepEqual(sent, ['stop Crew/a']);
   });
 
-  it("Stop Run shows an error if the run's deployment changes while the command waits for the rate limit", async () => {
+  it("Stop Run doesn't stop a run whose deployment gets a new URL while the command waits for the rate limit", async () => {
     const rows = await rig.kickoffs(crew, ['c', 'd'], running);
     let turns = 0;
     rig.waits = async () => {

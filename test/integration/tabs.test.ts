@@ -130,7 +130,7 @@ describe('Documents of runs', () => {
     return { focusStays, showHidden };
   }
 
-  it('keep their editor and their preview tab when they are reopened', async () => {
+  it('are reopened in the same kind of editor, and in a preview tab if they were in one', async () => {
     const { showHidden } = await renameBoth();
     const inputs = vscode.window.tabGroups.all.map(({ tabs: [tab] }) => tab?.input);
     assert.ok(inputs[0] instanceof vscode.TabInputText && inputs[1] instanceof vscode.TabInputCustom);
@@ -251,7 +251,7 @@ describe('Documents of runs', () => {
     return listsOf(contextKey)();
   }
 
-  it('have the buttons for outputs in every editor group, but only if they are reports', async () => {
+  it('have the title buttons Open Output and Copy Output only if they are reports, in every editor group', async () => {
     const expected = [report(later), report(first)].join();
     assert.deepEqual(await documentsWithButtons(contextKeys.reportsWithOutput), [expected]);
   });

@@ -24,7 +24,7 @@ describe('With two deployments,', () => {
     assert.deepEqual([rig.runs(), rig.highlighted], [['Other/new-run'], ['Other/new-run']]);
   });
 
-  it('Track Kickoff Here tracks a run in the deployment of the pasted URL', async () => {
+  it("Track Kickoff Here tracks a run in the pasted URL's deployment, even if another deployment was clicked", async () => {
     rig.answers = [`https://other.example.com/status/${id(1)}`];
     await rig.run('trackHere', crew);
     assert.deepEqual(rig.runs(), [`Other/${id(1)}`]);

@@ -145,7 +145,7 @@ describe('The installed extension', () => {
     assert.match(new TextDecoder().decode(report), /^# First\n/);
   });
 
-  it('restores a removed run with its label and its open report when the run is tracked again', async () => {
+  it('restores a removed run with its label, and leaves its report open, when the run is tracked again', async () => {
     const info = await run<KickoffInfo>('track', { kickoffId: id, deployment: url });
     assert.equal(info.label, 'First');
     assert.ok(isReportOpen(), 'the removal closed no report');

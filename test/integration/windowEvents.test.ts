@@ -143,7 +143,7 @@ describe('A window', () => {
     assert.deepEqual(window.calls(), []);
   });
 
-  it('checks for rejected tokens only if it is the polling window', () => {
+  it('claims the notification of a rejected token only if it is the polling window', () => {
     for (const term of [undefined, {}]) {
       open(term);
       const check = term ? ['tokens.updateClaims'] : [];
@@ -178,7 +178,7 @@ describe('A window', () => {
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`passes a changed run to its notifications as polled by ${term ? 'this window' : 'another window'}`, () => {
+    it(`passes a changed run to its notifications as ${term ? 'the polling window' : "a window that isn't polling"}`, () => {
       open(term);
       window.board.putAll([kickoff({ label: 'changed' })]);
       assert.deepEqual(window.seen, [term !== undefined]);
@@ -199,7 +199,7 @@ describe('A window', () => {
     }
   });
 
-  it('passes its focus to the leader election when it opens and when it loses the focus', () => {
+  it('reports to the leader election whether it has the focus when it opens, and when it loses the focus', () => {
     const listeners: ((state: vscode.WindowState) => void)[] = [];
     mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {
       listeners.push(listener);

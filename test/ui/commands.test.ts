@@ -101,7 +101,7 @@ describe(`Commands and keys, ${versionAsked()}:`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('a deployment whose URL changes to another origin receives only requests with the token that the user sets afterward', async () => {
+  it('a deployment whose origin changes receives only requests with the token that the user sets afterward', async () => {
     const { window } = scene.stage;
     await window.dismissNotifications();
     await changeUrl(window, /^Crew/, there.url);

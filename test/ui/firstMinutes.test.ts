@@ -13,7 +13,7 @@ describe(`A new user, ${versionAsked()}`, function () {
 
   const expectCompleted = (titles: readonly string[]) => expectCompletedSteps(scene.stage.window, titles);
 
-  it('is offered Add Deployment by Set Token without deployments, and Track Kickoff by Open Report without runs', async () => {
+  it('gets a notification with Add Deployment from Set Token, and one with Track Kickoff from Open Report', async () => {
     const { window } = scene.stage;
     await window.command('Welcome: Open Walkthrough...');
     await window.box.pickRow(/Get Started with Kickoffs/);

@@ -20,7 +20,7 @@ function linksRun(name: string): object {
   };
 }
 
-describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function () {
+describe(`Hostile documents, ${versionAsked()}:`, function () {
   this.timeout(400_000);
   const scene = useCannedScene(
     (sink) => ({
@@ -133,7 +133,6 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
     });
   }
 
-  const isNewest = versionAsked() === 'newest';
   for (const [what, settings] of Object.entries({ 'default settings': {}, "the user's editor associations": associations }))
     describe(`with ${what},`, () => {
       before(() => scene.stage.window.changeSettings(settings));
@@ -157,12 +156,12 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
         await expectLinksToDoNothing();
       });
 
-      it(`an output fetches no picture and runs no command in any Markdown editor${isNewest ? '' : ' (this version has no Markdown Editor)'}`, async () => {
+      it('an output fetches no picture and runs no command in any Markdown editor that VS Code offers', async () => {
         await openText(/links-run/, 'Open Output', 'title of second');
         await expectOtherEditorsToDoNothing();
       });
 
-      it('a report fetches no picture and runs no command in any Markdown editor', async () => {
+      it('a report fetches no picture and runs no command in any Markdown editor that VS Code offers', async () => {
         const { window } = scene.stage;
         await window.openRow(/links-run/);
         await window.waitForPreview(/title of second/);
@@ -188,7 +187,7 @@ describe(`Hostile outputs and responses as text, ${versionAsked()}:`, function (
         }
       });
 
-      it(`a comparison fetches no picture and runs no command in any Markdown editor${isNewest ? '' : ' (this version compares only texts)'}`, async () => {
+      it('a comparison fetches no picture and runs no command in any Markdown editor that VS Code offers', async () => {
         await openText(/links-run/, 'Compare with Previous Run', 'title of');
         await expectOtherEditorsToDoNothing();
       });

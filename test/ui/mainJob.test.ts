@@ -12,7 +12,7 @@ requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://api.
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
-describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
+describe(`Tracked runs, ${versionAsked()}:`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
@@ -37,7 +37,7 @@ describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
       assert.deepEqual(steps, [isFirst ? '1/4' : 'none', '2/4', '3/4', '4/4']);
     });
 
-    it(`with ${dialect} responses, the run's row and the status bar show the run's progress`, async () => {
+    it(`with responses in AMP's ${dialect} format, the run's row and the status bar show the run's progress`, async () => {
       const { window } = scene.stage;
       await rowThatSays(window, /0\/3 · (> )?\d+s · research_task/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
@@ -46,7 +46,7 @@ describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
     });
 
-    it(`with ${dialect} responses, a succeeded run causes one notification`, async () => {
+    it(`with responses in AMP's ${dialect} format, a succeeded run causes one notification`, async () => {
       const { window } = scene.stage;
       time.pass(6);
       const [notification, ...more] = await until('one notification', async () => {
@@ -57,16 +57,17 @@ describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
       assert.deepEqual(more, []);
     });
 
-    it(`with ${dialect} responses, a succeeded run is counted in the view's badge`, () => expectViewBadge(scene.stage.window, '1'));
+    it(`with responses in AMP's ${dialect} format, a succeeded run is counted in the view's badge`, () =>
+      expectViewBadge(scene.stage.window, '1'));
 
-    it(`with ${dialect} responses, the status bar item is hidden after the only active run has succeeded`, async () => {
+    it(`with responses in AMP's ${dialect} format, the status bar item is hidden after the only active run has succeeded`, async () => {
       await until('no status bar item', async () => (await scene.stage.window.statusItem(statusBarItemId)) === undefined);
     });
 
-    it(`with ${dialect} responses, the row of a succeeded run shows the output's title and the duration`, () =>
+    it(`with responses in AMP's ${dialect} format, the row of a succeeded run shows the output's title and the duration`, () =>
       rowThatSays(scene.stage.window, /^State of .* ~?\d+s · now · \w{8}$/));
 
-    it(`with ${dialect} responses, the notification's primary action opens the output and marks the run as read`, async () => {
+    it(`with responses in AMP's ${dialect} format, the notification's primary action opens the output and marks the run as read`, async () => {
       const { window } = scene.stage;
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
@@ -74,13 +75,13 @@ describe(`Tracked runs and notifications, ${versionAsked()}:`, function () {
       await expectViewBadge(window, undefined);
     });
 
-    it(`with ${dialect} responses, the report of a succeeded run contains a task with its agent`, async () => {
+    it(`with responses in AMP's ${dialect} format, the report of a succeeded run contains a task with its agent`, async () => {
       const { window } = scene.stage;
       await window.openRow(new RegExp(id.slice(0, 8)));
       await until('the report', async () => /research_task[\s\S]*Data Analyst/.test(await window.previewText()));
     });
 
-    it(`with ${dialect} responses, a succeeded run causes no second notification`, async () => {
+    it(`with responses in AMP's ${dialect} format, a succeeded run causes no second notification`, async () => {
       assert.deepEqual(await scene.stage.window.notifications(), []);
     });
   }

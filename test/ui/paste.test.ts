@@ -10,7 +10,7 @@ function idOf(index: number): string {
   return `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`;
 }
 
-describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, function () {
+describe(`Text entered in a box, ${versionAsked()}`, function () {
   this.timeout(240_000);
   // Most tests continue where the one before ended.
   this.bail(true);
@@ -134,7 +134,7 @@ describe(`Text entered in Track Kickoff or Open in Browser, ${versionAsked()}`, 
     await rowThatSays(window, /^c0ffee05.*(queued|\d\/3)/);
   });
 
-  it("that is the URL of a deployment's page is opened exactly as it was entered", async () => {
+  it("that is the URL of a deployment's page is opened by Open in Browser exactly as it was entered", async () => {
     const { window } = scene.stage;
     const page = 'https://amp.example.com/teams%2Fa/b+c%20d?x=%26#e+f';
     await window.page.context().route('https://amp.example.com/**', (route) => route.fulfill({ body: 'page' }));

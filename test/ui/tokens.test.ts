@@ -118,7 +118,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.takeNotification(/Pages.* its token/);
   });
 
-  it('that are valid end the problem “token rejected”', async () => {
+  it('that are valid end the problem “token rejected” when the user sets them', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.fill(/token/, documentedCrew.token);
