@@ -18,7 +18,7 @@ export interface HistoryVersion {
   readonly revision: number;
 }
 
-/** All rows of a history, and the versions that they contain. */
+/** All rows of a history, and the versions whose changes the rows include. */
 export interface IdSnapshot {
   readonly rows: readonly BackupRow[];
   /** The version of this history, then the versions of earlier files that were merged into it. Empty before the file exists. */

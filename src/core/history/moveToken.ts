@@ -8,7 +8,7 @@ export interface TokenStore extends Tokens {
 
 type UrlChange = Readonly<Record<'from' | 'to', DeploymentUrl>>;
 
-/** Changes a deployment's URL. Stores its token again for the same origin or after a failure. */
+/** Changes a deployment's URL. Keeps its token only if the origin stays the same or the change fails. */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   const token = from === to ? undefined : await tokens.get(from);
   if (token === undefined) return change();

@@ -15,7 +15,7 @@ export interface HealthRecord {
 
 /** The lease of the window that polls, which all windows share through the store. */
 export interface Lease {
-  /** The window that polls; undefined after this window released the lease. */
+  /** The window that polls; undefined while the lease is free. */
   readonly holder?: string;
   /** A number that increases whenever a window takes the lease. Responses from an earlier epoch are outdated, unless they end a run. */
   readonly epoch: number;
@@ -60,7 +60,7 @@ export interface StoreSnapshot {
 
 /** The stored data. Methods resolve when changes are durable, and reject with a `UserFacingError` if the history can't be used. */
 export interface Store {
-  /** Returns the changes after a revision. Returns all data without a revision, or if runs were deleted or the file was replaced. */
+  /** Returns the changes after a revision. If none is given, runs were deleted, or the file was replaced, returns all data. */
   load(sinceRevision?: number): Promise<StoreSnapshot>;
   /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
@@ -72,7 +72,7 @@ export interface Store {
   removeOld(refs: readonly KickoffRef[], now: number): Promise<number>;
   /** Restores removed runs, starts, or a deployment. Without `target`, undoes the last removal. Returns 0 if nothing was restored. */
   undoRemove(target?: readonly Removable[] | DeploymentKey): Promise<number>;
-  /** Deletes everything that was removed before a time, except deployments whose tokens `deleteTokens` doesn't return. */
+  /** Deletes everything that was removed before a time, except deployments whose URLs `deleteTokens` doesn't return. */
   purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void>;
   /** Returns the URLs of all deployments, including removed deployments. */
   urls(): Promise<readonly DeploymentUrl[]>;
@@ -84,7 +84,7 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores new runs, the first one with its inputs, if known. Returns the stored runs. Restores removed runs, and adds missing inputs. */
   addKickoffs(kickoffs: readonly Kickoff[], inputs?: Inputs): Promise<readonly Kickoff[]>;
-  /** Moves a run with its label. A run that the deployment already has keeps its data, and is restored if it was removed. */
+  /** Moves a run, with label, muting, and inputs. If the deployment already has the run, that run keeps its responses, and is restored. */
   moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
   /** Changes all runs in one transaction. Returns the runs that exist. */
   changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;

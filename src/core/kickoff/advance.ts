@@ -96,7 +96,7 @@ export interface PollTime {
   readonly leaseEpoch?: number;
 }
 
-/** Applies an observation to the stored run. Returns the stored object itself if nothing changed or the observation is outdated. */
+/** Applies an observation to the stored run. The update's run is the stored object if nothing changed or the observation is outdated. */
 export function applyObservation(stored: Kickoff, observation: Observation, { now, epoch = 0, leaseEpoch = 0 }: PollTime): KickoffUpdate {
   if (isOutdated(observation, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
   const next = advance(stored, observation, now);

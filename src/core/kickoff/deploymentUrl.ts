@@ -7,7 +7,7 @@ const maxUrlLength = 2_000;
 
 const routePattern = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
-/** Returns the base URL in a pasted URL, without known routes and query; undefined if it isn't a valid HTTP or HTTPS URL. */
+/** Returns the base URL in a text, without known routes, query, and credentials; undefined if the text isn't a valid HTTP or HTTPS URL. */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = httpUrl(text);
   return url && ((url.origin + withoutRoutes(url.pathname)) as DeploymentUrl);
@@ -24,7 +24,7 @@ export function deploymentPageUrlIn(text: string): string | undefined {
   return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
 }
 
-/** Returns the URL of the deployment's page in AMP, or of the dashboard. Undefined for another host without a known page. */
+/** Returns the URL of a deployment's page in AMP, or of the dashboard. Undefined if the page is unknown and the host isn't CrewAI's. */
 export function deploymentPageUrl({ page, url }: Deployment): string | undefined {
   return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
 }
@@ -50,7 +50,7 @@ export function proposedLabel(url: DeploymentUrl): string {
   return firstPart.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/** Returns a function that adds a number to a label in use. Remembers the last numbers, for imports with thousands of equal labels. */
+/** Returns a function that makes a label unique with a number. Remembers the last numbers, so that thousands of equal labels are fast. */
 export function uniqueLabelMaker(deployments: readonly Deployment[]): (proposed: string) => string {
   const usedLabels = new Set(deployments.map(({ label }) => label));
   const lastNumbers = new Map<string, number>();

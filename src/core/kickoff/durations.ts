@@ -7,7 +7,7 @@ const minRunsForMedian = 3;
 
 interface FinishedRun {
   readonly seconds: number;
-  /** The seconds from the start to each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
+  /** For each task with a known end, the number of tasks finished by then and the seconds since the start. First, 0 tasks after 0 s. */
   readonly taskEnds: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
@@ -15,7 +15,7 @@ interface FinishedRun {
 interface Stage {
   readonly taskCount: number;
   readonly ageSeconds: number;
-  /** The seconds from the start to the end of the last finished task; undefined if the start is unknown. */
+  /** The seconds from the start to the end of the last finished task; undefined if the start or that end is unknown. */
   readonly secondsToStage?: number;
 }
 
@@ -106,7 +106,7 @@ function taskEndsOf({ tasks, startedAt, finishedAt }: Kickoff, seconds: number):
   return taskEnds;
 }
 
-/** Interpolates the seconds from the start to a number of finished tasks. Undefined if no known number is so high. */
+/** Interpolates the seconds from the start to a number of finished tasks. Undefined if all known ends are of earlier tasks. */
 function secondsUntil({ taskEnds }: FinishedRun, taskCount: number): number | undefined {
   const nextIndex = taskEnds.findIndex((one) => one.taskCount >= taskCount);
   const [before, after] = [taskEnds[nextIndex - 1], taskEnds[nextIndex]];

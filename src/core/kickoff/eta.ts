@@ -29,7 +29,7 @@ interface DurationEstimate {
 
 const minRunsForTimes = 3;
 const minRunsForEstimate = 5;
-/** The maximum spread of the durations of runs that take about the same time. */
+/** The maximum standard deviation of the logarithms of durations. Up to this value, runs count as taking about the same time. */
 const maxSteadySpread = 0.2;
 
 /** Returns an estimate for a queued or running run. Undefined for any other or unknown status, and with fewer than three earlier runs. */

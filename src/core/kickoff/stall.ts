@@ -20,7 +20,7 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
   return isSameProgress ? Math.min(before.progressSince, now) : now;
 }
 
-/** Returns a running run's stall after 30 minutes without progress, or three times the usual task duration if longer. Else undefined. */
+/** Returns a running run's stall if it lasts at least 30 minutes and at least three times the current task's usual duration, if known. */
 export function stallOf(kickoff: Kickoff, durations: RunDurations): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;

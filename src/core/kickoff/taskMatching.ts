@@ -69,7 +69,7 @@ export function positionsInList(storedTasks: readonly FinishedTask[], list: read
   });
 }
 
-/** Whether a reported task can be this stored task. The same name with a longer output still matches. */
+/** Whether a reported task can be this stored task. If the names are equal, the output may have grown at its end. */
 function canMatch(stored: FinishedTask, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (stored.isUnseen) return true;

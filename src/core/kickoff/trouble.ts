@@ -5,7 +5,7 @@ export interface Trouble {
   readonly kind: TroubleKind;
   /** The server's message, the origin that a deployment redirects to, or the kind of failure that prevents saving the history. */
   readonly detail?: string;
-  /** Milliseconds since the epoch. */
+  /** The time of the next retry, in milliseconds since the epoch. */
   readonly retryAt?: number;
   /** The time when the network was lost, only for `offline`. */
   readonly since?: number;
@@ -43,7 +43,7 @@ export function isTroubleKind(value: unknown): value is TroubleKind {
   return typeof value === 'string' && Object.hasOwn(troubleScopes, value);
 }
 
-/** Returns the scope of a kind of problem. `HostHealth` blames the host for server errors of three different runs in a row. */
+/** Returns a problem's scope. A server error affects one run, but after errors of three runs in a row, `HostHealth` blames the host. */
 export function scopeOf(kind: TroubleKind): TroubleScope {
   return troubleScopes[kind];
 }

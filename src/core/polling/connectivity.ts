@@ -52,7 +52,7 @@ export class Connectivity {
     this.#currentCheck = undefined;
   }
 
-  /** Whether this machine is offline. Failed lookups count only after a response, and run one by one, because each may block a thread. */
+  /** Whether there is no network. Failed lookups count only if a host responded before. They run one by one, as each may block a thread. */
   async #isOffline(countsFailedLookups: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const activeDeployments = this.#activeDeployments();

@@ -17,7 +17,7 @@ import type { ScheduledRun } from './scheduledRun';
 const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedLeaseMs = 4_000;
-/** If the system clock is set back by less, nothing is planned again. Each wait is then longer by at most this time. */
+/** If the system clock is set back by less, the planned times stay, and each wait becomes longer by at most this time. */
 const ignoredSetBackMs = 1_000;
 
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */

@@ -57,7 +57,7 @@ export class RateLimiter {
     this.#wakesAt = wakesAt;
   }
 
-  /** Empties the overall bucket and the buckets of known hosts if the wake-up is late. After sleep, all runs are due. */
+  /** If the wake-up is late, empties the buckets and begins an overall slow start, because all runs are due after sleep. */
   emptyAfterSleep(now: number): void {
     if (now <= this.#wakesAt + sleepLatenessMs) return;
     this.#overallBucket = { fullAt: fullAfter(overallLimit, now), slowUntil: now + slowStartMs };

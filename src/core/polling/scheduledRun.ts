@@ -108,7 +108,7 @@ export class ScheduledRun {
     if (this.polledAt > 0) this.dueAt = Math.min(this.dueAt, Math.max(this.polledAt + delayMs, this.#notBefore));
   }
 
-  /** Returns the run without sleep in the time for which AMP hasn't found it. Call before `reschedule`, which changes the interval. */
+  /** Moves `phaseSince` of a run that isn't found, so that sleep doesn't count. Call before `reschedule`, which changes the interval. */
   withMissingTime(before: Kickoff | undefined, after: Kickoff, now: number): Kickoff {
     const lastMissingAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
     if (after.phase.kind !== 'missing' || lastMissingAt === undefined) {

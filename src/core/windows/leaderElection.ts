@@ -43,7 +43,7 @@ export class LeaderElection {
 
   constructor(private readonly parts: LeaderElectionParts) {}
 
-  /** The term of this window; undefined while another window polls. */
+  /** The term of this window; undefined while this window isn't the leader. */
   get term(): LeaderTerm | undefined {
     return this.#ownLease;
   }
@@ -85,7 +85,7 @@ export class LeaderElection {
     await (ownLease && this.parts.leases.releaseLease(ownLease));
   }
 
-  /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Joins an attempt in progress, because two would succeed. */
+  /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Joins an attempt in progress: two would start two terms. */
   async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#attempt ??= this.#acquire(expected);

@@ -26,7 +26,7 @@ export function followWindowUse(parts: WindowUseParts, initial: WindowState): (s
   let isFocused = initial.focused;
   parts.leader.onFocusChange(isFocused);
   return (state) => {
-    // VS Code fires the event also when the user leaves the window.
+    // VS Code also reports a change when the user leaves the window.
     const isUserBack = state.focused && (!isFocused || state.active);
     isFocused = state.focused;
     if (isUserBack || !isFocused) parts.leader.onFocusChange(isUserBack);
@@ -34,7 +34,7 @@ export function followWindowUse(parts: WindowUseParts, initial: WindowState): (s
   };
 }
 
-/** Loads changes that fired no event, because VS Code can't watch files or secrets everywhere. */
+/** Loads changes and finds new tokens, because VS Code can't watch files or secrets everywhere. Shortens long waits for polls. */
 async function catchUp({ board, poller, tracker, historyLoader, tokens, onError }: WindowUseParts): Promise<void> {
   await (tracker.isLoaded ? tracker.loadChanges().catch(onError) : historyLoader.load());
   poller.rescheduleSooner();
