@@ -30,7 +30,7 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
   const updateRejectionClaims = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();
   };
-  // Only of deployments without runs, because polls notice the missing tokens of other deployments.
+  // Checks only deployments without runs, because polls notice the missing tokens of other deployments.
   const recordMissingTokens = async (): Promise<void> => {
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
       const token = await tokens.get(one.url).catch(() => 'unreadable');

@@ -3,7 +3,7 @@ import type { IdBackupStorage } from '#core/history/idBackupSync';
 
 const keyPrefix = 'ids ';
 
-/** Returns a backup's key, which contains the host's name, because the local machine also stores the global state of remote windows. */
+/** Returns a backup's key. Contains the machine's name, because the local machine also stores the global state of remote windows. */
 export function idBackupKey(hostName: string, historyFolder: string): string {
   return `${keyPrefix}${hostName} ${historyFolder}`;
 }

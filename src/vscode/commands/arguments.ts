@@ -91,7 +91,7 @@ export class TargetFinder {
 
   constructor(private readonly parts: Pick<BaseCommandParts, 'board' | 'view' | 'clock'>) {}
 
-  /** Returns the run that the argument identifies, or throws. Without one, returns the active document's run if it's a target, or asks. */
+  /** Finds the argument's run, or throws. Without an argument, uses the active document's run if the command applies to it, or asks. */
   async findKickoff(target: unknown, options: TargetOptions<Kickoff>): Promise<Kickoff> {
     const kickoff = this.trackedRun(target === undefined ? activeDocumentUri() : target);
     if (target === undefined) return kickoff && (await (options.isTarget?.(kickoff) ?? true)) ? kickoff : this.#chooseKickoff(options);
@@ -145,7 +145,7 @@ export class TargetFinder {
     return view.selection;
   }
 
-  /** Returns the deployment that an argument identifies, or throws. Without one, uses the active document's if it's a target, or asks. */
+  /** Finds the argument's deployment, or throws. Without an argument, uses the active document's if the command applies to it, or asks. */
   async findDeployment(target: unknown, options: TargetOptions<Deployment>): Promise<Deployment> {
     const activeUri = options.ignoresActiveDocument ? undefined : activeDocumentUri();
     const deployment = this.#deploymentOf(target === undefined ? activeUri : target);
@@ -198,7 +198,7 @@ export class TargetFinder {
   }
 }
 
-/** Returns the items that the command applies to. If it applies to none, throws an error with `message`. Without items, throws `error`. */
+/** Returns items that the command applies to. If there are none, throws an error with `message`, or `error` without items or `message`. */
 async function suitableItems<Item>(all: readonly Item[], { isTarget = () => true, message }: TargetOptions<Item>, error: ErrorWithButton) {
   const areTargets = await Promise.all(all.map(async (one) => isTarget(one)));
   const suitable = all.filter((_, index) => areTargets[index]);

@@ -13,7 +13,7 @@ import { isFromUser } from './target';
 /** A handler for each contributed command. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-/** Runs a command. `target` is the clicked row or a program's argument, and `selection` the selected rows. */
+/** Runs a command. `target` is a clicked row, a URI, or an argument from a key, link, or program. `selection` has the selected rows. */
 export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
 /** Returns a function that shows a command's errors to a user, or throws them to a program. Shows an `UnloggedError` in both cases. */

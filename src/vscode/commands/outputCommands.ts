@@ -66,7 +66,7 @@ export function outputCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Returns an output for the clipboard or a file. Unlike in the output's document, one line of JSON isn't indented. */
+/** Returns an output as AMP sent it, for the clipboard or a file. The output's document, however, indents JSON that is on one line. */
 async function outputBytes({ store, loadAmp }: CommandParts, { kickoff, task }: OutputRef): Promise<Uint8Array> {
   const text = task && (await store.taskOutputs(kickoff)).get(task.position);
   if (text !== undefined) return new TextEncoder().encode(text);
@@ -113,7 +113,7 @@ async function saveAnswer(parts: CommandParts, target: unknown): Promise<void> {
   });
 }
 
-/** Replaces a file by the temporary file that `write` creates. `write` must leave no file behind if it fails. */
+/** Replaces a file with the temporary file that `write` creates. `write` must leave no file behind if it fails. */
 async function replaceFile(file: vscode.Uri, temporaryFile: vscode.Uri, write: (path: string) => Promise<void>): Promise<void> {
   const { fs } = vscode.workspace;
   try {
@@ -151,7 +151,7 @@ async function compare(parts: CommandParts, one: OutputRef, other: OutputRef): P
   void showWithButtons(parts, message, comparison.areInputsSame ? {} : openButton);
 }
 
-/** Compares the inputs of two runs. Returns `undefined` for one run with itself, and for two runs without known inputs. */
+/** Compares the inputs of two runs. Returns `undefined` if both are the same run, or if neither run has known inputs. */
 async function compareInputs({ store, clock }: CommandParts, one: Kickoff, other: Kickoff) {
   if (keyOf(one) === keyOf(other)) return undefined;
   const [name, otherName] = distinctNames({ kickoff: one }, { kickoff: other });

@@ -71,7 +71,7 @@ async function removeRows(parts: CommandParts, target: unknown, selection: unkno
   await view.refocusAfter(removeAll, [...deploymentRows, ...otherRows]);
 }
 
-/** Whether the run or deployment of a row still exists, because a row disappears a little later than its data. True for other rows. */
+/** Whether the run or deployment of a row still exists. A row disappears a little later than its data. True for other rows. */
 function exists(row: unknown, board: KickoffList): boolean {
   if (row instanceof DeploymentNode) return board.deployment(row.key) !== undefined;
   return !(row instanceof KickoffNode) || board.kickoff(row.ref) !== undefined;

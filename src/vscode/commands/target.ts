@@ -14,7 +14,7 @@ export function isFromUser(target: unknown): boolean {
   return target === undefined || isNodeOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
-/** Whether a program called a command that has no keybinding or link. Then only a program passes arguments like those of a key or link. */
+/** Whether a program called a command without keybindings and links. An argument like theirs also comes from a program then. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isFromKeyOrLink(target);
 }

@@ -85,7 +85,7 @@ async function track(parts: CommandParts, knownAnswers: TrackAnswers, caller: Ca
   return parts.infoCache.get(parts.board.kickoff(kickoff) ?? kickoff);
 }
 
-/** Asks once for each deployment, and tracks the runs of known deployments first, because they need no answer. */
+/** Tracks the runs that aren't at the first run's deployment. Begins with known deployments, because these need no answer. */
 async function trackOtherRuns(parts: CommandParts, otherRuns: readonly PastedRun[], { paste }: TrackAnswers): Promise<void> {
   const isDeploymentNew = ([run]: readonly PastedRun[]): boolean => !deploymentAt(parts.board, run?.url);
   // The user selects a deployment for each run without a URL.
@@ -113,7 +113,7 @@ function backUpOtherRuns(parts: CommandParts, error: unknown, runs: readonly Pas
   }
 }
 
-/** Replaces a start by its run when AMP has found the run. Waits until then, because the user may have entered a wrong ID. */
+/** Replaces a start with its run when AMP has found the run. Waits until then, because the user may have entered a wrong ID. */
 function adoptWhenFound({ board, starter, showFailure }: CommandParts, attempt: StartAttempt, ref: KickoffRef): void {
   /** Returns false to wait longer, because AMP hasn't found the run yet. */
   const adoptIfFound = (): boolean => {
@@ -185,7 +185,7 @@ async function addDeployment(parts: CommandParts, title: string, answers: TrackA
   });
 }
 
-/** Asks for a deployment and its token, and stores them. Escape throws `CanceledError`, but in the token box, keeps the deployment. */
+/** Asks for a deployment and its token, and stores both. Throws `CanceledError` on Escape. Escape in the token box keeps the deployment. */
 export async function askForNewDeployment(parts: CommandParts): Promise<Deployment> {
   const title = t(commandWords.addDeploymentTitle);
   const answers = await parts.trackPrompts.askAll(title, { isWithoutRun: true });

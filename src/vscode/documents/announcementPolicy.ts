@@ -38,7 +38,7 @@ export class AnnouncementPolicy {
     return this.#firstPage !== 'awaitedByChange';
   }
 
-  /** Records that the report's tab was hidden. Announces earlier changes again, because a hidden page updates only if its text changes. */
+  /** Records that the report's tab was hidden. Announces changes again, because a hidden preview loads its page's first HTML. */
   recordHide(now: number): boolean {
     if (this.#revision === this.#hiddenRevision) return false;
     const shouldAnnounce = this.recordChange(now);

@@ -125,7 +125,7 @@ export class DocumentContent implements vscode.Disposable {
     const key = JSON.stringify([uri.toString(), kickoff, board.deployment(kickoff.deployment), board.troubleOf(kickoff), revision]);
     if (this.#cachedDocument?.key === key) return { kickoff, bytes: this.#cachedDocument.bytes };
 
-    // The run may change while its content is read. VS Code must learn of this change, too.
+    // Adds the URI before the content is read, so that a change of the run during the read is announced, too.
     documents.urisByText.set(uri.toString(), uri);
     if (kind === 'report' && documents.policy.recordRead()) {
       this.#setTimer(documents, firstPageTimeoutMs, () => {

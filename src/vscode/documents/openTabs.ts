@@ -120,7 +120,7 @@ export function updateTitleButtons(board: KickoffList): vscode.Disposable {
   return vscode.Disposable.from(onDidChangeVisibleTabs(update), board.onDidChange(update));
 }
 
-/** Reopens visible tabs whose URI contains an old label of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
+/** Reopens visible tabs whose URI contains an old name of the run. VS Code can't reopen hidden tabs, and pins only the active tab. */
 export function updateTabTitles(board: KickoffList, onError: (error: unknown) => void): vscode.Disposable {
   let isReopening = false;
   const reopenVisibleTabs = async (preserveFocus: boolean): Promise<void> => {

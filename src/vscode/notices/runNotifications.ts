@@ -99,7 +99,7 @@ export class RunNotifications implements Disposable {
     const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
-    // A wait can be claimed just before AMP reports its run as not found. No window claims that wait again.
+    // A wait can be claimed just before AMP reports its run as not found. Notifies anyway, because no window claims that wait again.
     const missingRuns = activeRuns.filter(({ phase }) => phase.kind === 'missing');
     await Promise.all([this.#notifyOfEnds(endedRuns), this.#notifyOfWaits(waitingRuns), this.#notifyOfWaits(missingRuns)]);
   }

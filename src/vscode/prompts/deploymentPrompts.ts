@@ -68,7 +68,7 @@ export function urlErrorText(text: string): string | undefined {
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Returns whether the user agrees to send a token unencrypted. Doesn't ask if the URL is encrypted, and returns true. */
+/** Returns whether the user agrees to send a token unencrypted. For HTTPS or this machine, returns true without a question. */
 export async function confirmUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const detail = t(commandWords.unencryptedDetail, url);

@@ -13,7 +13,6 @@ export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' |
 export interface TokenPromptParts {
   readonly checkToken: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
-  /** A token from a pasted text. */
   readonly pastedToken?: string | undefined;
   /** The reason for the prompt, which the box shows first. */
   readonly reason?: string;

@@ -84,7 +84,7 @@ export class TrackPrompts {
     return label === undefined ? { followingCount: 1, ask: (step) => this.#askForLabel(step, url) } : undefined;
   }
 
-  /** Returns the number of prompts that follow when the run is known. */
+  /** Returns the number of prompts that follow the prompts for the run. */
   #promptCountAfterRun(run: PastedRun | undefined): number {
     const { deployments } = this.board;
     // The prompts for the URL, the label, and the token.
@@ -100,7 +100,7 @@ export class TrackPrompts {
     return others.toSorted((one, other) => Number(other.key === newestRunDeploymentKey) - Number(one.key === newestRunDeploymentKey));
   }
 
-  /** Returns the deployment if it's clear: the one with the URL, the only one that tracks the ID, or the only known one. */
+  /** Returns the deployment if it's clear: the one with the URL, the only one with a tracked run of this ID, or the only known one. */
   #obviousDeployment({ runs: [run] = [], url = run?.url, isDeploymentNew, paste, moveSource }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deploymentAt(this.board, url);

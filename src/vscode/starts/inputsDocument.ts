@@ -107,7 +107,7 @@ function numberNodesIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numberNodesIn);
 }
 
-/** Whether JavaScript certainly sends a number unchanged: if it has at most 15 digits without outer zeros, and isn't too large. */
+/** Whether JavaScript certainly sends a number unchanged: if it has at most 15 digits, not counting outer zeros, and isn't too large. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
   const digits = text
     .slice(offset, offset + length)

@@ -28,7 +28,7 @@ export interface InputForm {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Whether an input box preserves a value. A box removes line breaks, and turns other JSON values into text, which flows reject. */
+/** Whether an input box preserves a value. A box removes line breaks, and returns a number or a list as text, which a flow would reject. */
 export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
@@ -91,7 +91,7 @@ export interface RunToStart extends RunInputs {
   readonly ignoredNames?: readonly string[];
 }
 
-/** Asks whether to start a run. The question names the deployment, the inputs, and inputs that AMP ignores. */
+/** Asks whether to start a run. The question contains the deployment's label, the inputs, and warnings. */
 export async function confirmStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
   const { inputs, continues, isRepeated, ignoredNames = [] } = run;
   // The question may not show all inputs. Lists `id` first, because this input makes AMP reuse the ID of a run.

@@ -18,7 +18,7 @@ export function decorationUri(node: Node): vscode.Uri | undefined {
   return path === undefined ? undefined : vscode.Uri.from({ scheme: rowScheme, path });
 }
 
-/** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible even if collapsed. */
+/** Marks unread runs with a dot, and deployments, even collapsed ones, with the number of their unread runs. */
 export function decorateRows(board: KickoffList): vscode.Disposable {
   const changeEmitter = new vscode.EventEmitter<undefined>();
   let currentPaths = unreadPaths(board);

@@ -50,7 +50,7 @@ export function refreshTimes(
   };
 }
 
-/** Returns a run's age as the view shows it, but without a language, for comparisons. */
+/** Returns a run's age as untranslated text, which changes at the same time as the text in the view. */
 function ageAt(kickoff: Kickoff, now: number): string {
   return ageText(endTime(kickoff) ?? 0, now, (...parts) => JSON.stringify(parts));
 }

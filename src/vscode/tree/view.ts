@@ -50,16 +50,16 @@ export class KickoffsView implements vscode.Disposable {
   readonly highlight = (item: Kickoff | Deployment | StartAttempt): Promise<void> =>
     this.#reveal(this.#tree.outline.nodeOf(item), { select: true, focus: true });
 
-  /** Scrolls to a row if the view is visible. Doesn't select the row, because keys act on the focused row. Never rejects. */
+  /** Scrolls to a row if the view is visible. Doesn't select the row, because keys would still act on the focused row. Never rejects. */
   async scrollTo(item: Kickoff | StartAttempt): Promise<void> {
     if (this.#view.visible) await this.#reveal(this.#tree.outline.nodeOf(item), { select: false, focus: false });
   }
 
-  /** Calls `remove`, and then focuses a neighbor of the removed rows, because VS Code focuses no row. Without one, focuses the view. */
+  /** Calls `remove`, then focuses a neighbor of the removed rows, because VS Code focuses no row. Without a neighbor, focuses the view. */
   async refocusAfter(remove: () => Promise<void>, rows: readonly unknown[]): Promise<void> {
     const removedNodes = rows.filter((row) => row instanceof KickoffNode || row instanceof DeploymentNode || row instanceof StartNode);
     const neighbor = this.#tree.outline.neighborOf(removedNodes);
-    // VS Code reports an empty selection while it redraws the tree.
+    // Reads the selection before the removal, because VS Code reports an empty selection while it redraws the tree.
     const isOtherSelected = this.selection.some((row) => !removedNodes.some((one) => one === row));
     await remove();
     if (neighbor) await this.#reveal(neighbor, { select: !isOtherSelected, focus: true });
