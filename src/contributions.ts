@@ -70,7 +70,7 @@ export const statusBarItemId = 'crewaiKickoffs.status';
 
 /**
  * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. VS Code
- * completes a walkthrough's step when its condition becomes true. Most of these conditions are true only while the walkthrough is active.
+ * completes a walkthrough's step when its condition becomes true. Most of these conditions also require the walkthrough to be active.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

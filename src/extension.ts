@@ -58,7 +58,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = (error: unknown): void => log.error(stackTraceOf(error));
-  // Logs only at debug level, because the row of a run shows that its response can't be saved.
+  // Logs only at debug level, because runs' rows show when the history can't be saved.
   const logSyncFailure = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportVisible });

@@ -12,7 +12,7 @@ export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: K
   return clean(label) || clean(inputLabel, maxLengthWithoutLabel) || outputTitle || shortId(id);
 }
 
-/** Returns a name that doesn't change when a run finishes, so that its documents don't open twice: label, input, or short ID. */
+/** Returns a run's label, else an input or the short ID. Excludes titles, because a new name would open a run's documents a second time. */
 export function lastingName({ label = '', inputLabel = '', id }: Kickoff): string {
   return clean(label) || clean(inputLabel) || shortId(id);
 }

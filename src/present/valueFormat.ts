@@ -16,12 +16,12 @@ export function valueFormat(language: string, timeZone?: string): (value: TextVa
   };
 }
 
-/** The clock has 24 hours, because rows are narrow. */
+/** The time on a 24-hour clock, which needs no AM or PM in narrow rows. */
 const timeOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const dayAndTimeOptions = { ...timeOptions, month: 'short', day: 'numeric' } as const;
 const yearAndTimeOptions = { ...dayAndTimeOptions, year: 'numeric' } as const;
 
-/** Returns a formatter that leaves out today's date and the current year, as in `14:02`. Without `now`, it adds the time zone instead. */
+/** Returns a formatter that leaves out today's date and the current year, as in `14:02`. Without `now`, adds date, year, and time zone. */
 function momentFormat(locale: string | undefined, timeZone: string | undefined): (moment: Moment) => string {
   const lazyFormat = (language: string | undefined, options: Intl.DateTimeFormatOptions) => {
     let format: Intl.DateTimeFormat | undefined;

@@ -16,7 +16,7 @@ const endingsByKind = {
   inputs: '.inputs.json.output',
 } as const;
 
-/** The kind of a run's document. `sorted` and `inputs` are JSON with members sorted by name, for comparisons. */
+/** The kind of a run's document. `status` is the raw response. `sorted` and `inputs` are JSON with sorted members, for comparisons. */
 export type DocumentKind = keyof typeof endingsByKind | 'output' | { readonly taskPosition: number };
 
 /** Parses a document's path into its run and the rest of the path. Undefined for any other path. */
@@ -51,7 +51,7 @@ export function documentLanguageId(path: string): string {
   return languageSuffix === undefined ? plainLanguageId : `${plainLanguageId}-${languageSuffix}`;
 }
 
-/** Returns the last part of a document's path, which determines the tab's title, the language, and the document kind. */
+/** Returns the part of a document's path after the run, which determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (typeof kind === 'object') return `tasks/${taskFileName(kickoff, kind.taskPosition)}.output`;
   const name = safeFileName(lastingName(kickoff));

@@ -23,7 +23,7 @@ import { timeline } from './timeline';
 /** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const maxTasksAbove = 8;
 
-/** The maximum number of characters of all names and values of inputs. */
+/** The maximum total length of all inputs' names and values, in characters. */
 const maxInputsLength = 300_000;
 
 export interface ReportParts {
@@ -51,7 +51,7 @@ export function report(parts: ReportParts, t: Translate): string {
   ].join('\n\n');
 }
 
-/** Wraps content that an update can add. The preview compares elements in order, so more elements would move the scroll position. */
+/** Wraps content, even if it is empty. The preview compares elements in order, so a new element would move the scroll position. */
 function div(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
@@ -73,7 +73,7 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
     deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ]);
-  // Makes the links here, because the escapes would be part of links that the preview makes.
+  // Makes the links here, because links that the preview makes would contain the escapes.
   const withLinks = (texts: readonly string[]) => texts.map((text) => linkAddresses(text));
   const firstLine = [`**${escapeMarkdown(statusAndProblem)}**`, ...withLinks(summaryFacts)].join(' · ');
   const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
@@ -166,7 +166,7 @@ function isNonEmptyText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The style sheet in each report, because with Remote-SSH, previews load no others. Clips formulas that would cover the report. */
+/** The style sheet, part of each report because previews over Remote-SSH load no other. Clips formulas that would cover the report. */
 const reportStyle = `<style>
 .kickoffs-section { margin: 24px 0 8px; padding: 0 0 4px; font-size: 1em; font-weight: 600; opacity: 0.75; }
 .kickoffs-output { overflow-y: clip; }

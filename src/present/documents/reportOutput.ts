@@ -94,7 +94,7 @@ function renderNested(text: string, context: RenderContext): string {
   return renderContent(text, { ...context, depth: context.depth + 1 });
 }
 
-/** Returns the context for another text of an output. The dot in its ID prefix makes IDs unique, because IDs of headings have no dots. */
+/** Returns the context for one of an output's texts. The dot in the ID prefix makes IDs unique, because IDs of headings have no dots. */
 function contextOfPart(context: RenderContext, partNumber: number): RenderContext {
   return { ...context, idPrefix: `${context.idPrefix.slice(0, -1)}.${partNumber}-` };
 }

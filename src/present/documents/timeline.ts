@@ -29,7 +29,7 @@ const barColors = {
 
 type HorizontalScale = (at: number) => number;
 
-/** Returns a picture of the tasks over time. Undefined for one row, too many rows, or no known time. A blank line would end the HTML. */
+/** Returns a chart of the tasks' times without blank lines, which would end the HTML. Undefined for one or too many rows, or no times. */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const rowTimes = groupTasks(taskTimes(kickoff, now), ({ kind }) => kind === 'unknown');
   if (rowTimes.length > maxRows || rowTimes.length < 2 || rowTimes.every(({ kind }) => kind === 'unknown')) return undefined;

@@ -59,7 +59,7 @@ export function linkAddresses(text: string, escape = escapeMarkdown): string {
   return html + escape(text.slice(position));
 }
 
-/** Returns a link to a web or mail address around HTML. */
+/** Returns a link. Escapes the target, but not `html`, which callers must escape. */
 export function link(target: string, html: string): string {
   return `<a href="${escapeMarkdown(target)}">${html}</a>`;
 }

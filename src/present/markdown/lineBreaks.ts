@@ -4,7 +4,7 @@ import type StateCore from 'markdown-it/lib/rules_core/state_core.mjs';
 const minWrapWidth = 50;
 const maxWrapWidth = 130;
 
-/** Turns line ends into hard breaks. In text that its author wrapped at a fixed width, only after short lines and before entries. */
+/** Turns line ends into hard breaks. In text wrapped at a fixed width, only after short lines, and before entries like `Price: 5`. */
 export function lineBreakRule({ src, tokens }: StateCore): void {
   const sourceLines = src.split('\n');
   const paragraphTokens = tokens.filter(({ type }, index) => type === 'inline' && tokens[index - 1]?.type === 'paragraph_open');
@@ -26,7 +26,7 @@ export function lineBreakRule({ src, tokens }: StateCore): void {
   }
 }
 
-/** Matches Chinese, Japanese, and Korean letters and punctuation, which have no blanks between words. */
+/** Matches Chinese, Japanese, and Korean letters and punctuation. Lines and emphasis can end beside them without a blank. */
 export const cjkPattern = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]/;
 
 /** Measures the ends of all lines except the last. Undefined for an end before an entry. `sourceLines` are the lines with their indents. */
@@ -40,7 +40,7 @@ function lineEnds(lines: readonly string[], sourceLines: readonly string[]) {
     const [nextWord = ''] = /\S+/.exec(next) ?? [];
     const isCjk = cjkPattern.test(line.at(-1) ?? '') || cjkPattern.test(nextWord[0] ?? '');
     const width = isCjk ? 0 : line.length;
-    // `widthWithNextWord` is 0 if the next line begins a sentence.
+    // `widthWithNextWord` is 0 if the next line may begin a sentence, because its first word is neither lowercase nor a number.
     return { width, widthWithNextWord: /^[("'`*_[]*[\p{Ll}\d]/u.test(nextWord) ? width + 1 + nextWord.length : 0 };
   });
 }

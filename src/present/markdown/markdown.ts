@@ -197,7 +197,7 @@ function headingIds(tokens: readonly Token[], prefix: string): ReadonlyMap<Token
   return ids;
 }
 
-/** Returns the name of a heading in links, as on GitHub: lowercase letters, digits, and hyphens. */
+/** Returns the name of a heading in links, as on GitHub: lowercase letters, digits, hyphens, and underscores. */
 function slug(text: string): string {
   return text
     .slice(0, 200)

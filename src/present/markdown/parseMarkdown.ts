@@ -100,7 +100,7 @@ function inlineFormulaRule(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Recognizes `</details>`, and `<details>` with a `<summary>` on the same or next line. The writer renders only tags with a partner. */
+/** Recognizes `</details>`, and `<details>` alone or with a `<summary>` on this or the next line. The writer renders only paired tags. */
 function foldRule(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const line = lineAt(state, startLine).trim();
   const [, tag = '', rest = ''] = /^<(\/?details)(?: open)?>(.*)$/i.exec(line) ?? [];
@@ -182,7 +182,7 @@ const tagPattern = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/
 
 const imagePattern = /<img\b[^<>]*>/iy;
 
-/** Recognizes `<br>`, and harmless tags, of which the writer renders only pairs. Replaces an image with its alt text. */
+/** Recognizes `<br>` and harmless tags. The writer renders only paired tags. Replaces an image with its alt text, or drops base64 data. */
 function tagRule(state: StateInline, silent: boolean): boolean {
   const image = matchAt(imagePattern, state.src, state.pos)?.[0];
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];

@@ -103,7 +103,7 @@ function escapeFalseMark(line: string, index: number, lines: readonly string[]):
 const leadingTagPattern = /^<\/?[a-z][\w-]*>/i;
 /** Matches a line that is only a tag, such as `<details>`. */
 const tagLinePattern = /^<\/?[a-z][\w-]*>\s*$/i;
-/** Matches lines such as `Total: 5`. Markdown would add such a line, or a tag such as `</answer>`, to the list item above. */
+/** Matches the start of a sentence, or of an entry such as `Total: 5`, which Markdown would add to the list item above. */
 const afterListPattern = /^[*_"'“(]{0,3}[\p{Lu}\p{Lo}\p{Extended_Pictographic}]/u;
 
 /** Ends a list before a line that can't belong to its last item. */

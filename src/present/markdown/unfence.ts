@@ -5,7 +5,7 @@ const maxProseLength = 400;
 const openingFencePattern = /^ {0,3}(`{3,}(?!.*`)|~{3,})[ \t]*([\w+#.-]*)/;
 const closingFencePattern = /^ {0,3}(`{3,}|~{3,})[ \t]*$/;
 
-/** Returns the content of a code fence, and the short prose around the fence. An unclosed fence counts only if its language is Markdown. */
+/** Returns a fence's content and the short prose around it. Undefined without such a fence. An unclosed fence must be Markdown. */
 export function unfence(text: string) {
   const lines = text.split(/\r\n|\r|\n/);
   const openingIndex = lines.findIndex((line) => openingFencePattern.test(line));
@@ -41,7 +41,7 @@ const maxOtherTexts = 20;
 const textMemberNames = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const minTextLength = 80;
 
-/** Returns a JSON object's texts for display: a status response's result, else texts with several lines, else a long `text` or similar. */
+/** Returns a JSON object's texts to show: a status response's result, else texts with line breaks, else the only long `text` or similar. */
 export function objectTexts(json: string) {
   const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -89,7 +89,7 @@ export function pairedTagsOf(tokens: readonly Token[]): ReadonlySet<Token> {
   return pairedTags;
 }
 
-/** Escapes text, and replaces line ends with spaces. `&#10;` becomes a line end, and a blank line would end the HTML. */
+/** Escapes text, and replaces line ends, for example from `&#10;`, with spaces, because a blank line would end the HTML. */
 export function escapeInHtml(text: string): string {
   return escapeMarkdown(text.replace(/[\r\n]/g, ' '));
 }
@@ -101,7 +101,7 @@ function escapeInMarkdown(text: string): string {
     .replace(/^[^\s&]|[^\s;]$/gu, characterReference);
 }
 
-/** Changes a formula so that previews without KaTeX find no tags, images, or links in it. KaTeX doesn't know HTML entities. */
+/** Breaks tags, images, and links in a formula, for previews without KaTeX. Doesn't use HTML entities, because KaTeX doesn't know them. */
 function escapeFormula(formula: string): string {
   return formula
     .replace(/</g, '\\lt ')

@@ -25,7 +25,7 @@ export interface OutlineParts {
 /** The content of a row at the time when it was requested. */
 export interface OutlineRow {
   readonly row: Row;
-  /** The content as text. The row is redrawn if this text changes. A run's text includes its tasks, whose rows are redrawn, too. */
+  /** The content as text. If this text changes, the row is redrawn with its child rows, so a run's text includes its tasks. */
   readonly comparableText: () => string;
   /** The name of a `TreeItemCollapsibleState` of VS Code. */
   readonly expansion: 'None' | 'Collapsed' | 'Expanded';
@@ -58,7 +58,7 @@ function rowContextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlinePar
   const deployment = board.deployment(kickoff.deployment);
   const isActive = !isSettled(kickoff.phase);
   const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
-  // Each run shows a deployment's problem that the user must fix. Other problems are only in the deployment's row.
+  // Each run's row shows a deployment's problem that the user must fix. The deployment's other problems are only in its own row.
   const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
   const pastDurations = board.durationsOf(kickoff.deployment);
   return {

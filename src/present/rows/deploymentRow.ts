@@ -27,7 +27,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   return {
     label,
     description: shownTrouble ? clean(rowTroubleText(shownTrouble, now, t)) : facts.join(' · '),
-    // VS Code adds the text of the badge.
+    // VS Code adds the badge's tooltip, the number of unread runs.
     tooltip: nonEmpty([facts.join(' · '), ...details, deployment.url]).join('\n'),
     icon: shownTrouble || problemsText !== '' ? warningIcon : { id: 'rocket' },
     contextValue: nonEmpty([

@@ -43,7 +43,7 @@ const shortStatusTexts: Partial<Record<Phase['kind'], string>> = { waiting: word
 
 /** The maximum number of characters of an input or title as a name. Longer names are cut to `cut`, so that duration and age fit. */
 const nameLengths = { max: 18, cut: 16 };
-/** The maximum number of characters of parts of a description that must leave room for later parts. */
+/** The maximum number of characters of a title or reason in a description, so that later parts fit. */
 const maxTitleLength = 60;
 const maxReasonLength = 80;
 const tooltipLimits = { reasonOrTitle: 400, name: 200 };
@@ -59,7 +59,7 @@ export interface RowContext {
   readonly staleAt?: number;
   /** The problem of the deployment or its host that only the deployment's row shows. */
   readonly deploymentTrouble?: Trouble | undefined;
-  /** A text about the user's last command, if the status doesn't show its effect yet. */
+  /** A text such as `stopping…`, until the status shows the effect of the user's command. */
   readonly note?: string | undefined;
 }
 
@@ -158,7 +158,7 @@ function titleBesideInput({ phase, label = '', inputLabel = '', title = '' }: Ki
   return isNamedByInput && phase.kind === 'succeeded' ? clean(title, maxTitleLength) : '';
 }
 
-/** Returns a run's icon. It spins only if the last response is recent and no problem stops polling. It is yellow if the run is slow. */
+/** Returns a run's icon. It spins for a running run with a recent response and no problem, in yellow if the run is slow. */
 function iconOf({ phase }: Kickoff, { trouble, deploymentTrouble, stallText, eta }: RowContext, isStale: boolean): Row['icon'] {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return phaseIcons[phase.kind];

@@ -58,7 +58,7 @@ export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean,
 
 function finishedTaskRow(task: FinishedTaskOrGroup, kickoff: Kickoff, t: Translate): Row {
   const { hasOutput, agent = '', position, lastPosition } = task;
-  // Passes no current time, because the times of finished tasks don't depend on it.
+  // Passes 0 as the current time, because the times of finished tasks don't depend on it.
   const times = cachedTimes.get(kickoff) ?? taskTimes(kickoff, 0);
   cachedTimes.set(kickoff, times);
   const time = lastPosition === undefined ? times.find((one) => one.position === position) : undefined;
@@ -114,7 +114,7 @@ interface PreviousTask {
   readonly endAt: number | undefined;
 }
 
-/** Returns the times of all tasks. A finished run with unknown times starts at 0. The current or interrupted task comes last. */
+/** Returns all tasks' times, the current or interrupted task last. Counts from 0 if a finished run has no start time or observed task. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const hasObservedTimes = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
   const startAt = kickoff.startedAt ?? (hasObservedTimes ? computedStartAt(kickoff) : 0);

@@ -1,6 +1,6 @@
 /** Strings of commands: prompts, picks, questions, and messages. The English text is the key of its translation. */
 export const commandWords = {
-  // Track, deployments, and tokens
+  // Tracking, deployments, and tokens
   pasteFromClipboard: 'Paste from Clipboard',
   clipboardEmpty: "The clipboard doesn't contain any text.",
   idSavedSeparately: '{0} The kickoff ID is saved separately. The extension tracks the run as soon as it can.',

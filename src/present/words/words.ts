@@ -1,6 +1,6 @@
 import { historyFailureMessages } from '#core/lib/errors';
 
-/** A time to format. The text includes the date if `at` and `now` are on different days. Without `now`, it also includes the time zone. */
+/** A time to format. The text has a date only if `at` and `now` are on different days. Without `now`, it has date, year, and time zone. */
 export interface Moment {
   readonly at: number;
   readonly now?: number;
