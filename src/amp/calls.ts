@@ -37,7 +37,7 @@ export function inputNames(result: RequestResult, token: Token, receivedAt: numb
 /** The maximum number of missing inputs. Each missing input gets an input box. */
 const maxMissingInputs = 20;
 
-/** Returns the body of `POST /kickoff`. AMP starts a run with default values if the body doesn't have the member `inputs`. */
+/** Returns the body of `POST /kickoff`. It always has the member `inputs`, without which AMP would use default values. */
 export function kickoffRequestBody({ inputs, requestId, continues }: StartRequest): object {
   return { inputs, restoreFromStateId: continues, meta: { source: 'vscode', requestId } };
 }

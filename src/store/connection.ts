@@ -4,7 +4,7 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
-/** An open connection to the history file. The inodes show whether another file replaced this file at the same path. */
+/** An open connection to the history file. The inodes identify the file and its sidecars, even if other files replace them. */
 export interface OpenConnection {
   readonly connection: DatabaseSync;
   readonly inode: bigint | undefined;

@@ -30,7 +30,7 @@ export class Database {
   readonly #recoveryEmitter = new Emitter<HistoryRecovery>();
   #openConnection: OpenConnection | undefined;
   #pendingRecovery: HistoryRecovery | undefined;
-  /** A copy contains all committed changes of the lost file. */
+  /** Whether the current file is a copy of the lost file. If so, changes committed to the lost file are kept. */
   #isCopyOfLostFile = false;
   #isClosed = false;
 
@@ -124,7 +124,7 @@ export class Database {
     }
   }
 
-  /** Returns the connection to the file at the path. First tries to copy a lost file back. Fires `onDidRecover` after a loss. */
+  /** Returns the connection to the file at the path. First tries to copy a lost file back. Fires `onDidRecover` after damage or a loss. */
   #openCurrentFile(sqlite: SqliteModule): OpenConnection {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#openConnection && inodeOf(this.path) !== this.#openConnection.inode) {
@@ -194,7 +194,7 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   }
 }
 
-/** Calls `action` again while another connection has a lock, because SQLite's own waiting would block the extension host. */
+/** Retries `action` while the file is locked. SQLite's own wait would block the extension host. Converts errors with `toHistoryFailure`. */
 export async function retryWhileBusy<T>(action: () => T, { clock, random = Math.random }: StoreParts): Promise<T> {
   for (let pauseMs = firstPauseMs, retriesLeft = maxRetries; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs), retriesLeft -= 1) {
     try {

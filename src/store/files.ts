@@ -77,7 +77,7 @@ export function renameDamagedFile(path: string, inode: bigint | undefined, now: 
   try {
     fs.writeFileSync(damagedPath + unrecoveredSuffix, '', { mode: 0o600 });
   } catch {
-    // A new history can be opened without the mark, for example on a full disk. But nothing is recovered from the damaged file then.
+    // Writing fails on a full disk, for example. A new history is opened even so, without the rows of the damaged file.
   }
   return damagedPath;
 }

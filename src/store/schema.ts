@@ -60,9 +60,9 @@ export const schema = {
       DELETE FROM changed WHERE kickoff IN (0, old.key);
       INSERT INTO changed (kickoff) VALUES (0);
     END;`,
-  /** SQL that only adds tables, columns, and triggers. Never edit a published step, because windows of several versions share one file. */
+  /** SQL that only adds to the file, so that older versions can read it. Never edit a published step, because no file runs it twice. */
   steps: [
-    // The versions of this file and of merged files. They show whether an ID backup is outdated, or belongs to a lost file.
+    // The versions of this file and of files whose ID backups it contains. They show whether an ID backup is outdated or from a lost file.
     `CREATE TABLE history (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, is_current INTEGER NOT NULL) STRICT;
     INSERT INTO history VALUES (lower(hex(randomblob(16))), 0, 1);
     ${[
@@ -92,7 +92,7 @@ export const schema = {
       kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
       inputs TEXT NOT NULL
     ) STRICT`,
-    // The starts of a removed deployment are removed with it.
+    // Starts can be removed. The starts of removed deployments get their removal time.
     `ALTER TABLE start ADD COLUMN removed_at REAL;
     UPDATE start SET removed_at = (SELECT removed_at FROM deployment WHERE key = deployment)`,
   ],

@@ -34,7 +34,7 @@ export type RequestResult =
 /** Loads node-fetch on first use, because most windows never send a request. */
 const lazyFetch = async (url: string, init: RequestInit): Promise<Response> => (await import('node-fetch')).default(url, init);
 
-/** Sends requests to AMP. Doesn't follow redirects, aborts late requests, and returns errors of node-fetch as problems. */
+/** Sends requests to AMP. Doesn't follow redirects, aborts requests that take too long, and returns errors of node-fetch as problems. */
 export class AmpClient {
   constructor(
     private readonly userAgentVersions: string,
@@ -54,7 +54,7 @@ export class AmpClient {
     return this.#send(request, (response, deadline) => readResponse(response, deadline, maxBytes), { method: 'POST', body });
   }
 
-  /** Passes the body of a 2xx response to `consume`, without a size limit, and returns undefined. Rejects only if `consume` rejects. */
+  /** Passes a 2xx body of any size to `consume`. Otherwise, returns the response or problem. Rejects only if `consume` rejects. */
   async stream(request: AmpRequest, consume: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#send(request, async (response, deadline) => {
       if (!isSuccess(response)) return readResponse(response, deadline);

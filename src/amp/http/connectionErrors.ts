@@ -20,7 +20,7 @@ export function connectionTroubleKind(error: unknown): TroubleKind {
 export function isConnectFailure(error: unknown): boolean {
   const kind = connectionTroubleKind(error);
   if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
-  // An open connection can break with the same codes, but not in `connect`. Node reports no system call if all addresses of a host failed.
+  // Other system calls also fail with these codes, after connecting. No system call means that no address of the host could be reached.
   const systemCall = (error as { readonly erroredSysCall?: unknown } | undefined)?.erroredSysCall ?? 'connect';
   return systemCall === 'connect' && /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
 }

@@ -7,7 +7,7 @@ import { parseJson } from '#core/lib/json';
 import { responseTimes, retryAfterSeconds, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** Returns the problem in a response other than 2xx, without the token. Returns `missing` if AMP doesn't know the kickoff ID. */
+/** Returns a non-2xx response's problem, redacted, or `missing` for an unknown kickoff ID. A future `Retry-After` makes it `throttled`. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
   const meaning = troubleIgnoringRetryAfter(response, token);
   const retrySeconds = retryAfterSeconds(response, responseTimes(response, receivedAt));

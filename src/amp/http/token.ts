@@ -3,7 +3,7 @@ const placeholder = '[token]';
 const minRedactedLength = 8;
 /** Every body with an escaped token contains one of these sequences. The last two apply only to tokens with a quote or a backslash. */
 const escapes = ['\\u00', '\\/', '%', '&', '\\"', '\\\\'];
-/** The length of the longest escaped character: three backslashes and `u0026`, and `#x00002b;`. */
+/** The length of the longest escaped character, three backslashes followed by `u0026#x00002b;`. */
 const maxEscapedCharLength = 17;
 /** Patterns for the names of characters in HTML. Other characters of tokens have no name. */
 const entityNamePatterns: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export class Token {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
 
-  /** Replaces the token, and its first four or more characters at the end of the text. Ignores case: host names in URLs are lowercase. */
+  /** Replaces the token, even one cut off at the end of the text after four characters or more. Ignores case: URL hosts are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
     const redactedText = text.replace(this.#spellingPattern(), placeholder);

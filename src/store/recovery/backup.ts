@@ -11,7 +11,7 @@ const backedUpTables = ['deployment', 'kickoff', 'start', 'input'] as const;
 /** Checks the history, and copies its small tables to the backup once a day. If copying fails, the earlier backup stays. */
 export function backUp(connection: DatabaseSync, path: string, now: number): void {
   const backupTime = statSync(backupPath(path), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
-  // Damaged files must stay newer than the backup until they are recovered.
+  // A backup that is newer than an unrecovered file would break the order of `recoveryPaths`.
   if (Math.abs(now - backupTime) < dayMs || unrecoveredPaths(path).length > 0) return;
   checkTables(connection);
   const unfinishedPath = `${backupPath(path)}-${process.pid}`;

@@ -29,7 +29,7 @@ const addStartSql = `INSERT OR IGNORE INTO start (request_id, deployment, attemp
 const addMissingOutputSql = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
   SELECT key, :position, :output FROM kickoff WHERE ${refCondition}`;
 
-/** Fills a new file. The first file with a run wins, but a finished run replaces an active run, so that the user isn't notified again. */
+/** Fills a new file. A run's first finished row wins, else its first row, so that the user isn't notified of a finished run again. */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, paths: readonly string[], now: number): void {
   const sources = paths.map((path) => new SourceFile(sqlite, path));
   const addDeploymentStatement = connection.prepare(addDeploymentSql);
@@ -44,7 +44,7 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, path
   for (const row of damagedRows)
     addKickoffStatement.run(kickoffParameters(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) recoverInputs(source, connection);
-  // Files that are older than the first readable one may contain starts that AMP confirmed since.
+  // Skips files older than the newest readable `start` table, because they may contain starts that AMP confirmed since.
   const firstReadableIndex = sources.findIndex((source) => source.isTableReadable('start'));
   for (const source of firstReadableIndex < 0 ? sources : sources.slice(0, firstReadableIndex + 1)) recoverStarts(source, connection);
   for (const source of sources) source.close();

@@ -40,7 +40,7 @@ export function remove(database: OpenDatabase, target: readonly Removable[] | De
   return Number(database.statement(removeKickoffsSql).run({ key: target, now: time }).changes);
 }
 
-/** Moves a run. Its row in the old deployment gets a negative removal time, so that Undo doesn't restore this row. */
+/** Moves a run to another deployment. The old row gets a negative removal time, so that Undo doesn't restore it. */
 export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const oldRun: Partial<Kickoff> = findKickoff(database, oldRef) ?? {};
   const keptFields = { ...startFields(oldRun), ...userFields(oldRun) };
@@ -51,7 +51,7 @@ export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployme
   const inputs = loadInputs(database, oldRef);
   if (inputs) addInputs(database, newRef, inputs);
   if (!isRestored) return movedRun;
-  // The restored run has its earlier label and muting. The user may have removed the label or unmuted the run since.
+  // The restored row's label and muting are outdated: the user may have changed or removed them in the old deployment.
   const [restoredRun = movedRun] = changeKickoffs(database, [newRef], (stored) => defined({ ...stored, ...keptFields }));
   return restoredRun;
 }
@@ -61,7 +61,7 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
   return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
-/** Restores runs and starts, a deployment, or the last removal. Deployments restored only for their runs don't count in the result. */
+/** Restores runs and starts, or a deployment. Without `target`, undoes the last removal. Deployments restored only for runs don't count. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
