@@ -36,7 +36,9 @@ export class Neighbor extends Window {
     const [life, failed] = [new Life(), [] as unknown[]];
     const parts = { store: world.store, clock: life.timed(world.clock), onError: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
-    const leader = new LeaderElection({ ...parts, leases: world.store, windowId: holder, dueInMs: () => built.poller?.dueInMs });
+    const hasActiveRuns = (): boolean => this.board.hasActiveRuns;
+    const dueInMs = (): number | undefined => built.poller?.dueInMs;
+    const leader = new LeaderElection({ ...parts, leases: world.store, windowId: holder, hasActiveRuns, dueInMs });
     super({ ...world, ...parts, source: life.connected(world.source), leader });
     const { board, health, poller, tracker } = this;
     built.poller = poller;

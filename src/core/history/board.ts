@@ -55,6 +55,10 @@ export class Board {
     return this.#sorted().all;
   }
 
+  get hasActiveRuns(): boolean {
+    return this.kickoffs.some(({ phase }) => !isSettled(phase));
+  }
+
   deployment(key: DeploymentKey): Deployment | undefined {
     return this.#deployments.find((deployment) => deployment.key === key);
   }

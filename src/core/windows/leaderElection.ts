@@ -23,11 +23,15 @@ export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Pick<SharedStore, 'takeLease' | 'renewLease' | 'releaseLease'>;
   readonly windowId: string;
+  readonly hasActiveRuns: () => boolean;
   readonly dueInMs: () => number | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. */
+/**
+ * Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. While no run is active,
+ * a window takes the lease only for requests of the user, so that the start of VS Code writes nothing.
+ */
 export class LeaderElection {
   #ownLease: (Lease & LeaderTerm) | undefined;
   #otherLease: Lease | undefined;
@@ -48,17 +52,20 @@ export class LeaderElection {
     return this.#ownLease;
   }
 
-  /** Takes the lease when this window has had the focus for a second. */
+  /** Takes the lease when this window has had the focus for a second, if a run is active. */
   onFocusChange(isFocused: boolean): void {
     this.#focusTimer?.dispose();
-    this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusDelayMs, () => void this.take()) : undefined;
+    const takeIfNeeded = (): void => {
+      if (this.parts.hasActiveRuns()) void this.take();
+    };
+    this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusDelayMs, takeIfNeeded) : undefined;
   }
 
-  /** Takes the lease if it was free when it was read. Otherwise, follows the window that has the lease. */
+  /** Takes the lease if it was free when it was read and a run is active. Otherwise, follows the window that has the lease. */
   async onLeaseRead(lease: Lease): Promise<void> {
     // The lease may have been read before this window took it.
     if (this.#isClosed || (this.#ownLease && lease.epoch <= this.#ownLease.epoch)) return;
-    if (lease.holder === undefined) await this.#take(lease);
+    if (lease.holder === undefined && this.parts.hasActiveRuns()) await this.#take(lease);
     else if (lease.epoch !== this.#otherLease?.epoch || lease.beat !== this.#otherLease.beat) this.#follow(lease);
   }
 
@@ -142,7 +149,8 @@ export class LeaderElection {
   #follow(lease: Lease, isNewLeader = this.#ownLease !== undefined): void {
     this.#ownLease = undefined;
     this.#otherLease = lease;
-    this.#setTimer(lease.nextBeatMs === undefined ? undefined : lease.nextBeatMs + beatGraceMs, () => void this.#take(lease));
+    const expectsBeat = lease.holder !== undefined && lease.nextBeatMs !== undefined;
+    this.#setTimer(expectsBeat ? lease.nextBeatMs + beatGraceMs : undefined, () => void this.#take(lease));
     if (isNewLeader) this.#changeEmitter.fire();
   }
 

@@ -34,7 +34,7 @@ export function refreshTimes(
   /** Sets the timer. Keeps a timer with the right interval, because frequent changes of the board could otherwise delay it forever. */
   const schedule = (): void => {
     const isStarting = board.starts.some((attempt) => !hasUnknownResult(attempt, clock.now()));
-    const isActive = isStarting || board.kickoffs.some(({ phase }) => !isSettled(phase));
+    const isActive = isStarting || board.hasActiveRuns;
     if (timer && view.visible && isActive === wasActive) return;
     timer?.dispose();
     wasActive = isActive;

@@ -6,11 +6,12 @@ import { ManualClock } from '#test/support/manualClock';
 /** Creates a window with its own clock. A test kills the window by not advancing its clock anymore. */
 function openWindow({ store = new MemoryStore(), holder = 'one', dueInMs = 3_000 } = {}) {
   const clock = new ManualClock();
-  const state = { dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
+  const state = { hasActiveRuns: true, dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
   const leader = new LeaderElection({
     clock,
     leases: store,
     windowId: holder,
+    hasActiveRuns: () => state.hasActiveRuns,
     dueInMs: () => state.dueInMs,
     onError: () => (state.failures += 1),
   });
@@ -90,6 +91,35 @@ describe('The polling window', () => {
     other.state.dueInMs = 0;
     await other.leader.take();
     assert.deepEqual([other.leader.term?.epoch, store.lease.nextBeatMs], [2, 4_000]);
+  });
+
+  it('takes a free lease only while a run is active', async () => {
+    const { store, leader, clock, state, read } = openWindow();
+    store.lease = { epoch: 0, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
+    state.hasActiveRuns = false;
+    await read();
+    leader.onFocusChange(true);
+    await clock.advance(60_000);
+    assert.deepEqual([leader.term, clock.timers], [undefined, 0]);
+    state.hasActiveRuns = true;
+    await read();
+    assert.equal(leader.term?.epoch, 1);
+  });
+
+  it('stops polling if another window took and released the lease, even while no run is active', async () => {
+    const { store, one, other } = await two();
+    one.state.hasActiveRuns = false;
+    await other.leader.take();
+    await other.leader.close();
+    await one.read();
+    assert.deepEqual([one.leader.term, one.state.changes, store.lease.epoch], [undefined, [true, false], 2]);
+  });
+
+  it('takes the lease for a request of the user even if no run is active', async () => {
+    const { leader, state } = openWindow();
+    state.hasActiveRuns = false;
+    await leader.take();
+    assert.equal(leader.term?.epoch, 1);
   });
 
   it('takes the lease only once for two calls at the same time', async () => {

@@ -125,10 +125,20 @@ describe('Several windows', () => {
     assert.deepEqual([other.isPolling, source.requests.length], [true, requestsBefore]);
   });
 
-  it('have no timers and send no requests while no run is active', async () => {
-    const { clock, source } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
+  it('have no timers, write nothing, and send no requests while no run is active', async () => {
+    const { clock, source, store, other } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
+    let writes = 0;
+    store.watch(() => writes++);
+    other.focus(true);
     await clock.advance(minute);
-    assert.deepEqual([clock.timers, source.requests.length], [0, 0]);
+    assert.deepEqual([clock.timers, store.lease.epoch, writes, source.requests.length], [0, 0, 0, 0]);
+  });
+
+  it('poll a run that becomes active in a window that was killed before it polled the run', async () => {
+    const { clock, source, store, one, other } = await two(running, { kickoffs: [] });
+    await addKickoff(store, kickoff());
+    await clock.advance(10 * second);
+    assert.deepEqual([arePolling([one, other]).filter(Boolean).length, source.requests.length > 0], [1, true]);
   });
 
   /** Tracks a run in the window that doesn't poll, and waits for a second. */
@@ -163,13 +173,15 @@ describe('Several windows', () => {
   });
 
   it('poll a restored run even if the polling window was killed after it announced that no heartbeat follows', async () => {
-    const { clock, source, one, other } = await two(running, { kickoffs: [kickoff({ removedAt: start - minute })] });
-    await clock.advance(minute);
+    const { clock, source, one, other } = await two(running);
+    await one.tracker.remove([kickoff()]);
+    await clock.advance(10 * minute);
+    assert.ok(one.isPolling);
     one.kill();
-    await clock.advance(minute);
+    const requestsBefore = source.requests.length;
     await other.tracker.undoRemove();
     await clock.advance(10 * second);
-    assert.ok(source.requests.length > 0);
+    assert.ok(source.requests.length > requestsBefore);
   });
 
   it('notify the user only once of a run that finished while its host failed, even if another window took over', async () => {
@@ -332,7 +344,8 @@ describe('WindowSync', () => {
     const failures: unknown[] = [];
     const calls = { syncs: 0, saves: 0, reads: 0 };
     const onError = (error: unknown) => failures.push(error);
-    const leader = new LeaderElection({ clock, leases: store, windowId: 'one', dueInMs: () => undefined, onError });
+    const hasActiveRuns = () => board.hasActiveRuns;
+    const leader = new LeaderElection({ clock, leases: store, windowId: 'one', hasActiveRuns, dueInMs: () => undefined, onError });
     const load = store.load.bind(store);
     store.load = (since) => (calls.reads++, load(since));
     const saveHealthRecords = store.saveHealthRecords.bind(store);
@@ -419,6 +432,37 @@ describe('WindowSync', () => {
     health.record(deployment(), 'a', unanswered('unreachable'), start + minute);
     await settled();
     assert.equal(calls.saves, saves);
+  });
+
+  /** Opens a window that knows that its deployment has no token, while no run is active and no window polls. */
+  async function withoutToken() {
+    const parts = openWindow();
+    await parts.store.remove([kickoff()], start);
+    await parts.tracker.load();
+    parts.health.recordToken(deployment(), false);
+    return { ...parts, trouble: () => parts.board.troubleOfDeployment(deployment())?.kind };
+  }
+
+  it('keeps a problem that it found itself while no window polls, although no window stores the problem', async () => {
+    const { tracker, trouble } = await withoutToken();
+    await tracker.loadChanges();
+    assert.equal(trouble(), 'noToken');
+  });
+
+  it('shows what another window stored while it polled, even if that window has closed', async () => {
+    const { store, clock, trouble, leader } = await withoutToken();
+    const { lease } = await store.takeLease('other', 4_000);
+    await store.saveHealthRecords([{ subject: '1', failures: 0, trouble: { kind: 'tokenRefused' } }], lease.epoch);
+    await store.releaseLease(lease);
+    await clock.advance(second);
+    assert.deepEqual([trouble(), leader.term], ['tokenRefused', undefined]);
+  });
+
+  it('shows what the polling window stored instead of a problem that only this window found', async () => {
+    const { store, clock, trouble } = await withoutToken();
+    await store.takeLease('other', 4_000);
+    await clock.advance(second);
+    assert.equal(trouble(), undefined);
   });
 
   it("doesn't use the store after dispose()", async () => {
