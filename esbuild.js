@@ -28,6 +28,26 @@ const options = {
 };
 
 /**
+ * Keeps the modules of the start in one file, although parts that `import()` loads share them. esbuild would create a file for each set of
+ * parts with common modules, and the start would load nine files.
+ * @type {import('esbuild').Plugin}
+ */
+const oneStartFile = {
+  name: 'one-start-file',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'part';
+    onResolve({ filter: /^[#.]/ }, ({ path, kind, resolveDir }) =>
+      kind === 'dynamic-import' ? { path, namespace, pluginData: resolveDir } : undefined,
+    );
+    // Each part imports the start, so all modules of the start have the same importers.
+    onLoad({ filter: /.*/, namespace }, ({ path: part, pluginData: resolveDir }) => ({
+      contents: `export * from '${part}'; import ${JSON.stringify(path.resolve(options.entryPoints.extension))};`,
+      resolveDir,
+    }));
+  },
+};
+
+/**
  * Builds the extension with a file for each part that `import()` loads on first use, so that V8 reads half of the code at the start of VS Code.
  * esbuild splits only ES modules, so the second step makes them CommonJS.
  */
@@ -41,6 +61,7 @@ async function buildExtension() {
     // The hashes depend on the paths of the sources, which must be the same if node_modules is a link.
     preserveSymlinks: true,
     supported: {},
+    plugins: [oneStartFile],
     write: false,
   });
   const { format, minify, platform, sourcemap, supported, target } = options;
