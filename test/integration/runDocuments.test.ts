@@ -121,6 +121,18 @@ describe('The provider of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
+  it("announces a report's first change 20 s after the end of the read, even if the read takes as long", async () => {
+    Object.assign(store, { inputs: () => new Promise<void>((resolve) => clock.after(20_000, resolve)) });
+    const reading = read(running, 'report');
+    board.putAll([{ ...running, totalTokens: 7 }]);
+    await setImmediate();
+    await clock.advance(20_000);
+    await reading;
+    assert.deepEqual(changes, []);
+    await clock.advance(20_000);
+    assert.deepEqual(changes, [documentUri(running, 'report').path]);
+  });
+
   const sameId = { ...running, deployment: key(2) };
 
   /** Shows two runs with the same kickoff ID in two deployments. Only the first deployment needs a token. */

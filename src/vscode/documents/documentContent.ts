@@ -18,7 +18,7 @@ import { isReportVisible, onDidHideReport } from './openTabs';
 import { outputRenderer } from './outputRenderer';
 import { AnnouncementPolicy } from './announcementPolicy';
 
-/** The maximum time for which changes of a report wait until a preview displays its first page. */
+/** The maximum time after the first read for which changes of a report wait until a preview displays its first page. */
 const firstPageTimeoutMs = 20_000;
 
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
@@ -127,12 +127,10 @@ export class DocumentContent implements vscode.Disposable {
 
     // Adds the URI before the content is read, so that a change of the run during the read is announced, too.
     documents.urisByText.set(uri.toString(), uri);
-    if (kind === 'report' && documents.policy.recordRead()) {
-      this.#setTimer(documents, firstPageTimeoutMs, () => {
-        if (documents.policy.endWait()) this.#announce(documents);
-      });
-    }
-    const content = await this.#content(kickoff, kind, revision);
+    const isFirstRead = kind === 'report' && documents.policy.recordRead();
+    const content = await this.#content(kickoff, kind, revision).finally(() => {
+      if (isFirstRead) this.#setTimer(documents, firstPageTimeoutMs, () => documents.policy.endWait() && this.#announce(documents));
+    });
     if (content === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     this.#cachedDocument = { key, bytes };
