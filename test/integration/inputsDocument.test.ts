@@ -34,6 +34,7 @@ describe('A file with inputs', () => {
     [state('"a b"'), '56 "restoreFromStateId" must be'],
     [state('null'), '56 "restoreFromStateId" must be'],
     ['{ "deployment": "", "inputs": { "a": [1234567890123456, 1e999] } }', '38 This number has', '56 This number has'],
+    ['{ "deployment": "", "inputs": { "a": [0.0, -1e299, 1e-299, 1e-400] } }', '59 This number has'],
   ];
 
   it('has a message at the position of each mistake', () => {

@@ -23,7 +23,7 @@ export function isSuccess({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 
-const maxRetrySeconds = 86_400;
+const maxRetryAfterSeconds = 86_400;
 
 /** Parses `Retry-After` to seconds, at most a day. Returns 0 for an invalid or past time, and `undefined` without this header. */
 export function retryAfterSeconds(response: Pick<HttpResponse, 'headers'>, { receivedAt, serverDate }: ResponseTimes): number | undefined {
@@ -32,7 +32,7 @@ export function retryAfterSeconds(response: Pick<HttpResponse, 'headers'>, { rec
 
   const date = parseHttpDate(text);
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : ((date ?? NaN) - (serverDate ?? receivedAt)) / 1_000;
-  return seconds > 0 ? Math.min(maxRetrySeconds, Math.ceil(seconds)) : 0;
+  return seconds > 0 ? Math.min(maxRetryAfterSeconds, Math.ceil(seconds)) : 0;
 }
 
 /** Parses a date in one of the three formats of HTTP headers to milliseconds since the epoch. Undefined for other texts. */

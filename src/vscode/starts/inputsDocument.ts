@@ -107,7 +107,7 @@ function numberNodesIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numberNodesIn);
 }
 
-/** Whether JavaScript certainly sends a number unchanged: if it has at most 15 digits, not counting outer zeros, and isn't too large. */
+/** Whether JavaScript certainly sends a number unchanged: at most 15 digits, not counting outer zeros, and far from the limits of doubles. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
   const digits = text
     .slice(offset, offset + length)
@@ -115,7 +115,7 @@ function isExact(text: string, { offset, length, value }: Node): boolean {
     .replace(/\D/g, '')
     .replace(/^0+/, '')
     .replace(/0+$/, '');
-  return digits.length <= 15 && Number.isFinite(value);
+  return digits === '' || (digits.length <= 15 && Math.abs(value) > 1e-300 && Math.abs(value) < 1e300);
 }
 
 /** Returns the words of an error code, for example `comma expected` for `CommaExpected`. */
