@@ -71,8 +71,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const health = new HostHealth(Math.random);
   const board = new Board(health, logError);
   const dueInMs = (): number | undefined => poller.dueInMs;
-  const hasActiveRuns = (): boolean => board.hasActiveRuns;
-  const leader = new LeaderElection({ clock, leases: store, windowId: newUuid(), hasActiveRuns, dueInMs, onError: logSyncFailure });
+  const mayHaveActiveRuns = (): boolean => !tracker.isLoaded || board.hasActiveRuns;
+  const leader = new LeaderElection({ clock, leases: store, windowId: newUuid(), mayHaveActiveRuns, dueInMs, onError: logSyncFailure });
   const source: StatusSource = { observe: async (...args) => (await loadAmp()).observe(...args) };
   const pollerParts = { clock, random: Math.random, source, network: systemNetwork(hasProxy), settings: pollSettings };
   const poller = own(new Poller({ ...pollerParts, store, board, health, leader, onError: logError }));

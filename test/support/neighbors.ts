@@ -16,11 +16,16 @@ interface World {
   readonly random?: Random;
 }
 
+interface WindowSetting {
+  /** Whether the window has the focus before it loads the history. */
+  readonly isFocused?: boolean;
+}
+
 /** Creates a store and a function that opens windows with this store. Only one of the windows polls. */
 export function neighborhood(setting: Setting) {
   const world = shared(setting);
   world.store.now = () => world.clock.now();
-  return { ...world, open: (name: string) => Neighbor.open(world, name) };
+  return { ...world, open: (name: string, setting?: WindowSetting) => Neighbor.open(world, name, setting) };
 }
 
 /** A window that shares its store with other windows. */
@@ -36,9 +41,9 @@ export class Neighbor extends Window {
     const [life, failed] = [new Life(), [] as unknown[]];
     const parts = { store: world.store, clock: life.timed(world.clock), onError: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
-    const hasActiveRuns = (): boolean => this.board.hasActiveRuns;
+    const mayHaveActiveRuns = (): boolean => !this.tracker.isLoaded || this.board.hasActiveRuns;
     const dueInMs = (): number | undefined => built.poller?.dueInMs;
-    const leader = new LeaderElection({ ...parts, leases: world.store, windowId: holder, hasActiveRuns, dueInMs });
+    const leader = new LeaderElection({ ...parts, leases: world.store, windowId: holder, mayHaveActiveRuns, dueInMs });
     super({ ...world, ...parts, source: life.connected(world.source), leader });
     const { board, health, poller, tracker } = this;
     built.poller = poller;
@@ -52,8 +57,9 @@ export class Neighbor extends Window {
     this.#use = followWindowUse({ board, poller, leader, tracker, historyLoader, tokens, onError: parts.onError }, unused);
   }
 
-  static async open(world: World, holder: string): Promise<Neighbor> {
+  static async open(world: World, holder: string, { isFocused = false }: WindowSetting = {}): Promise<Neighbor> {
     const window = new Neighbor(world, holder);
+    if (isFocused) window.focus(true);
     await window.tracker.load();
     return window;
   }

@@ -4,6 +4,8 @@ import type { Clock, Disposable } from '#core/lib/types';
 
 /** The time of focus after which a window becomes the leader. A window that the user passes with Alt+Tab has the focus for less time. */
 const focusDelayMs = 1_000;
+/** The delay before a window takes the lease while no run is active. At the start of VS Code, the lease would only cost time. */
+const idleDelayMs = 60_000;
 const beatMs = 4_000;
 /** The lateness of a heartbeat after which its window counts as gone. */
 const beatGraceMs = 11_000;
@@ -23,15 +25,13 @@ export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Pick<SharedStore, 'takeLease' | 'renewLease' | 'releaseLease'>;
   readonly windowId: string;
-  readonly hasActiveRuns: () => boolean;
+  /** Whether a run is active, or the runs aren't loaded yet. */
+  readonly mayHaveActiveRuns: () => boolean;
   readonly dueInMs: () => number | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. While no run is active,
- * a window takes the lease only for requests of the user, so that the start of VS Code writes nothing.
- */
+/** Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. */
 export class LeaderElection {
   #ownLease: (Lease & LeaderTerm) | undefined;
   #otherLease: Lease | undefined;
@@ -52,20 +52,24 @@ export class LeaderElection {
     return this.#ownLease;
   }
 
-  /** Takes the lease when this window has had the focus for a second, if a run is active. */
+  /** Takes the lease when this window has had the focus for a second, or a minute later if no run is active. */
   onFocusChange(isFocused: boolean): void {
+    const { clock, mayHaveActiveRuns } = this.parts;
     this.#focusTimer?.dispose();
-    const takeIfNeeded = (): void => {
-      if (this.parts.hasActiveRuns()) void this.take();
-    };
-    this.#focusTimer = isFocused && !this.#ownLease ? this.parts.clock.after(focusDelayMs, takeIfNeeded) : undefined;
+    if (!isFocused || this.#ownLease) return;
+    this.#focusTimer = clock.after(focusDelayMs, () => {
+      if (mayHaveActiveRuns()) void this.take();
+      else this.#focusTimer = clock.after(idleDelayMs, () => void this.take());
+    });
   }
 
-  /** Takes the lease if it was free when it was read and a run is active. Otherwise, follows the window that has the lease. */
+  /** Takes a free lease, without delay if a run is active. Otherwise, follows the window that has the lease. */
   async onLeaseRead(lease: Lease): Promise<void> {
-    // The lease may have been read before this window took it.
-    if (this.#isClosed || (this.#ownLease && lease.epoch <= this.#ownLease.epoch)) return;
-    if (lease.holder === undefined && this.parts.hasActiveRuns()) await this.#take(lease);
+    if (this.#isClosed) return;
+    if (this.#ownLease && lease.epoch <= this.#ownLease.epoch) {
+      // The lease was read before this window took it, or it belongs to a new history file.
+      if (lease.holder !== this.#ownLease.holder) await this.#renew();
+    } else if (lease.holder === undefined && this.parts.mayHaveActiveRuns()) await this.#take(lease);
     else if (lease.epoch !== this.#otherLease?.epoch || lease.beat !== this.#otherLease.beat) this.#follow(lease);
   }
 
@@ -149,8 +153,8 @@ export class LeaderElection {
   #follow(lease: Lease, isNewLeader = this.#ownLease !== undefined): void {
     this.#ownLease = undefined;
     this.#otherLease = lease;
-    const expectsBeat = lease.holder !== undefined && lease.nextBeatMs !== undefined;
-    this.#setTimer(expectsBeat ? lease.nextBeatMs + beatGraceMs : undefined, () => void this.#take(lease));
+    const beatWaitMs = lease.nextBeatMs === undefined ? undefined : lease.nextBeatMs + beatGraceMs;
+    this.#setTimer(lease.holder === undefined ? idleDelayMs : beatWaitMs, () => void this.#take(lease));
     if (isNewLeader) this.#changeEmitter.fire();
   }
 

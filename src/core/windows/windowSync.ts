@@ -1,5 +1,5 @@
 import type { Board } from '#core/history/board';
-import type { SharedStore, StoreSnapshot } from '#core/history/store';
+import type { SharedStore } from '#core/history/store';
 import type { Tracker } from '#core/history/tracker';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
@@ -13,7 +13,7 @@ const lateReadDelayMs = 900;
 
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'saveHealthRecords' | 'watch'>;
-  readonly board: Pick<Board, 'deployments'>;
+  readonly board: Pick<Board, 'deployments' | 'kickoffsOf'>;
   readonly health: HostHealth;
   readonly leader: LeaderElection;
   readonly poller: Pick<Poller, 'sync'>;
@@ -28,17 +28,15 @@ export class WindowSync implements Disposable {
   #readTimer: Disposable | undefined;
   #lateReadTimer: Disposable | undefined;
   #isSavePlanned = false;
-  /** The health records of the last load, as JSON. */
-  #lastHealthRecords = '';
 
   constructor(private readonly parts: WindowSyncParts) {
-    const { store, tracker, leader, health, poller } = parts;
+    const { store, board, tracker, leader, health, poller } = parts;
     const watcher = store.watch(() => this.#onWrite());
     this.#listeners = [
       watcher,
       tracker.onDidLoad((snapshot) => {
         watcher.ensureWatching();
-        this.#showHealthRecords(snapshot);
+        if (!leader.term) health.replaceWith(snapshot.healthRecords, snapshot.deployments, (one) => board.kickoffsOf(one).length > 0);
         void leader.onLeaseRead(snapshot.lease);
       }),
       leader.onDidChange(() => {
@@ -52,18 +50,6 @@ export class WindowSync implements Disposable {
 
   dispose(): void {
     for (const one of [...this.#listeners, this.#readTimer, this.#lateReadTimer]) one?.dispose();
-  }
-
-  /**
-   * Shows the problems of hosts and deployments that another window stored. If no window is the leader and nothing new was stored, keeps the
-   * problems that this window found itself, for example a missing token. Only the leader stores such problems.
-   */
-  #showHealthRecords({ healthRecords, deployments, lease }: StoreSnapshot): void {
-    const { leader, health } = this.parts;
-    const json = JSON.stringify(healthRecords);
-    const hasChanged = json !== this.#lastHealthRecords;
-    this.#lastHealthRecords = json;
-    if (!leader.term && (hasChanged || lease.holder !== undefined)) health.replaceWith(healthRecords, deployments);
   }
 
   async #readChanges(): Promise<void> {

@@ -6,12 +6,12 @@ import { ManualClock } from '#test/support/manualClock';
 /** Creates a window with its own clock. A test kills the window by not advancing its clock anymore. */
 function openWindow({ store = new MemoryStore(), holder = 'one', dueInMs = 3_000 } = {}) {
   const clock = new ManualClock();
-  const state = { hasActiveRuns: true, dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
+  const state = { mayHaveActiveRuns: true, dueInMs: dueInMs as number | undefined, failures: 0, changes: [] as boolean[] };
   const leader = new LeaderElection({
     clock,
     leases: store,
     windowId: holder,
-    hasActiveRuns: () => state.hasActiveRuns,
+    mayHaveActiveRuns: () => state.mayHaveActiveRuns,
     dueInMs: () => state.dueInMs,
     onError: () => (state.failures += 1),
   });
@@ -93,31 +93,57 @@ describe('The polling window', () => {
     assert.deepEqual([other.leader.term?.epoch, store.lease.nextBeatMs], [2, 4_000]);
   });
 
-  it('takes a free lease only while a run is active', async () => {
-    const { store, leader, clock, state, read } = openWindow();
-    store.lease = { epoch: 0, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
-    state.hasActiveRuns = false;
-    await read();
-    leader.onFocusChange(true);
-    await clock.advance(60_000);
-    assert.deepEqual([leader.term, clock.timers], [undefined, 0]);
-    state.hasActiveRuns = true;
-    await read();
-    assert.equal(leader.term?.epoch, 1);
+  it('takes a free lease only after a minute while no run is active, but immediately once a run is active', async () => {
+    for (const becomesActive of [false, true]) {
+      const { store, leader, clock, state, read } = openWindow();
+      store.lease = { epoch: 0, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
+      state.mayHaveActiveRuns = false;
+      await read();
+      await clock.advance(59_999);
+      state.mayHaveActiveRuns = becomesActive;
+      await read();
+      assert.equal(leader.term?.epoch, becomesActive ? 1 : undefined);
+      await clock.advance(1);
+      assert.equal(leader.term?.epoch, 1);
+    }
   });
 
-  it('stops polling if another window took and released the lease, even while no run is active', async () => {
+  it('takes the lease of another window one minute later while no run is active', async () => {
+    const { one, other } = openTwo();
+    for (const { state } of [one, other]) Object.assign(state, { mayHaveActiveRuns: false, dueInMs: undefined });
+    await one.leader.take();
+    await one.clock.advance(4_000);
+    await other.read();
+    other.leader.onFocusChange(true);
+    await other.clock.advance(60_999);
+    assert.equal(other.leader.term?.epoch, undefined);
+    await other.clock.advance(1);
+    assert.equal(other.leader.term?.epoch, 2);
+  });
+
+  it("isn't the leader anymore after another window took and released the lease, even if no run is active", async () => {
     const { store, one, other } = await two();
-    one.state.hasActiveRuns = false;
+    one.state.mayHaveActiveRuns = false;
     await other.leader.take();
     await other.leader.close();
     await one.read();
     assert.deepEqual([one.leader.term, one.state.changes, store.lease.epoch], [undefined, [true, false], 2]);
   });
 
+  it('follows the window that took the lease in a new history file, even without a heartbeat of its own', async () => {
+    const { store, one } = openTwo();
+    one.state.dueInMs = undefined;
+    store.lease = { epoch: 4, beat: 5, beatAt: 0 };
+    await one.read();
+    await one.clock.advance(4_000);
+    store.lease = { holder: 'other', epoch: 1, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
+    await one.read();
+    assert.deepEqual([one.leader.term, one.state.changes], [undefined, [true, false]]);
+  });
+
   it('takes the lease for a request of the user even if no run is active', async () => {
     const { leader, state } = openWindow();
-    state.hasActiveRuns = false;
+    state.mayHaveActiveRuns = false;
     await leader.take();
     assert.equal(leader.term?.epoch, 1);
   });

@@ -125,20 +125,38 @@ describe('Several windows', () => {
     assert.deepEqual([other.isPolling, source.requests.length], [true, requestsBefore]);
   });
 
-  it('have no timers, write nothing, and send no requests while no run is active', async () => {
-    const { clock, source, store, other } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
+  it('write nothing in the first minute while no run is active, and later have one polling window without timers', async () => {
+    const { clock, source, store, one, other } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
     let writes = 0;
     store.watch(() => writes++);
     other.focus(true);
-    await clock.advance(minute);
-    assert.deepEqual([clock.timers, store.lease.epoch, writes, source.requests.length], [0, 0, 0, 0]);
+    await clock.advance(minute - 1);
+    assert.deepEqual([store.lease.epoch, writes, source.requests.length], [0, 0, 0]);
+    await clock.advance(2 * minute);
+    assert.deepEqual([arePolling([one, other]), clock.timers, source.requests.length], [[false, true], 0, 0]);
   });
 
-  it('poll a run that becomes active in a window that was killed before it polled the run', async () => {
-    const { clock, source, store, one, other } = await two(running, { kickoffs: [] });
-    await addKickoff(store, kickoff());
-    await clock.advance(10 * second);
-    assert.deepEqual([arePolling([one, other]).filter(Boolean).length, source.requests.length > 0], [1, true]);
+  it('poll a run that is in the history without a request to poll it, even if a killed window has the lease', async () => {
+    for (const holder of [undefined, 'killed']) {
+      const world = neighborhood({ script: running, kickoffs: [] });
+      world.store.lease = { ...(holder !== undefined && { holder }), epoch: 3, beat: 5, beatAt: start - minute };
+      const one = await world.open('one');
+      one.focus(true);
+      await world.clock.advance(10 * second);
+      await addKickoff(world.store, kickoff());
+      await world.clock.advance(holder === undefined ? 10 * second : minute);
+      assert.deepEqual([one.isPolling, world.source.requests.length > 0], [true, true]);
+    }
+  });
+
+  it('poll active runs of a history that loads late, even if a killed window announced a late heartbeat', async () => {
+    const world = neighborhood({ script: running, kickoffs: runs(1, old) });
+    world.store.lease = { holder: 'killed', epoch: 3, beat: 5, beatAt: start - minute, nextBeatMs: 10 * minute };
+    const load = world.store.load.bind(world.store);
+    world.store.load = (since) => new Promise((resolve) => void world.clock.after(2 * second, () => resolve(load(since))));
+    const opening = world.open('one', { isFocused: true });
+    await world.clock.advance(20 * second);
+    assert.deepEqual([(await opening).isPolling, world.source.requests.length > 0], [true, true]);
   });
 
   /** Tracks a run in the window that doesn't poll, and waits for a second. */
@@ -344,8 +362,8 @@ describe('WindowSync', () => {
     const failures: unknown[] = [];
     const calls = { syncs: 0, saves: 0, reads: 0 };
     const onError = (error: unknown) => failures.push(error);
-    const hasActiveRuns = () => board.hasActiveRuns;
-    const leader = new LeaderElection({ clock, leases: store, windowId: 'one', hasActiveRuns, dueInMs: () => undefined, onError });
+    const mayHaveActiveRuns = () => board.hasActiveRuns;
+    const leader = new LeaderElection({ clock, leases: store, windowId: 'one', mayHaveActiveRuns, dueInMs: () => undefined, onError });
     const load = store.load.bind(store);
     store.load = (since) => (calls.reads++, load(since));
     const saveHealthRecords = store.saveHealthRecords.bind(store);
@@ -434,35 +452,26 @@ describe('WindowSync', () => {
     assert.equal(calls.saves, saves);
   });
 
-  /** Opens a window that knows that its deployment has no token, while no run is active and no window polls. */
-  async function withoutToken() {
-    const parts = openWindow();
-    await parts.store.remove([kickoff()], start);
-    await parts.tracker.load();
-    parts.health.recordToken(deployment(), false);
-    return { ...parts, trouble: () => parts.board.troubleOfDeployment(deployment())?.kind };
+  /** Opens a window that shows the problem of a deployment that another polling window stored, and returns the kind of that problem. */
+  async function showsStored(ownHasToken: boolean, stored: 'noToken' | 'tokenRefused' | undefined, hasRuns = false) {
+    const { store, health, tracker, board, clock } = openWindow();
+    if (!hasRuns) await store.remove([kickoff()], start);
+    const { lease } = await store.takeLease('other', 4_000);
+    await tracker.load();
+    health.recordToken(deployment(), ownHasToken);
+    await store.saveHealthRecords(stored ? [{ subject: '1', failures: 0, trouble: { kind: stored } }] : [], lease.epoch);
+    await tracker.loadChanges();
+    await clock.advance(second);
+    return board.troubleOfDeployment(deployment())?.kind;
   }
 
-  it('keeps a problem that it found itself while no window polls, although no window stores the problem', async () => {
-    const { tracker, trouble } = await withoutToken();
-    await tracker.loadChanges();
-    assert.equal(trouble(), 'noToken');
+  it('shows its own check of the token instead of the check of the polling window if a deployment has no runs', async () => {
+    assert.deepEqual([await showsStored(false, undefined), await showsStored(true, 'noToken')], ['noToken', undefined]);
   });
 
-  it('shows what another window stored while it polled, even if that window has closed', async () => {
-    const { store, clock, trouble, leader } = await withoutToken();
-    const { lease } = await store.takeLease('other', 4_000);
-    await store.saveHealthRecords([{ subject: '1', failures: 0, trouble: { kind: 'tokenRefused' } }], lease.epoch);
-    await store.releaseLease(lease);
-    await clock.advance(second);
-    assert.deepEqual([trouble(), leader.term], ['tokenRefused', undefined]);
-  });
-
-  it('shows what the polling window stored instead of a problem that only this window found', async () => {
-    const { store, clock, trouble } = await withoutToken();
-    await store.takeLease('other', 4_000);
-    await clock.advance(second);
-    assert.equal(trouble(), undefined);
+  it('shows the problem that the polling window stored if a deployment has runs, or if the problem is another one', async () => {
+    const withRuns = [await showsStored(false, undefined, true), await showsStored(true, 'noToken', true)];
+    assert.deepEqual([...withRuns, await showsStored(true, 'tokenRefused')], [undefined, 'noToken', 'tokenRefused']);
   });
 
   it("doesn't use the store after dispose()", async () => {
