@@ -39,7 +39,7 @@ const oneStartFile = {
     onResolve({ filter: /^[#.]/ }, ({ path, kind, resolveDir }) =>
       kind === 'dynamic-import' ? { path, namespace, pluginData: resolveDir } : undefined,
     );
-    // Each part imports the start, so the same parts use all modules of the start.
+    // Each part also imports the entry point. So the same parts use all its modules, and esbuild puts these into one file.
     onLoad({ filter: /.*/, namespace }, ({ path: part, pluginData: resolveDir }) => ({
       contents: `export * from '${part}'; import ${JSON.stringify(path.resolve(options.entryPoints.extension))};`,
       resolveDir,

@@ -30,8 +30,9 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
   const updateRejectionClaims = (): void => {
     if (leader.term) notifications.tokenRejections.updateClaims();
   };
-  // Checks only deployments without runs, because polls notice the missing tokens of other deployments.
+  // Checks only deployments without runs, because polls notice the missing tokens of other deployments. Other windows read the result.
   const recordMissingTokens = async (): Promise<void> => {
+    if (!leader.term) return;
     for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
       const token = await tokens.get(one.url).catch(() => 'unreadable');
       health.recordToken(one, token !== undefined);
@@ -45,7 +46,10 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
       notifications.tokenRejections.recordRejection(deploymentKey);
       updateRejectionClaims();
     }),
-    leader.onDidChange(updateRejectionClaims),
+    leader.onDidChange(() => {
+      updateRejectionClaims();
+      void recordMissingTokens();
+    }),
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
     board.onDidChange(({ reorderedKeys, changedKeys }) => {
       updateRejectionClaims();

@@ -145,7 +145,7 @@ describe('With two deployments,', () => {
     await rig.kickoff(other, 'there', active);
     await rig.kickoff(crew, 'here', { ...active, notBefore: 1 });
     const trouble = { kind: 'throttled', retryAt: Date.now() + day } as const;
-    rig.health.replaceWith([{ subject: 'https://other.example.com', failures: 1, trouble }], rig.board.deployments, () => true);
+    rig.health.replaceWith([{ subject: 'https://other.example.com', failures: 1, trouble }], rig.board.deployments);
     await rig.run('refreshAll');
     assert.match(rig.said().join(), /^warning: Other is throttling/);
     assert.deepEqual(rig.polled.toSorted(), ['Crew/here', 'Other/there']);

@@ -49,9 +49,9 @@ function listening(term: object | undefined) {
   };
   const tokens = { onDidChange: tokenChanged.event, get: () => lookups.token() };
   const tokenRejections = parts('tokens.updateClaims', 'tokens.recordRejection', 'tokens.onTokenChange');
+  const leader = { term, onDidChange: leaderChanged.event, onFocusChange: (isFocused: boolean) => void focused.push(isFocused) };
   const targets = {
-    ...{ board, health, poller, tokens },
-    leader: { term, onDidChange: leaderChanged.event, onFocusChange: (isFocused: boolean) => void focused.push(isFocused) },
+    ...{ board, health, poller, tokens, leader },
     ...{ store: { kickoff: () => lookups.kickoff() }, log: parts('log.warn', 'log.debug') },
     notifications: {
       ...parts('notifications.addEnd', 'notifications.reportSaveFailure'),
@@ -64,6 +64,10 @@ function listening(term: object | undefined) {
   const listened = connectEvents(targets as unknown as EventParts);
   return {
     ...{ board, health, ended, leaderChanged, tokenChanged, polled, failedToSave, lookups, seen, focused },
+    becomeLeader: (): void => {
+      leader.term = {};
+      leaderChanged.fire();
+    },
     /** Returns the calls since the last time. */
     calls: () => calls.splice(0),
     change: (...keys: readonly string[]): void =>
@@ -212,16 +216,17 @@ describe('A window', () => {
   });
 
   /** Opens a window without the token of an added deployment. Returns the problems of all deployments. Only the first has runs. */
-  async function openWithoutTokens(added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' })) {
-    open();
+  async function openWithoutTokens(term?: object) {
+    const added = deployment({ key: 3, url: 'https://added.example.com', label: 'added' });
+    open(term);
     window.lookups.token = () => Promise.resolve(undefined);
     window.board.putDeployment(added);
     await settled();
     return { added, troubles: () => window.board.deployments.map((one) => window.board.troubleOfDeployment(one)?.kind) };
   }
 
-  it('detects missing and saved tokens of deployments without runs', async () => {
-    const { added, troubles } = await openWithoutTokens();
+  it('detects missing and saved tokens of deployments without runs as the polling window', async () => {
+    const { added, troubles } = await openWithoutTokens({});
     assert.deepEqual(troubles().slice(1), ['noToken', 'noToken']);
     window.lookups.token = () => Promise.resolve('tok-demo');
     window.tokenChanged.fire(added.url);
@@ -229,8 +234,16 @@ describe('A window', () => {
     assert.deepEqual(troubles().slice(1), [undefined, undefined]);
   });
 
-  it('leaves the detection of a missing token to the polls if the deployment has runs', async () => {
+  it('detects missing tokens of deployments without runs when it becomes the polling window, but not before', async () => {
     const { troubles } = await openWithoutTokens();
+    assert.deepEqual(troubles().slice(1), [undefined, undefined]);
+    window.becomeLeader();
+    await settled();
+    assert.deepEqual(troubles().slice(1), ['noToken', 'noToken']);
+  });
+
+  it('leaves the detection of a missing token to the polls if the deployment has runs', async () => {
+    const { troubles } = await openWithoutTokens({});
     assert.equal(troubles()[0], undefined);
   });
 
@@ -284,7 +297,7 @@ describe('A window', () => {
   });
 
   it("doesn't treat the token of a deployment as missing while the keyring is locked", async () => {
-    open();
+    open({});
     window.tokenChanged.fire(empty.url);
     await new Promise((resolve) => setTimeout(resolve));
     assert.equal(window.board.troubleOfDeployment(empty), undefined);

@@ -108,22 +108,16 @@ export class HostHealth {
     return records;
   }
 
-  /** Shows the stored problems. Each window checks the tokens of deployments without runs itself, because nothing polls them. */
-  replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[], hasRuns: (deployment: Deployment) => boolean): void {
+  replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
     const before = deployments.map((one) => this.troubleOf(one));
-    const ownTroubles = new Map(this.#deploymentTroubles);
     const bySubject = new Map(records.map((record) => [record.subject, record]));
     this.#offlineSince = bySubject.get('')?.trouble.since;
     this.#hosts.clear();
     this.#deploymentTroubles.clear();
-    for (const one of deployments) {
-      const { key, url } = one;
-      const host = bySubject.get(originOf(url));
+    for (const { key, url } of deployments) {
+      const [host, deploymentRecord] = [bySubject.get(originOf(url)), bySubject.get(`${key}`)];
       if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
-      const [ownTrouble, storedTrouble] = [ownTroubles.get(key), bySubject.get(`${key}`)?.trouble];
-      const isOwnCheck = !hasRuns(one) && [ownTrouble, storedTrouble].some((trouble) => trouble?.kind === 'noToken');
-      const trouble = isOwnCheck ? ownTrouble : storedTrouble;
-      if (trouble) this.#deploymentTroubles.set(key, trouble);
+      if (deploymentRecord) this.#deploymentTroubles.set(key, deploymentRecord.trouble);
     }
     this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }

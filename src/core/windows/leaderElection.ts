@@ -4,7 +4,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 
 /** The time of focus after which a window becomes the leader. A window that the user passes with Alt+Tab has the focus for less time. */
 const focusDelayMs = 1_000;
-/** The delay before a window takes the lease while no run is active. At the start of VS Code, the lease would only cost time. */
+/** The delay before a window without a request of the user takes the lease while no run is active. VS Code may be busy with its start. */
 const idleDelayMs = 60_000;
 const beatMs = 4_000;
 /** The lateness of a heartbeat after which its window counts as gone. */
@@ -52,7 +52,7 @@ export class LeaderElection {
     return this.#ownLease;
   }
 
-  /** Takes the lease when this window has had the focus for a second, or a minute later if no run is active. */
+  /** Takes the lease after a second of focus. If no run is active then, takes it after another minute of focus. */
   onFocusChange(isFocused: boolean): void {
     const { clock, mayHaveActiveRuns } = this.parts;
     this.#focusTimer?.dispose();
@@ -63,13 +63,11 @@ export class LeaderElection {
     });
   }
 
-  /** Takes a free lease, without delay if a run is active. Otherwise, follows the window that has the lease. */
+  /** Takes a free lease, a minute later if no run is active. Otherwise, follows the window that has the lease. */
   async onLeaseRead(lease: Lease): Promise<void> {
-    if (this.#isClosed) return;
-    if (this.#ownLease && lease.epoch <= this.#ownLease.epoch) {
-      // The lease was read before this window took it, or it belongs to a new history file.
-      if (lease.holder !== this.#ownLease.holder) await this.#renew();
-    } else if (lease.holder === undefined && this.parts.mayHaveActiveRuns()) await this.#take(lease);
+    // The lease may have been read before this window took it.
+    if (this.#isClosed || (this.#ownLease && lease.epoch <= this.#ownLease.epoch)) return;
+    if (lease.holder === undefined && this.parts.mayHaveActiveRuns()) await this.#take(lease);
     else if (lease.epoch !== this.#otherLease?.epoch || lease.beat !== this.#otherLease.beat) this.#follow(lease);
   }
 

@@ -13,7 +13,7 @@ const lateReadDelayMs = 900;
 
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'saveHealthRecords' | 'watch'>;
-  readonly board: Pick<Board, 'deployments' | 'kickoffsOf'>;
+  readonly board: Pick<Board, 'deployments'>;
   readonly health: HostHealth;
   readonly leader: LeaderElection;
   readonly poller: Pick<Poller, 'sync'>;
@@ -30,13 +30,13 @@ export class WindowSync implements Disposable {
   #isSavePlanned = false;
 
   constructor(private readonly parts: WindowSyncParts) {
-    const { store, board, tracker, leader, health, poller } = parts;
+    const { store, tracker, leader, health, poller } = parts;
     const watcher = store.watch(() => this.#onWrite());
     this.#listeners = [
       watcher,
       tracker.onDidLoad((snapshot) => {
         watcher.ensureWatching();
-        if (!leader.term) health.replaceWith(snapshot.healthRecords, snapshot.deployments, (one) => board.kickoffsOf(one).length > 0);
+        if (!leader.term) health.replaceWith(snapshot.healthRecords, snapshot.deployments);
         void leader.onLeaseRead(snapshot.lease);
       }),
       leader.onDidChange(() => {

@@ -186,22 +186,22 @@ describe('The health that the polling window stored', () => {
     const [records, next] = [storedRecords(), health()];
     const changes: string[] = [];
     next.onDidChange((origins) => changes.push(...origins));
-    for (const _ of ['once', 'again']) next.replaceWith(records, all, () => true);
+    for (const _ of ['once', 'again']) next.replaceWith(records, all);
     assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
   });
 
   it('continues the back-off of a host in another window', () => {
     const next = health();
-    next.replaceWith(storedRecords(), all, () => true);
+    next.replaceWith(storedRecords(), all);
     next.record(one, 'a', unanswered('unreachable'), start + 5 * second);
     assert.equal(next.probeAt(one), start + 15 * second);
   });
 
   it('replaces the health of another window', () => {
     const [records, next] = [storedRecords(), health()];
-    next.replaceWith(records, all, () => true);
+    next.replaceWith(records, all);
     assert.deepEqual([next.healthRecords(all), next.isBlocked(other), next.isBlocked(one)], [records, true, false]);
-    next.replaceWith([], all, () => true);
+    next.replaceWith([], all);
     assert.deepEqual([next.healthRecords(all), next.isBlocked(other)], [[], false]);
   });
 
@@ -209,7 +209,7 @@ describe('The health that the polling window stored', () => {
     const found = health();
     const changes: string[] = [];
     found.onDidChange((origins) => changes.push(...origins));
-    found.replaceWith([offlineSince], [one, sameHost, here], () => true);
+    found.replaceWith([offlineSince], [one, sameHost, here]);
     assert.deepEqual([found.isOffline, changes], [true, ['https://one.example.com']]);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
     assert.deepEqual([found.isBlocked(one), found.isBlocked(here)], [true, false]);

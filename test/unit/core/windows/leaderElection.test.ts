@@ -130,18 +130,7 @@ describe('The polling window', () => {
     assert.deepEqual([one.leader.term, one.state.changes, store.lease.epoch], [undefined, [true, false], 2]);
   });
 
-  it('follows the window that took the lease in a new history file, even without a heartbeat of its own', async () => {
-    const { store, one } = openTwo();
-    one.state.dueInMs = undefined;
-    store.lease = { epoch: 4, beat: 5, beatAt: 0 };
-    await one.read();
-    await one.clock.advance(4_000);
-    store.lease = { holder: 'other', epoch: 1, beat: 1, beatAt: 0, nextBeatMs: 4_000 };
-    await one.read();
-    assert.deepEqual([one.leader.term, one.state.changes], [undefined, [true, false]]);
-  });
-
-  it('takes the lease for a request of the user even if no run is active', async () => {
+  it('takes the lease immediately for a request of the user, even if no run is active', async () => {
     const { leader, state } = openWindow();
     state.mayHaveActiveRuns = false;
     await leader.take();

@@ -136,7 +136,14 @@ describe('Several windows', () => {
     assert.deepEqual([arePolling([one, other]), clock.timers, source.requests.length], [[false, true], 0, 0]);
   });
 
-  it('poll a run that is in the history without a request to poll it, even if a killed window has the lease', async () => {
+  it('poll in the window where the user adds a deployment, so that its token is checked immediately', async () => {
+    const { clock, one, other } = await two(running, { kickoffs: [] });
+    await other.tracker.addDeployment(deployment().url, 'crew');
+    await clock.advance(second);
+    assert.deepEqual(arePolling([one, other]), [false, true]);
+  });
+
+  it("poll a run that a killed window stored but didn't poll, whether or not that window has the lease", async () => {
     for (const holder of [undefined, 'killed']) {
       const world = neighborhood({ script: running, kickoffs: [] });
       world.store.lease = { ...(holder !== undefined && { holder }), epoch: 3, beat: 5, beatAt: start - minute };
@@ -450,28 +457,6 @@ describe('WindowSync', () => {
     health.record(deployment(), 'a', unanswered('unreachable'), start + minute);
     await settled();
     assert.equal(calls.saves, saves);
-  });
-
-  /** Opens a window that shows the problem of a deployment that another polling window stored, and returns the kind of that problem. */
-  async function showsStored(ownHasToken: boolean, stored: 'noToken' | 'tokenRefused' | undefined, hasRuns = false) {
-    const { store, health, tracker, board, clock } = openWindow();
-    if (!hasRuns) await store.remove([kickoff()], start);
-    const { lease } = await store.takeLease('other', 4_000);
-    await tracker.load();
-    health.recordToken(deployment(), ownHasToken);
-    await store.saveHealthRecords(stored ? [{ subject: '1', failures: 0, trouble: { kind: stored } }] : [], lease.epoch);
-    await tracker.loadChanges();
-    await clock.advance(second);
-    return board.troubleOfDeployment(deployment())?.kind;
-  }
-
-  it('shows its own check of the token instead of the check of the polling window if a deployment has no runs', async () => {
-    assert.deepEqual([await showsStored(false, undefined), await showsStored(true, 'noToken')], ['noToken', undefined]);
-  });
-
-  it('shows the problem that the polling window stored if a deployment has runs, or if the problem is another one', async () => {
-    const withRuns = [await showsStored(false, undefined, true), await showsStored(true, 'noToken', true)];
-    assert.deepEqual([...withRuns, await showsStored(true, 'tokenRefused')], [undefined, 'noToken', 'tokenRefused']);
   });
 
   it("doesn't use the store after dispose()", async () => {
