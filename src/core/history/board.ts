@@ -96,7 +96,7 @@ export class Board {
     return this.#sortedCache;
   }
 
-  /** Returns the durations of a deployment's newest runs that succeeded or failed. */
+  /** Returns the durations of a deployment's runs that succeeded or failed last. */
   durationsOf(key: DeploymentKey): RunDurations {
     const cachedDurations = this.#durations.get(key);
     if (cachedDurations) return cachedDurations;
@@ -105,7 +105,7 @@ export class Board {
     return durations;
   }
 
-  /** Returns the problem of an active run: of its deployment or host, or else of the run. Undefined for a finished run. */
+  /** Returns an active run's problem: of its deployment, its host, or the network, or else its own. Undefined for a finished run. */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
@@ -209,7 +209,7 @@ export class Board {
   }
 }
 
-/** Sorts all runs newest first, and the active runs of each deployment before its finished runs. */
+/** Returns all runs newest first, and each deployment's runs with the active runs before the finished runs. */
 function sortKickoffs(kickoffs: Iterable<Kickoff>) {
   const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);
   const activeFirst = [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];

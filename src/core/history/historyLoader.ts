@@ -17,7 +17,7 @@ export interface HistoryLoaderParts extends IdBackupParts {
   readonly random: Random;
   /** Reports that the history file was lost, damaged, or replaced. `runCount` is the number of runs in the history now. */
   readonly notifyRecovered: (recovery: HistoryRecovery, runCount: number) => void;
-  /** Notifies the user that the history can't be read or written. Called only for the first of several failures in a row. */
+  /** Notifies the user of the first of several failures in a row, or of a history that is read-only because a newer version wrote it. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -52,7 +52,7 @@ export class HistoryLoader implements Disposable {
     return this.#lastLoad;
   }
 
-  /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
+  /** Adds IDs that can't be stored yet to the ID backup. The next load stores them. Schedules a load unless a retry is scheduled. */
   addPending(ids: PendingIds): void {
     this.#idBackupSync.addPending(ids);
     if (this.#failuresInARow === 0) this.#scheduleRetry();
@@ -97,7 +97,7 @@ export class HistoryLoader implements Disposable {
   #scheduleBackup(delayMs: number): void {
     this.#backupTimer = this.parts.clock.after(delayMs, () => {
       void this.#logFailure(this.#recoverResponses().then(() => this.parts.store.backUp()));
-      // While the history can't be read, the next load restores the runs that only the ID backup has.
+      // While the history can't be read, an update would fail. The next successful load merges the ID backup anyway.
       if (this.#failuresInARow === 0) void this.#idBackupSync.update();
       this.#scheduleBackup(backupCheckIntervalMs);
     });

@@ -5,7 +5,7 @@ import { readStoredBackup, isCurrentBackup, isOutdatedBackup, missingRows, pendi
 import type { RecoverableStore } from './store';
 import type { ListChange, Tracker } from './tracker';
 
-/** The delays of two updates after the last change. Two windows may overwrite each other's backup until the second update. */
+/** The delays of two updates after the last change. The second update repairs a backup that two windows overwrote at the same time. */
 const updateDelaysMs = [250, 1_250];
 
 export interface IdBackupStorage {

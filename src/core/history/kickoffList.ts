@@ -6,7 +6,7 @@ import type { Board, BoardChange } from './board';
 /** Read access to the deployments and runs of this window. Commands may add notes. */
 export type KickoffList = Omit<Board, 'markUnsaved' | 'markSaved' | 'show' | 'showStarts' | 'putDeployment' | 'putAll'>;
 
-/** Returns the changed runs, and all runs of changed deployments, since other extensions see label and URL with each run. */
+/** Returns the changed runs that aren't removed, and all runs of changed deployments, because the API's runs have their label and URL. */
 export function changedRuns(board: KickoffList, { kickoffs, changedKeys }: BoardChange): readonly Kickoff[] {
   const others = kickoffs.filter((one) => !changedKeys.includes(one.deployment) && board.kickoff(one));
   return [...others, ...changedKeys.flatMap((key) => board.kickoffsOf({ key }))];

@@ -12,7 +12,7 @@ type UrlChange = Readonly<Record<'from' | 'to', DeploymentUrl>>;
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   const token = from === to ? undefined : await tokens.get(from);
   if (token === undefined) return change();
-  // First deletes the token, so that no token lacks a deployment.
+  // Deletes the token first, so that no token stays at a URL without a deployment if this window closes meanwhile.
   await tokens.delete(from);
   try {
     await change();

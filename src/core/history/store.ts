@@ -84,7 +84,7 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores new runs, the first one with its inputs, if known. Returns the stored runs. Restores removed runs, and adds missing inputs. */
   addKickoffs(kickoffs: readonly Kickoff[], inputs?: Inputs): Promise<readonly Kickoff[]>;
-  /** Moves a run, with label, muting, and inputs. If the deployment already has the run, that run keeps its responses, and is restored. */
+  /** Moves a run, with label, muting, and inputs. A run that the deployment already has keeps its responses, and is restored if removed. */
   moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
   /** Changes all runs in one transaction. Returns the runs that exist. */
   changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;

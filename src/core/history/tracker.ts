@@ -47,7 +47,7 @@ export class Tracker {
     this.#show(await this.parts.store.load());
   }
 
-  /** Shows the changes of all windows since the last load. Loads the whole history only if it isn't loaded yet. */
+  /** Shows all windows' changes since the last load. Shows all data at first, and after runs were deleted or the file was replaced. */
   async loadChanges(): Promise<void> {
     this.#show(await this.parts.store.load(this.#revision));
   }
@@ -60,7 +60,7 @@ export class Tracker {
     board.showStarts(starts);
     this.#revision = revision;
     this.#loadEmitter.fire(snapshot);
-    // The changes include this window's own writes, whose runs are scheduled already.
+    // Not after every load, because changes include this window's own writes, whose runs are scheduled already.
     if (needsSync) poller.sync();
   }
 
@@ -126,7 +126,7 @@ export class Tracker {
   /** Restores removed runs, starts, or a deployment; without `target`, undoes the last removal. Returns false if nothing was restored. */
   async undoRemove(target?: readonly Removable[] | DeploymentKey): Promise<boolean> {
     const count = await this.#showListChange(await this.parts.store.undoRemove(target));
-    // Makes this window the leader. The leader sends no heartbeat while no run is active, so it may be gone.
+    // Takes the lease, so that restored runs are polled. An idle leader sends no heartbeats, so no window notices if it is gone.
     this.parts.poller.pollNow([]);
     return count > 0;
   }

@@ -37,18 +37,18 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
   return isSettled(next.phase) ? withFinish(next, kickoff, now) : next;
 }
 
-/** Returns a finished run's progress. Values that the response lacks stay, except the current task if another task finished since. */
+/** Returns a finished run's progress. Values that the response lacks stay, except the current task's if a task finished meanwhile. */
 function finalProgress({ progress, tasks }: Kickoff, answer: Answer, mergedTasks: Kickoff['tasks']): Progress {
   const { completed, total } = progress;
   return { ...(mergedTasks.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
-/** Estimates when new tasks finished: midway between now and the previous response or start. Unknown for the first and last response. */
+/** Estimates when new tasks finished: midway from the previous response, or a later start, to now. Unknown for a first or last response. */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, now: number): number | undefined {
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
-/** Returns the fields with the earliest reported start, or else with the time of the first response that shows a queued run as running. */
+/** Returns the earliest reported start, or else the time of the response in which a queued run is first running or waiting, if observed. */
 function startTimeFields({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
   if (answer.startedAt !== undefined) {
     const isFirstReport = startedAt === undefined || isStartObserved === true;

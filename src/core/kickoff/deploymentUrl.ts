@@ -7,7 +7,7 @@ const maxUrlLength = 2_000;
 
 const routePattern = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
-/** Returns the base URL in a text, without known routes, query, and credentials; undefined if the text isn't a valid HTTP or HTTPS URL. */
+/** Returns a text's base URL, without known routes, query, and credentials. Adds a missing `https://`. Undefined for invalid URLs. */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = httpUrl(text);
   return url && ((url.origin + withoutRoutes(url.pathname)) as DeploymentUrl);
@@ -42,7 +42,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
   return url.startsWith('http:') && !isLoopback(hostOf(url));
 }
 
-/** Returns a label for a new deployment: the host name's first part without AMP's suffix, or the IP address. */
+/** Returns a label for a new deployment: the IP address, or the host name's first part without AMP's suffix, such as `-1a2b3c4d`. */
 export function proposedLabel(url: DeploymentUrl): string {
   const hostname = hostOf(url);
   if (isIpAddress(hostname)) return hostname;

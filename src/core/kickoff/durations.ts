@@ -11,7 +11,7 @@ interface FinishedRun {
   readonly taskEnds: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
-/** A run's finished tasks, and the seconds since the last one's end. If that end is unknown, 0 tasks and the seconds since the start. */
+/** The number of finished tasks and the seconds since the last one ended, or if its end is unknown, 0 and the seconds since the start. */
 interface Stage {
   readonly taskCount: number;
   readonly ageSeconds: number;
@@ -19,11 +19,11 @@ interface Stage {
   readonly secondsToStage?: number;
 }
 
-/** The durations of a deployment's ten newest runs that succeeded or failed, newest first. */
+/** The known durations of the ten runs of a deployment that succeeded or failed last, latest end first. */
 export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
-  /** Returns the seconds that each run took after a number of finished tasks. Skips runs with fewer finished tasks. */
+  /** Returns each run's seconds from `taskCount` finished tasks to its end. Skips runs that aren't known to have finished so many tasks. */
   remainingSeconds(taskCount: number): readonly number[] {
     return this.runs.map((run) => run.seconds - (secondsUntil(run, taskCount) ?? NaN)).filter(Number.isFinite);
   }
@@ -41,7 +41,7 @@ export class RunDurations {
   }
 }
 
-/** Returns the durations of the newest runs. Skips stopped runs, whose durations don't predict other runs' durations. */
+/** Returns the durations of the runs that finished last. Skips stopped runs, whose durations don't predict other runs' durations. */
 export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   const endOf = (kickoff: Kickoff): number => endTime(kickoff) ?? kickoff.trackedAt;
   const finished = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));

@@ -53,7 +53,7 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
   return remaining ?? (restOfRun ? { kind: 'left', leftRange: remainingRange(restOfRun) } : { kind: 'usually', usual });
 }
 
-/** Returns an estimate of the remaining time in one number; undefined if the durations of earlier runs differ too much. */
+/** Returns `lessThanMinute` if that is 90% certain, or else the remaining time in one number. Undefined if earlier runs differ too much. */
 function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta | undefined {
   const { survival, ageSeconds } = estimate;
   if (survival(ageSeconds + 60) <= 0.1 * survival(ageSeconds)) return { kind: 'lessThanMinute' };
@@ -63,7 +63,7 @@ function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta |
   return high - low <= medianSeconds ? { kind: 'about', seconds: medianSeconds } : undefined;
 }
 
-/** Estimates the rest after the last finished task, scaled by the root of the run's pace. Undefined if under five runs got so far. */
+/** Estimates the rest after the last finished task, if five runs got so far. A pace rarely lasts, so only its root scales the rest. */
 function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): DurationEstimate | undefined {
   const { taskCount, ageSeconds, secondsToStage } = stageOf(kickoff, now);
   const earlierSeconds = taskCount > 0 ? durations.remainingSeconds(taskCount) : [];
@@ -97,7 +97,7 @@ function remainingSeconds({ survival, ageSeconds }: DurationEstimate, quantile: 
   return Math.max(0, secondsAt(survival, (1 - quantile) * survival(ageSeconds)) - ageSeconds);
 }
 
-/** Returns the seconds that a duration exceeds with a probability. Bisects the logarithm to a precision of 0.1%. */
+/** Returns the number of seconds that a duration exceeds with the given probability. Bisects the logarithm to a precision of 0.1%. */
 function secondsAt(survival: Survival, probability: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1e9)];
   while (high - low > 0.001) {

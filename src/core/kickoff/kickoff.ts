@@ -63,13 +63,13 @@ export interface Kickoff extends KickoffRef {
   readonly executionSeconds?: number;
   readonly totalTokens?: number;
   readonly output?: OutputFormat;
-  /** The output's title on one line: a heading, the first line, or a JSON member such as `title`. */
+  /** The output's title on one line, for example a heading, the first line, or a JSON member such as `title`. */
   readonly title?: string;
   /** Whether the run finished and the user hasn't seen it. Not set if it finished before tracking, unless this extension started it. */
   readonly isUnread?: boolean;
   /** A muted run causes no notifications and opens no documents. */
   readonly isMuted?: boolean;
-  /** The start of the last wait for human input that caused a notification. Set by the window that claims the notification. */
+  /** The time of the last progress before the last wait whose notification a window claimed. Prevents a second claim for that wait. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The end of `Retry-After`. The run isn't polled earlier. */
@@ -125,7 +125,7 @@ export function newKickoff(ref: KickoffRef, now: number): Kickoff {
   };
 }
 
-/** Returns the fields that only the user sets, even unset ones. A run keeps them when the user moves it. */
+/** Returns the fields that only the user sets, which a moved run keeps. Unset fields are `undefined`, to clear those of a restored run. */
 export function userFields({ label, isMuted }: Partial<Kickoff>) {
   return { label, isMuted };
 }

@@ -12,7 +12,7 @@ export function startsWithHashed(hash: string, output: string): boolean {
   return output.length >= length && hash === `${length}.${hashOf(output, length).toString(36)}`;
 }
 
-/** Returns a 53-bit hash, which needn't be secure, because a collision gains an attacker nothing. */
+/** Returns a 53-bit hash of a text's first `length` characters. It needn't be secure, because a collision gains an attacker nothing. */
 function hashOf(text: string, length: number): number {
   const step = Math.max(1, Math.ceil(length / maxHashedCharacters));
   let high = 0x5eadbeef;

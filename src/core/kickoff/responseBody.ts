@@ -10,11 +10,11 @@ export interface DownloadTarget {
 }
 
 export interface ResponseDownloader {
-  /** Downloads a run's response to a file. Returns a problem after deleting an incomplete file. Rejects if the file can't be written. */
+  /** Downloads a run's response to a file. On failure, deletes the file and returns the problem. Rejects if the file can't be written. */
   save(deployment: Deployment, id: Kickoff['id'], target: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
-/** The response, or its output: `output` is indented if it is one line of JSON, `exactOutput` is unchanged, `sorted` has sorted members. */
+/** The response (`status`), or its output. One line of JSON is indented. `sorted` also sorts JSON members; `exactOutput` is unchanged. */
 export type BodyDocumentKind = 'status' | 'output' | 'exactOutput' | 'sorted';
 
 /** Makes documents from a stored body. Large bodies don't block the caller. */

@@ -9,7 +9,7 @@ export const maxCompletedTasks = 100_000;
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
 export const maxStoredTasks = 2_000;
 
-/** The maximum number of comparisons for one list of tasks, because each may hash a large output. */
+/** The maximum number of comparisons with stored tasks of the same name for one list, because each may hash a large output. */
 const maxComparisons = 100;
 
 /** Returns the position of a task that AMP sent alone: usually the count of completed tasks. A repeated task keeps its position. */
@@ -26,7 +26,7 @@ export function positionOf(storedTasks: readonly FinishedTask[], reported: Repor
   return storedTasks.find((one) => hasSameOutput(one, reported) && canMatch(one, reported))?.position ?? nextPosition;
 }
 
-/** Returns the positions of a full list of tasks. Matches stored tasks by output and name, then by one of both, then by position. */
+/** Returns the positions of a full list of tasks. Matches stored tasks by output and name, then by either, then by position. */
 export function positionsInList(storedTasks: readonly FinishedTask[], list: readonly ReportedTask[]): readonly number[] {
   const unmatched = new Map(storedTasks.map((one) => [one.position, one]));
   const byOutput = Map.groupBy(storedTasks, ({ outputHash }) => outputHash ?? '');

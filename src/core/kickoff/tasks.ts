@@ -2,7 +2,7 @@ import { defined } from '#core/lib/defined';
 import type { Answer, Kickoff, Progress, FinishedTask } from './kickoff';
 import { maxStoredTasks, maxCompletedTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** Adds a response's tasks to the stored tasks. Returns the outputs to store, and `storedTasks` itself if no task changed. */
+/** Adds a response's tasks to the stored tasks. Returns all tasks (`storedTasks` itself if none changed), and the outputs to store. */
 export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
   const listPositions = answer.hasAllTasks ? positionsInList(storedTasks, answer.tasks) : [];
@@ -59,7 +59,7 @@ function addUnseenTasks(tasks: readonly FinishedTask[], before: Progress, { comp
   return addedTasks.length === 0 ? tasks : [...tasks, ...addedTasks].sort((a, b) => a.position - b.position);
 }
 
-/** Returns a task without an output. Its name is empty unless the previous response contained it as the current task. */
+/** Returns a task without an output. The name is empty unless this was the current task in the previous response. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): FinishedTask {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const fields = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };

@@ -43,7 +43,7 @@ export function isTroubleKind(value: unknown): value is TroubleKind {
   return typeof value === 'string' && Object.hasOwn(troubleScopes, value);
 }
 
-/** Returns a problem's scope. A server error affects one run, but after errors of three runs in a row, `HostHealth` blames the host. */
+/** Returns a problem's scope. After `serverTrouble` or `notAnAnswer` for three runs in a row, `HostHealth` blames the host instead. */
 export function scopeOf(kind: TroubleKind): TroubleScope {
   return troubleScopes[kind];
 }

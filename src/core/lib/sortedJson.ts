@@ -9,7 +9,7 @@ export function sortedJson(text: string): string {
   return indentForEditor(isJsonContainer(json) ? sortMembers(json) : json);
 }
 
-/** Sorts the members of all objects by name. Members with the same name stay in their order. */
+/** Sorts the members of objects by name, down to the deepest sorted level. Members with the same name stay in their order. */
 export function sortMembers(json: string, depth = 0): string {
   if (depth > maxSortedDepth || !/^[{[]/.test(json)) return json;
   const isObject = json.startsWith('{');

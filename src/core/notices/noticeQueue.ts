@@ -7,7 +7,7 @@ export const sharedDelayMs = 2_000;
 /** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
 export const standByDelayMs = 6_000;
 
-/** The maximum pause after a notification, and after one that a pause delayed. Thanks to pauses, a batch causes few notifications. */
+/** The maximum pause after a notification, `delayed` if it came when a pause ended. Runs that finish in a pause share a notification. */
 const maxPauseMs = { first: 15_000, delayed: 45_000 };
 /** The number of notifications in a row after which closing a notification doesn't end its pause. */
 const maxEarlyPauseEnds = 8;
@@ -32,7 +32,7 @@ export class NoticeQueue implements Disposable {
   readonly #queue = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
   #timer: Disposable | undefined;
   readonly #claimedRuns: Kickoff[] = [];
-  /** Set during a pause. Finished runs wait until the pause ends or the user closes the last notification. */
+  /** Set during a pause. Claimed runs wait until it ends. Usually, closing the last notification ends it early. */
   #pauseTimer: Disposable | undefined;
   /** The last notification, until the user closes it. */
   #openNotification: Promise<unknown> | undefined;

@@ -10,7 +10,7 @@ export interface NoticeSettings {
 const maxRunsToOpen = 3;
 const freshUnreadMs = 20_000;
 
-/** Whether a run finished with an output to show. The output of a failed run doesn't count. */
+/** Whether a run succeeded with an output. The output of a failed or stopped run doesn't count as a result. */
 export function hasResult(kickoff: Kickoff): boolean {
   return kickoff.phase.kind === 'succeeded' && hasOutput(kickoff);
 }
@@ -57,7 +57,7 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
   return isMuted !== true && isSettled(phase) && openOutputWhenFinished !== 'never';
 }
 
-/** Returns the documents to open for runs that finished at the same time. A run without an output opens its report instead. */
+/** Returns the documents to open for runs that finished together. With the setting `output`, a run without a result opens its report. */
 export function documentsToOpen(endedRuns: readonly Kickoff[], settings: NoticeSettings) {
   if (endedRuns.length > maxRunsToOpen) return [];
   const kickoffs = endedRuns.filter((kickoff) => opensDocument(kickoff, settings));
