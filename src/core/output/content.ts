@@ -19,7 +19,7 @@ export function withoutByteOrderMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** Unwraps JSON and Python strings, tags, escaped line ends, and a model's thoughts. Removes a byte order mark. */
+/** Removes a byte order mark, and up to five wrappers: quotes, tags, escapes of line ends, and a model's thoughts before its answer. */
 export function contentOf(output: string): Content {
   let text = withoutByteOrderMark(output);
   const thoughts: string[] = [];
@@ -39,7 +39,7 @@ function unwrap(text: string): Content | undefined {
   return unwrapThoughts(text) ?? decodeLineEnds(text);
 }
 
-/** Decodes a JSON or Python string if it contains several lines or JSON. */
+/** Decodes a JSON or Python string if it contains several lines or JSON. Other quotes may belong to the text. */
 function decodeString(text: string): Content | undefined {
   const parsed = isJsonString(text) ? parseJson(text) : undefined;
   const decodedText = typeof parsed === 'string' ? parsed : decodePythonString(text);
@@ -111,7 +111,7 @@ const entities: Readonly<Record<string, string>> = {
   ...{ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', bull: '•', euro: '€', copy: '©', reg: '®', trade: '™' },
 };
 
-/** Decodes known HTML entities. */
+/** Decodes the HTML entities that `entities` contains, and leaves all others unchanged. */
 export function decodeEntities(text: string): string {
   return text.replace(/&(#?\w{2,6});/g, (found, name: string) => entities[name] ?? found);
 }

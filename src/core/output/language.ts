@@ -96,7 +96,7 @@ function lastLines(text: string, maxLength: number): string {
   return end.slice(end.indexOf('\n') + 1);
 }
 
-/** Matches characters that Markdown would hide. A text with such characters needs two points. */
+/** Matches characters that Markdown would hide. They raise the points of `possibleFeatures` that a text needs from one to two. */
 const hiddenPattern = /<\w|\\\W|\b_|.\*/;
 const headingPattern = /^##+ /;
 const boldPattern = /(?<!\w)\*\*[^\s*][^*]*\*\*/;
@@ -179,7 +179,7 @@ function isTable([header = [], ...body]: readonly (readonly string[])[], delimit
   if (columnCount > 2 && [...header, ...cells].every(isNumericCell)) return true;
   const isHeader = (cell: string) => /\S/.test(cell) && cell.split(' ').length <= 7 && !/[.!?]$|^[-•*]/.test(cell) && !isNumericCell(cell);
   if (new Set(header).size < columnCount || !header.every(isHeader)) return false;
-  // Prose has commas too, each followed by a space.
+  // Prose has commas, too, usually with a space after each.
   const isSpaced = delimiter === ',' && matchCount(text, /, /g) * 2 > matchCount(text, /,/g);
   return !isSpaced || cells.filter(isNumericCell).length * 6 >= cells.length;
 }

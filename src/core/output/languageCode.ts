@@ -5,7 +5,7 @@ interface Syntax {
   readonly format: OutputFormat;
   /** At least one line that isn't a comment must match. */
   readonly requiredPattern: RegExp;
-  /** Words that begin lines. The syntax with the most such lines wins, and of several the first one. */
+  /** Words that begin lines. The syntax with the most such lines wins; at a tie, the first in `syntaxes`. */
   readonly keywords: ReadonlySet<string>;
   readonly commentPattern: RegExp;
 }

@@ -3,5 +3,5 @@ export const outputFormats = [
   ...['python', 'sql', 'shell', 'dockerfile', 'code'],
 ] as const;
 
-/** The format of an output. `plain` is prose, `preformatted` needs a fixed-width font, and `code` is any other programming language. */
+/** An output's format. `plain` is prose or unknown, `preformatted` needs a fixed-width font, `code` is any other programming language. */
 export type OutputFormat = (typeof outputFormats)[number];

@@ -25,7 +25,7 @@ function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined 
   return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';
 }
 
-/** Whether nearly all lines are items or one-word keys. Half the keys must be lowercase, all without nesting: `A: b` can be a label. */
+/** Whether nearly all lines are items or one-word keys. Half the keys must be lowercase; without nesting, all: `A: b` may be a label. */
 function isYaml(lines: readonly string[]): boolean {
   let [keyCount, lowercaseCount, nestedCount, otherCount] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.

@@ -11,7 +11,7 @@ interface Word {
   readonly end: number;
 }
 
-/** Returns the inputs in a curl command to `/kickoff`. Undefined if they aren't certain, for example without a response with the ID. */
+/** Returns the inputs in a curl command to `/kickoff`. Undefined if they aren't certain, for example if no response with the ID follows. */
 export function curlInputs(pastedText: string, id: KickoffId): Inputs | undefined {
   const text = withoutCarets(pastedText);
   const commandStart = text.includes('/kickoff') ? commandStarts(text)[0] : undefined;
@@ -53,7 +53,7 @@ function bodyOf(words: readonly Word[]): Word | undefined {
 }
 
 const wordPartPattern = /\$'((?:\\[^]|[^'\\])*)'|'([^']*)'|"((?:\\[^]|[^"\\])*)"|\\(\S)|([^\s'"\\;|&<>]+)/g;
-/** Matches a word, or a gap: spaces and escaped line breaks. An input box replaces line breaks with spaces. */
+/** Matches a word, or a gap: spaces, and escaped line breaks, which are escaped spaces in a text from an input box. */
 const wordOrGapPattern = new RegExp(`(?<word>(?:${wordPartPattern.source})+)|(?:[^\\S\\r\\n]|[\\\\^\`]\\s+)+`, 'gy');
 
 /** Splits a command into words, up to its end, by the rules of sh. These rules also suit most commands for other shells. */

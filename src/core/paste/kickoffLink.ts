@@ -8,7 +8,7 @@ type KickoffLink =
   | { readonly problem?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
   | { readonly problem: 'linkUnknown' | 'linkContainsMore' | 'linkWithoutUrl' | 'linkWithoutId' };
 
-/** Parses `/track?url=…&id=…`. Rejects a link with anything else except `windowId`, because the rest could be a token. */
+/** Parses `/track?url=…&id=…`, or only a status URL as `url`. Rejects other content except `windowId`, as it could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { problem: 'linkUnknown' };
 

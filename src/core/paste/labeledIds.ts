@@ -28,7 +28,7 @@ const responsePattern = new RegExp(
   'g',
 );
 
-/** Finds the IDs in responses to `/kickoff` that call a kickoff ID `run_id`. Elsewhere, that name may mean another run. */
+/** Finds kickoff IDs that a response to `/kickoff` names `run_id`. Elsewhere, `run_id` may be the ID of another run. */
 export function responseIdsIn(text: string): readonly FoundId[] {
   const requestStart = text.search(/\/kickoff(?!\w)/);
   const isWholeText = /^[\s"'`]*$/.test(text.replace(responsePattern, ''));
@@ -54,7 +54,7 @@ export function labeledIdsIn(text: string): readonly FoundId[] {
   return ids;
 }
 
-/** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element, because it may be a name in code. */
+/** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element. Elsewhere, it may be a name in code. */
 function nonUuidIdsIn(after: string, labelEnd: number): readonly FoundId[] {
   const [match = '', opening = '', value = '', closing = ''] = nonUuidValuePattern.exec(after) ?? [];
   const isQuoted = closing === '<' || (opening !== '' && opening === closing);

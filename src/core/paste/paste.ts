@@ -22,7 +22,7 @@ export interface PastedRun {
   readonly inputs?: Inputs;
 }
 
-/** The runs and tokens in a pasted text. */
+/** The result of parsing a pasted text. The flags decide what the user must confirm or select. */
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
@@ -49,7 +49,7 @@ export function readPaste(text: string): { readonly paste: ParsedPaste; readonly
   return { problem: truncatedIdPattern.test(text) ? 'kickoffIdCut' : 'kickoffIdWrong' };
 }
 
-/** Finds the runs in any text. If any ID is certain, ignores the uncertain IDs. */
+/** Finds the runs and tokens in any text. If any ID is certain, ignores the uncertain IDs. */
 export function parsePaste(text: string): ParsedPaste {
   const plainText = unescapeText(text);
   const tokens = tokensIn(plainText);

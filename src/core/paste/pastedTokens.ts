@@ -22,7 +22,7 @@ const commandSource = /(?:curl|wget|https?|httpx|xh|iwr|irm|invoke-(?:restmethod
   .source;
 const commandStartPattern = new RegExp(`(?<![\\w./-])(?:${commandSource})`, 'gi');
 
-/** Returns the offsets of commands that send a request. */
+/** Returns the offsets of commands and calls that send a request, such as `curl` and `requests.get(`. */
 export function commandStarts(text: string): readonly number[] {
   return Array.from(text.matchAll(commandStartPattern), ({ index }) => index);
 }
@@ -38,7 +38,7 @@ const hostPattern = new RegExp(
     String.raw`(?<=://[^\s/?#"'@]{1,200}@)${hostSource}${portSource}`,
     // The value of `Host`, `hostname`, or `:authority`, even without a dot.
     String.raw`(?<=(?<![\p{L}\p{N}_-])(?:host|hostname|authority)["'\x60]?\s{0,3}[:=]\s{0,3}["'\x60]?)${hostSource}${portSource}`,
-    // An IPv4 address, except after a name in curl's output or in the value of `--resolve`.
+    // An IPv4 address, except after `Trying ` or `(`, as in curl's output, and in the value of `--resolve`.
     String.raw`(?<![\p{L}\p{N}_.(-]|(?<!/)/|trying |:\d{1,5}:)(?:\d{1,3}\.){3}\d{1,3}(?![\p{L}\p{N}_-]|\.\d)${portSource}`,
     String.raw`(?<![\p{L}\p{N}_./-])localhost(?::\d{1,5}|(?=/))`,
     // Any other name with a dot that can be a host, but not a path, a number, a version, or a call such as `requests.get(`.

@@ -12,7 +12,7 @@ const encodedEqualsPattern = new RegExp(`=3D(?=["']|${uuidSource})`, 'g');
 /** Matches the text between host and path in a log line of urllib3: `https://amp.example.com:443 "GET /status/…`. */
 const splitUrlPattern = / "(?:GET|POST) (?=\/)(?<=https?:\/\/[\w.:-]{1,253} "\w+ )/g;
 
-/** Decodes escapes in IDs, URLs, and labels. Other text changes, too, so the result is only for searching. */
+/** Decodes escapes in IDs, URLs, and labels. Other text changes, too, so inputs are read from the original text. */
 export function unescapeText(text: string): string {
   const plain = withoutColors(text.replace(escapePattern, unescapeOne));
   return plain.replace(softBreakPattern, '').replace(encodedEqualsPattern, '=').replace(splitUrlPattern, '');

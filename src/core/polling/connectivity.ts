@@ -28,7 +28,7 @@ export class Connectivity {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  /** Checks the network. With `countsFailedLookups`, there is no network if no host name resolves. */
+  /** Checks the network. `countsFailedLookups` means that failed lookups of host names can show that there is none. */
   async check(options: { readonly countsFailedLookups: boolean }): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();
@@ -52,7 +52,7 @@ export class Connectivity {
     this.#currentCheck = undefined;
   }
 
-  /** Whether there is no network. Failed lookups count only if a host responded before. They run one by one, as each may block a thread. */
+  /** Whether there is no network. Failed lookups count only if a host responded before. Lookups run one by one: each may block a thread. */
   async #isOffline(countsFailedLookups: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const activeDeployments = this.#activeDeployments();

@@ -16,7 +16,7 @@ export class HostHealth {
   readonly #rejectionEmitter = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
 
-  /** Fires once for all origins with a changed problem, because every view reads all runs after each event. */
+  /** Fires one event with all origins whose problems changed, because every view reads all runs after each event. */
   readonly onDidChange = this.#changeEmitter.event;
 
   /** Fires at each response that rejects a token, even if the deployment rejected a token before. */
@@ -85,7 +85,7 @@ export class HostHealth {
     this.#notify([deployment]);
   }
 
-  /** Permits one poll despite a problem. The problem stays until a response. A throttled host stays throttled for up to a day. */
+  /** Permits one poll despite a problem, which stays until a response. Doesn't shorten throttling, unless it would last over a day. */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#deploymentTroubles.has(deployment.key)) this.#retryableKeys.add(deployment.key);
     const host = this.#host(deployment);

@@ -11,7 +11,7 @@ const maxShortWaits = 2;
 
 export type HostState =
   | { readonly kind: 'healthy' }
-  /** `runKeys` are the runs with a server error since the host's last other response. Each run counts once. */
+  /** `runKeys` are the runs with a server error or an invalid response since the host's last poll with another result. */
   | { readonly kind: 'suspected'; readonly runKeys: readonly string[] }
   /** The host gets one probe at a time, and the next one at `retryAt`. */
   | { readonly kind: 'failing'; readonly failures: number; readonly trouble: Trouble & { readonly retryAt: number } }
@@ -22,7 +22,7 @@ type FailingHost = Extract<HostState, { kind: 'failing' }>;
 
 export const healthyHost: HostState = { kind: 'healthy' };
 
-/** The result of a poll. `runKey` is undefined if the run's previous poll failed too. `trouble` is undefined for a status. */
+/** The result of a poll. `runKey` is undefined if the run's previous poll failed too. `trouble` is undefined if AMP returned a status. */
 export interface PollOutcome {
   readonly runKey: string | undefined;
   readonly trouble: Trouble | undefined;
@@ -42,7 +42,7 @@ export function nextHostState(state: HostState, { runKey, trouble, now }: PollOu
   return { kind: 'failing', failures, trouble: { ...trouble, retryAt: probeTime(trouble, failures, now, random) } };
 }
 
-/** Returns the state after a request that was sent before the host failed. Its result can prolong throttling, or end any other problem. */
+/** Returns the state after a request sent before the host failed. Its result can start or prolong throttling, or end another problem. */
 function stateAfterLateResult(host: FailingHost, trouble: Trouble | undefined, now: number): HostState {
   const isThrottled = host.trouble.kind === 'throttled';
   if (trouble?.kind === 'throttled') {

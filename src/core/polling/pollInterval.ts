@@ -5,10 +5,10 @@ import type { Random } from '#core/lib/types';
 const secondMs = 1_000;
 const daySeconds = 24 * 3_600;
 
-/** The waits in seconds for a run that AMP never found. After the last wait, only Refresh and a start of VS Code poll the run. */
+/** The waits in seconds for a run that AMP never found. After the last wait, the only automatic poll is at a start of VS Code. */
 const neverFoundWaitsSeconds = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
-/** The factor of intervals in an unfocused window, and of runs that wait, have an unknown status, or are no longer found. */
+/** The factor for intervals in an unfocused window, and for runs that wait for a human, have an unknown status, or are no longer found. */
 const slowFactor = 5;
 
 /** The cost of one request, as seconds of delay in noticing the end of a run, with and without focus. */

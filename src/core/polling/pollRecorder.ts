@@ -15,7 +15,7 @@ export interface LoggedPoll {
   readonly deployment: Deployment;
   readonly id: KickoffId;
   readonly observation: Observation;
-  /** The time of the next poll after a problem. Undefined if the run isn't polled until the user changes something. */
+  /** The time of the next poll after a problem. Undefined if the run waits for the user or for the network. */
   readonly nextAt: number | undefined;
 }
 
@@ -33,7 +33,7 @@ export class PollRecorder {
 
   constructor(private readonly parts: PollRecorderParts) {}
 
-  /** Stores a response or a problem of the run. Problems of hosts and deployments only go to `HostHealth`. */
+  /** Stores a response or a problem of the run. `HostHealth` records the problems of hosts and deployments instead. */
   async record(scheduledRun: ScheduledRun, deployment: Deployment, observation: Observation, time: PollTime): Promise<void> {
     const { now } = time;
     const { board, health, connectivity, random } = this.parts;

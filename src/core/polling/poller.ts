@@ -44,7 +44,7 @@ export class Poller implements Disposable {
 
   constructor(private readonly parts: PollerParts) {}
 
-  /** The milliseconds until the next request; undefined if none is planned. Zero during requests and repeated network checks. */
+  /** The milliseconds until the next request; undefined if none is planned. Zero during requests, and while this leader is offline. */
   get dueInMs(): number | undefined {
     if ((this.#term && this.parts.health.isOffline) || [...this.#queue].some(({ isInFlight }) => isInFlight)) return 0;
     return this.#nextRequestAt < Infinity ? Math.max(0, this.#nextRequestAt - this.parts.clock.now()) : undefined;
@@ -80,7 +80,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader, which counts for all windows. */
+  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader: only the leader counts requests. */
   async acquireRequestSlot({ url }: Deployment): Promise<void> {
     if (!this.parts.leader.term) await this.parts.leader.take().then(() => this.sync());
     const [origin, now] = [originOf(url), this.#now()];

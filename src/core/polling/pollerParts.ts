@@ -13,7 +13,7 @@ export interface StatusSource {
 }
 
 export interface Network {
-  /** Whether this machine has a network address other than its own loopback. */
+  /** Whether this machine has a network address that isn't a loopback address. */
   isConnected(): boolean;
   /** Whether the name resolves to an address. Never rejects. */
   resolves(hostName: string): Promise<boolean>;
@@ -28,7 +28,7 @@ export interface PollerParts {
   readonly board: Board;
   readonly health: HostHealth;
   readonly leader: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;
-  /** Returns the settings. Called for each delay, so that a change of settings or focus needs no listener. */
+  /** Returns the settings. Called for each delay, so that the delay follows the current settings and focus. */
   readonly settings: () => PollSettings;
   readonly onError?: (error: unknown) => void;
 }

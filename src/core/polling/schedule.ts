@@ -27,7 +27,7 @@ interface ScheduleContext {
   readonly now: number;
 }
 
-/** Plans and counts the requests to send now, urgent and late runs first. A failing host gets one probe, for the run polled longest ago. */
+/** Plans and counts requests, urgent and late runs first. A failing host gets one, for an urgent run, else the run polled longest ago. */
 export function planRequests(runs: Iterable<ScheduledRun>, { gates, rateLimiter, now }: ScheduleContext) {
   rateLimiter.emptyAfterSleep(now);
   const readyRuns: ScheduledRun[] = [];
@@ -78,7 +78,7 @@ function hostQueues(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'
   return hosts.values();
 }
 
-/** Returns the runs to poll now, and the time of the host's next request. */
+/** Returns the runs that may be polled now, and the time of the host's next request; `Infinity` if a result must come first. */
 function hostTurn({ probeAt, dueRuns, inFlightCount, nextDueAt }: HostQueue, now: number) {
   const freeSlots = Math.max(0, maxInFlightPerHost - inFlightCount);
   if (probeAt === undefined) return { readyRuns: dueRuns.sort(byLateness(now)).slice(0, freeSlots), nextAt: nextDueAt };

@@ -31,7 +31,7 @@ export class ScheduledRun {
     this.intervalMs = delayMs;
   }
 
-  /** Creates a run that another window polled before. The run keeps its due time, even if that time is past. */
+  /** Creates a run after a takeover, or after the clock was set back. The run keeps its due time, even if that time is past. */
   static takeOver(kickoff: Kickoff, now: number, delayMs: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delayMs);

@@ -20,18 +20,18 @@ export function inputText(value: unknown): string {
 /** The inputs that the user chooses for a new run, and the run that the new run continues. */
 export interface RunInputs {
   readonly inputs: Inputs;
-  /** The run of a flow whose state the new run continues. */
+  /** The earlier run whose state the new run continues. Only flows have a state. */
   readonly continues?: KickoffId | undefined;
 }
 
 /** A start without a response that says whether AMP started the run. Stored before the request is sent. */
 export interface StartAttempt {
   readonly deployment: DeploymentKey;
-  /** Undefined if the user doesn't keep inputs. */
+  /** Undefined if the setting `history.keepInputs` was off at the start. */
   readonly inputs?: Inputs;
   /** A UUID. AMP returns it in the status of the run, as `meta.requestId` of the last task. */
   readonly requestId: string;
-  /** The run of a flow whose state the new run continues. */
+  /** The earlier run whose state the new run continues. Only flows have a state. */
   readonly continues?: KickoffId;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
@@ -51,7 +51,7 @@ export type StartResult =
 /** The maximum time for which a window waits for the response to a start. */
 export const startTimeoutMs = 60_000;
 
-/** Whether no response to a start can arrive anymore, for example because the window that sent the request was closed. */
+/** Whether the start has a problem, or its response is overdue, as after the window that sent the request was closed. */
 export function hasUnknownResult({ problem, sentAt }: StartAttempt, now: number): boolean {
   return problem !== undefined || Math.abs(now - sentAt) > 2 * startTimeoutMs;
 }

@@ -13,7 +13,7 @@ import { startedKickoff, type RunInputs, type StartAttempt, type StartRequest, t
 export type InputNames =
   { readonly kind: 'names'; readonly names: readonly string[] } | { readonly kind: 'failed'; readonly trouble: Trouble };
 
-/** The result of a request to stop a run. `finished` means that the run had finished before. */
+/** The result of a request to stop a run. `finished`: the run had finished before. `notOffered`: the deployment can't stop runs. */
 export type StopResult =
   { readonly kind: 'accepted' | 'finished' | 'missing' | 'notOffered' } | { readonly kind: 'failed'; readonly trouble: Trouble };
 
@@ -43,7 +43,7 @@ export interface StartHooks {
   readonly onStored?: (attempt: StartAttempt) => void;
 }
 
-/** AMP started the run, but its ID couldn't be stored. */
+/** The error when AMP started a run, but the run's ID couldn't be stored. */
 export class StartedButNotStored extends Error {
   constructor(
     readonly id: KickoffId,
@@ -59,7 +59,7 @@ export type StartOutcome = { readonly kind: 'started'; readonly kickoff: Kickoff
 export class RunStarter {
   constructor(private readonly parts: RunStarterParts) {}
 
-  /** Sends one request. Before that, rejects if `ensureWanted` or a preparation throws. After that, only with `StartedButNotStored`. */
+  /** Sends one request. Rejects if `ensureWanted` or a preparation throws before the request. Later, only with `StartedButNotStored`. */
   async start(deployment: Deployment, { inputs, continues }: RunInputs, hooks: StartHooks = {}): Promise<StartOutcome> {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();

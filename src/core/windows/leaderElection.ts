@@ -9,7 +9,7 @@ const idleDelayMs = 60_000;
 const beatMs = 4_000;
 /** The lateness of a heartbeat after which its window counts as gone. */
 const beatGraceMs = 11_000;
-/** If a request is due within this time, heartbeats are regular. Otherwise, the next heartbeat comes with the next request. */
+/** If a request is due within this time, heartbeats are regular. Otherwise, the next heartbeat comes when the next request is due. */
 const nearRequestMs = 60_000;
 
 /** The time in which one window is the leader. */
@@ -31,7 +31,7 @@ export interface LeaderElectionParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Elects the window in use to poll alone, to save requests. If two windows poll, outdated responses are dropped. */
+/** Makes the window in use the only one that polls, to save requests. If two windows poll, the store drops outdated responses. */
 export class LeaderElection {
   #ownLease: (Lease & LeaderTerm) | undefined;
   #otherLease: Lease | undefined;
@@ -63,7 +63,7 @@ export class LeaderElection {
     });
   }
 
-  /** Takes a free lease, a minute later if no run is active. Otherwise, follows the window that has the lease. */
+  /** Takes a free lease, immediately if a run may be active, else a minute later. Follows another window that has the lease. */
   async onLeaseRead(lease: Lease): Promise<void> {
     // The lease may have been read before this window took it.
     if (this.#isClosed || (this.#ownLease && lease.epoch <= this.#ownLease.epoch)) return;
@@ -94,7 +94,7 @@ export class LeaderElection {
     await (ownLease && this.parts.leases.releaseLease(ownLease));
   }
 
-  /** Takes the lease; with `expected`, if it is free or had no heartbeat since. Joins an attempt in progress: two would start two terms. */
+  /** Takes the lease; with `expected`, only if it is free or unchanged. Joins an attempt in progress: two would start two terms. */
   async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#attempt ??= this.#acquire(expected);

@@ -5,7 +5,7 @@ import type { Tokens } from '#core/kickoff/deployment';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** The state of this window. `active` means that the user used it in the last minute. */
+/** The state of this window. `active` means that the user used the window in the last minute. */
 interface WindowState {
   readonly focused: boolean;
   readonly active: boolean;
@@ -21,12 +21,12 @@ export interface WindowUseParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Returns a function to call after each change of the window's state. The window in use polls, and catches up when the user returns. */
+/** Returns a function to call after each change of the window's state. It makes the window in use the leader, and catches up. */
 export function followWindowUse(parts: WindowUseParts, initial: WindowState): (state: WindowState) => void {
   let isFocused = initial.focused;
   parts.leader.onFocusChange(isFocused);
   return (state) => {
-    // VS Code also reports a change when the user leaves the window.
+    // VS Code also reports a change when the user stops using a window that keeps the focus.
     const isUserBack = state.focused && (!isFocused || state.active);
     isFocused = state.focused;
     if (isUserBack || !isFocused) parts.leader.onFocusChange(isUserBack);
