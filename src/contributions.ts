@@ -70,7 +70,7 @@ export const statusBarItemId = 'crewaiKickoffs.status';
 
 /**
  * The context keys for conditions in `package.json`. `isEmpty` and keys with `No` are false until the history is loaded. VS Code
- * completes a walkthrough's step when its condition becomes true. Most of these conditions also require the walkthrough to be active.
+ * ignores a step's condition that is true before the walkthrough opens, so each step has one that also needs the walkthrough in front.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

@@ -22,7 +22,7 @@ function renderCached(job: RenderJob): RunOutputs {
   return cachedRendering.outputs;
 }
 
-/** Renders outputs without the cache. The run's output comes from `body`, its last response. The tasks' outputs are stored separately. */
+/** Renders outputs without the cache. The run's output is in `body`, the run's last response. The tasks' outputs are stored separately. */
 function render({ body, taskOutputs, isFailed, translations }: RenderJob): RunOutputs {
   const decoder = new TextDecoder();
   const output = body && parseStatus(body)?.output?.text;

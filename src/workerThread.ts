@@ -3,7 +3,7 @@ import { codeOf } from '#core/lib/errors';
 import { JobFailure, type JobOptions, type JobThread } from '#core/lib/jobThread';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** The time without a job after which the thread ends. Polls of a run with an open report usually need the thread sooner. */
+/** The time without a job after which the thread ends. While a report is open, polls usually come sooner, so the thread stays. */
 const maxIdleMs = 30_000;
 
 /** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */

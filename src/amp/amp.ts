@@ -18,7 +18,7 @@ import type { StatusSource } from '#core/polling/pollerParts';
 import { startTimeoutMs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, RunControl, StopResult } from '#core/starts/runStarter';
 
-/** The size limit of responses to POST requests. Such a response contains only an ID or a sentence. */
+/** The size limit of successful responses to POST requests. Such a response contains only an ID or a sentence. */
 const maxPostResponseBytes = 65_536;
 
 /** The AMP API. Its methods reject only if a file can't be written. */

@@ -9,10 +9,10 @@ import { parseJson } from '#core/lib/json';
 import { asInputs, type StartRequest, type StartResult } from '#core/starts/attempt';
 import type { InputNames, StopResult } from '#core/starts/runStarter';
 
-/** The maximum number of names. Each name becomes a line of the file in which the user enters inputs. */
+/** The maximum number of input names. Each name becomes a line of the file in which the user enters inputs. */
 const maxInputNames = 1_000;
 
-/** The size limit of a response to `GET /inputs`. */
+/** The size limit of a successful response to `GET /inputs`. */
 export const maxInputsResponseBytes = 1_048_576;
 
 /** Returns the JSON in the response to `GET /inputs`, or the problem if there is no usable response. */
@@ -24,7 +24,7 @@ export function inputsResponse(result: RequestResult, token: Token, receivedAt: 
   return body === undefined ? { trouble: { kind: 'notAnAnswer' } } : { body };
 }
 
-/** Returns the names in the response to `GET /inputs`, or the problem. A name can contain any characters. */
+/** Returns the names in the response to `GET /inputs`, or the problem. Callers must clean a name before they show it. */
 export function inputNames(result: RequestResult, token: Token, receivedAt: number): InputNames {
   const { trouble, body } = inputsResponse(result, token, receivedAt);
   const inputs = asInputs(body)?.['inputs'];
@@ -101,7 +101,7 @@ function validInputNames(names: readonly string[]): readonly string[] {
 
 /** Returns whether AMP accepted `POST /stop/{kickoff_id}`. Only a later status response shows whether the run stopped. */
 export function stopResult(result: RequestResult, token: Token, receivedAt: number): StopResult {
-  // A 2xx response counts even if its body can't be read, because the body has no meaning.
+  // A 2xx status means that AMP accepted the request, even if the body can't be read, because the body has no meaning.
   if (result.kind === 'trouble')
     return /^HTTP 2/.test(result.trouble.code ?? '') ? { kind: 'accepted' } : { kind: 'failed', trouble: result.trouble };
   const { response } = result;

@@ -20,7 +20,7 @@ export interface DiagnosticsParts {
   readonly timeText: (time: number) => string;
 }
 
-/** Returns facts for a bug report, in English. Names of inputs are the only free texts, because other texts can contain secrets. */
+/** Returns facts for a bug report, in English. Contains the names of inputs, but no other free text, which could contain secrets. */
 export function diagnostics({ kickoff, url = '', trouble, inputs, environment, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;
   const { completed = '?', total = '?' } = progress;

@@ -24,7 +24,7 @@ export interface StoreParts {
   readonly loadSqlite?: () => Promise<SqliteModule>;
 }
 
-/** This window's connection to the file, and to the next file after a loss. Transactions are synchronous, so they never overlap. */
+/** This window's connection to the file, and to the next file after damage or a loss. Transactions are synchronous, so none overlap. */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recoveryEmitter = new Emitter<HistoryRecovery>();

@@ -68,7 +68,7 @@ export function isTruncated(path: string): boolean {
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
 
-/** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file was replaced. */
+/** Renames a damaged file, and marks it for recovery. Returns the new path, or `undefined` if the file is gone or replaced. */
 export function renameDamagedFile(path: string, inode: bigint | undefined, now: number): string | undefined {
   const damagedPath = newDamagedPath(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;

@@ -137,6 +137,6 @@ export function checkTables(connection: DatabaseSync): void {
   // An index without an entry for a run would hide the run. The check takes about 10 ms for 5,000 runs.
   for (const table of ['deployment', 'kickoff'])
     if (connection.prepare(`PRAGMA integrity_check(${table})`).get()?.['integrity_check'] !== 'ok') throw new HistoryFailure('damaged');
-  // The tables with responses can be large, so the check reads only their first row.
+  // The tables with responses and outputs can be large, so the check reads only their first rows.
   for (const statement of [sql.selectAnyBody, sql.selectAnyOutput]) connection.prepare(statement).get();
 }

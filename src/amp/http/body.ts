@@ -20,7 +20,7 @@ export async function* decodedChunks(body: AsyncIterable<string | Uint8Array> | 
       yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     }
   } catch (error) {
-    // After an error of zlib or Brotli, the connection works, but the body isn't valid.
+    // An error of zlib or Brotli means that the body isn't valid. Any other error is about the connection.
     const isDecodingError = /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(codeOf(error) ?? '');
     throw new BodyError(isDecodingError ? 'notAnAnswer' : 'serverTrouble');
   }

@@ -20,7 +20,7 @@ export function connectionTroubleKind(error: unknown): TroubleKind {
 export function isConnectFailure(error: unknown): boolean {
   const kind = connectionTroubleKind(error);
   if (kind === 'nameUnknown' || kind === 'certificate' || kind === 'proxy') return true;
-  // Other system calls also fail with these codes, after connecting. No system call means that no address of the host could be reached.
+  // Other system calls can fail with these codes after connecting. An error without a system call means that every address failed.
   const systemCall = (error as { readonly erroredSysCall?: unknown } | undefined)?.erroredSysCall ?? 'connect';
   return systemCall === 'connect' && /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(codeOf(error) ?? '');
 }

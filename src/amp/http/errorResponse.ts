@@ -13,6 +13,7 @@ export function interpretError(response: HttpResponse, receivedAt: number, token
   const retrySeconds = retryAfterSeconds(response, responseTimes(response, receivedAt));
   if (retrySeconds === undefined) return meaning;
   if (retrySeconds > 0) return { kind: 'throttled', retryAt: receivedAt + retrySeconds * 1_000 };
+  // A past or invalid time counts as `throttled`, too, unless the user must fix the problem.
   return meaning !== 'missing' && waitsForUser(meaning.kind) ? meaning : { kind: 'throttled' };
 }
 

@@ -1,6 +1,6 @@
 import type { ResponseTimes } from '#amp/status/serverTime';
 
-/** A response with its body. If `isCut` is set, the server sent more. */
+/** A response with its body. If `isCut` is set, the body isn't complete. */
 export interface HttpResponse {
   readonly url: string;
   readonly status: number;
@@ -14,7 +14,6 @@ export function responseTimes(response: HttpResponse, receivedAt: number): Respo
   return { receivedAt, serverDate: parseHttpDate(response.headers.get('date') ?? '') };
 }
 
-/** Returns the HTTP status as the code of a problem. */
 export function httpCode(status: number): string {
   return `HTTP ${status}`;
 }

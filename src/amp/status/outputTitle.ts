@@ -135,7 +135,7 @@ function lineTitle(start: string): string | undefined {
   return subjects[0] ?? (titleHeading(lines) ?? first)?.text.replace(/^(?:title|subject)\s*:\s/i, '');
 }
 
-/** Returns the largest early heading if its level is 1, if the line before it ends with a colon, or if all other headings are smaller. */
+/** Returns the largest early heading if it has level 1, if it follows a line that ends with a colon, or if others exist and are smaller. */
 function titleHeading(lines: readonly Line[]): Line | undefined {
   const levels = lines.flatMap(({ headingLevel }) => headingLevel ?? []);
   const firstLines = lines.slice(0, headingLineCount);

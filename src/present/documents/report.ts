@@ -90,7 +90,7 @@ function asCode(url: string): string {
   return `\`${url.replaceAll('`', '%60')}\``;
 }
 
-/** Returns a heading that is smaller than the headings of outputs. */
+/** Returns a section's heading, which is at most as large as the headings in an output. */
 function heading(title: string): string {
   return `<h2 class="kickoffs-section">${escapeMarkdown(title)}</h2>`;
 }

@@ -30,7 +30,7 @@ const maxUnwrappedLength = 120;
 /** The maximum length of code with colors. Coloring 300,000 characters blocks the extension host for half a second. */
 const maxColoredLength = 50_000;
 
-/** Returns a code block, with colors unless the text is very long. Long lines wrap. */
+/** Returns a code block, with colors unless the text is very long. Long lines wrap, except in drawings and aligned columns. */
 export function codeBlock(text: string, language: string): string {
   return wrapLongLines(text, codeFence(text, text.length > maxColoredLength ? '' : language));
 }

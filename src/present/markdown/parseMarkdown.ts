@@ -182,7 +182,7 @@ const tagPattern = /<(?:(\/?(?:sub|sup|b|i|u|s|em|strong|kbd|mark|small))|br ?\/
 
 const imagePattern = /<img\b[^<>]*>/iy;
 
-/** Recognizes `<br>` and harmless tags. The writer renders only paired tags. Replaces an image with its alt text, or drops base64 data. */
+/** Recognizes `<br>`, and harmless tags, which are rendered only in pairs. Replaces an image with its alt text, or drops base64 data. */
 function tagRule(state: StateInline, silent: boolean): boolean {
   const image = matchAt(imagePattern, state.src, state.pos)?.[0];
   const alt = /\balt="([^"]*)"/i.exec(image ?? '')?.[1];

@@ -40,7 +40,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   };
 }
 
-/** Returns the problem if all active runs have the same one, else the number of runs with a problem. The runs' rows may be collapsed. */
+/** Returns the problem that all active runs have, else the number of runs with a problem, because the runs' rows may be collapsed. */
 function troublesText(troubles: readonly (Trouble | undefined)[], now: number, t: Translate): string {
   const [firstTrouble, ...others] = troubles;
   if (firstTrouble && others.every((one) => one?.kind === firstTrouble.kind)) return troubleText({ kind: firstTrouble.kind }, now, t);

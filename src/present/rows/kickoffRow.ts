@@ -41,7 +41,7 @@ export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foregrou
 /** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStatusTexts: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
-/** The maximum number of characters of an input or title as a name. Longer names are cut to `cut`, so that duration and age fit. */
+/** The maximum length of an input or title that is used as a name. Longer names are cut to `cut`, so that duration and age fit. */
 const nameLengths = { max: 18, cut: 16 };
 /** The maximum number of characters of a title or reason in a description, so that later parts fit. */
 const maxTitleLength = 60;
@@ -123,7 +123,7 @@ export function kickoffTooltip(kickoff: Kickoff, summary: string, context: RowCo
   ]);
 }
 
-/** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
+/** Returns the facts that a row shows, most important first. Omits the status of finished and most running runs: the icon shows it. */
 function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stallText }: RowContext): readonly (string | undefined)[] {
   const { phase, progress, checkedAt } = kickoff;
   const status = phaseText(kickoff, t);

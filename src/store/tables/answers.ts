@@ -11,7 +11,7 @@ import * as sql from '#store/statements';
 /** The body of a response, and its compressed form. */
 export type CompressedBody = Awaited<ReturnType<typeof compress>>;
 
-/** The maximum size of a body that this thread compresses. A round trip to another thread would take longer. */
+/** The maximum size of a body that this thread compresses on the first try. A round trip to another thread would take longer. */
 const maxSameThreadBytes = 32 * 1024;
 
 const maxBytesPerRead = 4 * 1024 * 1024;

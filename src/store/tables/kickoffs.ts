@@ -32,7 +32,7 @@ export function addKickoffs(database: OpenDatabase, kickoffs: readonly Kickoff[]
 export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kickoff: Kickoff): Kickoff {
   const storedRun = addKickoff(database, kickoff);
   moveAttemptToRun(database, kickoff, attempt.requestId);
-  // The user may have tracked the run's ID before the response arrived.
+  // If the user tracked the run's ID before the response arrived, the stored run isn't marked as started yet.
   const [startedRun = storedRun] = changeKickoffs(database, [kickoff], (run) => (run.isStarted ? run : startedKickoff(run, attempt)));
   return startedRun;
 }

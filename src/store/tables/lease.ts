@@ -4,7 +4,7 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type DatabaseRow } from './kickoffCodec';
 
-// In a new file, the epoch must exceed the epochs of recovered active runs. Otherwise, new responses of these runs would be outdated.
+// In a new file, the epoch must exceed the epochs of recovered active runs. Otherwise, new responses of these runs would count as outdated.
 const takeLeaseSql = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
   (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))
   WHERE :epoch IS NULL OR holder IS NULL OR (epoch = :epoch AND beat = :beat)`;

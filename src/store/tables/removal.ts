@@ -24,7 +24,7 @@ const deploymentRemovalTimeSql = `SELECT coalesce(removed_at, (SELECT max(remove
 const undoStatements = removableTables.map((table) => `UPDATE ${table} SET removed_at = NULL WHERE removed_at = :at`);
 const restoreDeploymentsSql = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL UNION ALL SELECT deployment FROM start WHERE removed_at IS NULL)`;
-/** Deletes a few runs at a time, because their bodies may be large. */
+/** Deletes a few runs at a time, because their bodies may be large. Uses `abs`, because moved runs have a negative time. */
 const purgeKickoffsSql = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE abs(removed_at) < :before LIMIT 20)';
 const purgeStartsSql = 'DELETE FROM start WHERE removed_at < :before';
 const purgeCondition = 'removed_at < :before AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key)';
@@ -61,7 +61,7 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
   return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
-/** Restores runs and starts, or a deployment. Without `target`, undoes the last removal. Deployments restored only for runs don't count. */
+/** Undoes the removal of `target`, or the last removal. The row count excludes deployments that are restored for their runs or starts. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
