@@ -1,6 +1,6 @@
 import type { Clock } from '#core/lib/types';
 
-/** The maximum delay of a timer, because Node.js fires longer timers immediately. If a timer fires too early, the poller sets a new one. */
+/** The maximum delay of a timer. Node.js fires longer timers immediately. When a shortened timer fires, the poller sets a new one. */
 const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

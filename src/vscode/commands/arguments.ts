@@ -30,7 +30,7 @@ import type { KickoffsView } from '#vscode/tree/view';
 import { ErrorWithButton, type ShowFailure } from './guard';
 import { isDocumentUri, isFromKeybinding, memberOf, textMemberOf } from './target';
 
-/** Matches a word that identifies an input box. A user could mistake a list for that box if the list's title contained the word. */
+/** Matches the words by which users recognize input boxes, such as `token`. A list titled with such a word could be mistaken for a box. */
 const inputBoxWordPattern = new RegExp(`\\b(?:${Object.keys(inputBoxTextsByWord).join('|')})\\b`, 'i');
 
 /** Returns a command's translated title for its list, or an empty text if the title matches `inputBoxWordPattern`. */
@@ -99,7 +99,7 @@ export class TargetFinder {
     return kickoff;
   }
 
-  /** Returns the tracked run of a run's row, a task's row, a document, or `{ deployment, kickoffId }`. */
+  /** Returns the tracked run of a run's or task's row, a document, or an object with `kickoffId` and `deployment` or `deploymentUrl`. */
   trackedRun(target: unknown): Kickoff | undefined {
     const { board } = this.parts;
     const parsedUri = isDocumentUri(target) ? parseDocumentUri(target) : undefined;
@@ -128,7 +128,7 @@ export class TargetFinder {
     return [rows[0], rows];
   }
 
-  /** Returns the focused row, and if it's selected, all selected rows. Toggles that row twice, because VS Code has no API for the focus. */
+  /** Returns the focused row, and if it's selected, all selected rows. Toggles it twice, because VS Code has no API for the focus. */
   async #findRowsForKey(): Promise<readonly unknown[]> {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.
@@ -145,7 +145,7 @@ export class TargetFinder {
     return view.selection;
   }
 
-  /** Finds the argument's deployment, or throws. Without an argument, uses the active document's if the command applies to it, or asks. */
+  /** Finds the argument's deployment, or throws. Without an argument, uses the active document's or the only suitable one, or asks. */
   async findDeployment(target: unknown, options: TargetOptions<Deployment>): Promise<Deployment> {
     const activeUri = options.ignoresActiveDocument ? undefined : activeDocumentUri();
     const deployment = this.#deploymentOf(target === undefined ? activeUri : target);
@@ -164,7 +164,7 @@ export class TargetFinder {
     return typeof urlOrLabel === 'string' ? deploymentByUrlOrLabel(this.parts.board, urlOrLabel) : undefined;
   }
 
-  /** Lets the user select a run. Lists the runs in the order of the view. */
+  /** Lets the user select one of the runs that the command applies to. Lists these runs in the order of the view. */
   async #chooseKickoff(options: TargetOptions<Kickoff>): Promise<Kickoff> {
     const { board, clock } = this.parts;
     const noItemsError = new ErrorWithButton(t(commandWords.noKickoffs), t(commandWords.trackTitle), 'track');
@@ -198,7 +198,7 @@ export class TargetFinder {
   }
 }
 
-/** Returns items that the command applies to. If there are none, throws an error with `message`, or `error` without items or `message`. */
+/** Returns the items that the command applies to. If it applies to none, throws `message`. Without items or `message`, throws `error`. */
 async function suitableItems<Item>(all: readonly Item[], { isTarget = () => true, message }: TargetOptions<Item>, error: ErrorWithButton) {
   const areTargets = await Promise.all(all.map(async (one) => isTarget(one)));
   const suitable = all.filter((_, index) => areTargets[index]);

@@ -49,7 +49,7 @@ export function deploymentCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Lets the user edit a deployment's URL and label. If the origin changes, asks for a new token, because tokens stay with their origin. */
+/** Lets the user edit a deployment. If its URL's origin changes, deletes the token, which no other origin may get, and asks for another. */
 async function editDeployment(parts: CommandParts, deployment: Deployment): Promise<void> {
   const title = t(words.editDeployment);
   const change = await askForUrlAndLabel(title, deployment, parts.board);
@@ -82,7 +82,7 @@ async function askForPage(parts: CommandParts, deployment: Deployment): Promise<
   return pageText;
 }
 
-/** Imports deployments from a .env file. Stores only the selected deployments, and never shows a token. */
+/** Imports deployments and their tokens from a .env file. Stores only the selected items, and never shows a token. */
 async function importEnv(parts: CommandParts): Promise<void> {
   const file = await chooseEnvFile();
   const items = await importPlan(await readEnvFile(file), parts.board.deployments, ({ url }) => parts.tokens.get(url));

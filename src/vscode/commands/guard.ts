@@ -50,7 +50,7 @@ export class ErrorWithButton extends UnloggedError {
   }
 }
 
-/** Returns the error for a failed request. Its button is Set Token if the deployment needs a token, or else `otherCommand`. */
+/** Returns the error for a failed request. Its button is Set Token if the token is missing or rejected, or else `otherCommand`, if any. */
 export function requestError(
   message: string,
   { key }: Deployment,

@@ -76,7 +76,7 @@ export function kickoffCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Polls runs as soon as `Retry-After` and the network permit. If a poll is delayed, throws an error that contains the poll's time. */
+/** Polls runs as soon as `Retry-After` and the network permit. If one is throttled or all must wait, throws an error with the time. */
 function refresh({ board, clock, poller, tracker }: CommandParts, kickoffs: readonly Kickoff[]): void {
   if (tracker.isReadOnly) throw new HistoryFailure('newer');
   poller.pollNow(kickoffs);

@@ -22,7 +22,7 @@ export async function answersFromLink(uri: vscode.Uri, board: KickoffList): Prom
   return { runs: [{ id, url }], url, ...(deployment && { deployment }) };
 }
 
-/** Asks whether to add the deployment of a link. Shows the URL's origin in ASCII. Throws `CanceledError` unless the user agrees. */
+/** Asks whether to add a link's deployment. Shows its origin in ASCII, which reveals look-alike letters. Throws unless the user agrees. */
 async function ensureLinkConfirmed(url: DeploymentUrl): Promise<void> {
   const errorText = urlErrorText(url);
   if (errorText !== undefined) throw new UserFacingError(errorText);

@@ -169,7 +169,7 @@ async function chooseTwoOutputs({ board, targetFinder }: CommandParts): Promise<
   return [{ kickoff: first }, { kickoff: second }];
 }
 
-/** Returns the targets to compare. Reads the view's selection for an unselected row, because VS Code passes only that row then. */
+/** Returns the targets to compare. Instead of a single row, uses the view's selection, because VS Code passes an unselected row alone. */
 function targetsToCompare({ view }: CommandParts, target: unknown, selection: unknown): readonly unknown[] {
   if (Array.isArray(selection) && selection.length > 1) return selection;
   return target === undefined || isNodeOrNull(target) ? view.selection : [target];
@@ -228,7 +228,7 @@ function distinctNames(one: OutputRef, other: OutputRef): readonly [string, stri
   return [nameWithId(one, names[0]), nameWithId(other, names[1])];
 }
 
-/** Opens two outputs side by side. Sorts the members of two JSON outputs. If the outputs are identical, opens nothing and returns false. */
+/** Opens two outputs side by side, with sorted members if both are JSON of runs. If the outputs are identical, only returns false. */
 async function openComparison(one: OutputRef, other: OutputRef): Promise<boolean> {
   const areJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
   const uriOf = (output: OutputRef): vscode.Uri => documentUri(output.kickoff, areJson ? 'sorted' : documentKind(output));

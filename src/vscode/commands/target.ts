@@ -9,12 +9,12 @@ export function isFromKeybinding(target: unknown): boolean {
 
 const isFromKeyOrLink = (target: unknown): boolean => isFromKeybinding(target) || memberOf(target, 'isLink') === true;
 
-/** Whether a user called the command. A program counts as a user if it passes no argument, because its call looks the same. */
+/** Whether a user called the command. A program that passes no argument, or a URI, counts as a user, because its call looks the same. */
 export function isFromUser(target: unknown): boolean {
   return target === undefined || isNodeOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
-/** Whether a program called a command without keybindings and links. An argument like theirs also comes from a program then. */
+/** Whether a program called a command that has no keybinding or link. An argument like a keybinding's or a link's is a program's, too. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isFromKeyOrLink(target);
 }

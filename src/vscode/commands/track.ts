@@ -53,7 +53,7 @@ export function trackCommands(parts: CommandParts) {
   } satisfies Partial<Handlers>;
 }
 
-/** Whether a user tracks the run, and the label that another extension passed for the run. */
+/** The caller of Track Kickoff: a user who enters the run or follows a link, or an extension that passes the run, maybe with a label. */
 interface Caller {
   readonly isUser: boolean;
   readonly label?: string | undefined;

@@ -38,7 +38,7 @@ export class AnnouncementPolicy {
     return this.#firstPage !== 'awaitedByChange';
   }
 
-  /** Records that the report's tab was hidden. Announces changes again, because a hidden preview loads its page's first HTML. */
+  /** Records that the report's tab was hidden. Announces changes again, because a hidden preview goes back to its first HTML. */
   recordHide(now: number): boolean {
     if (this.#revision === this.#hiddenRevision) return false;
     const shouldAnnounce = this.recordChange(now);

@@ -6,7 +6,6 @@ import { messageOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { stackTraceOf } from '#vscode/log';
 
-/** The log, and functions for reporting errors to the user. */
 export interface ErrorParts {
   readonly log: vscode.LogOutputChannel;
   /** Returns false for an error that was reported in the last ten minutes. */

@@ -69,7 +69,7 @@ export interface TextPrompt extends PromptStep {
   readonly submit?: (text: string) => Promise<string | undefined>;
   /** The tooltip of a button that ignores the warning of `submit`. */
   readonly ignoreTooltip?: string;
-  /** Called with each typed text, even if the user cancels later. */
+  /** Called with each typed or pasted text, even if the user cancels later. */
   readonly onDidType?: (text: string) => void;
 }
 

@@ -60,7 +60,7 @@ function tokenErrorText(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-/** Removes spaces and the start of an `Authorization` header from a token. */
+/** Removes outer spaces, and a leading `Authorization: Bearer` or `Bearer`, from a token. */
 function withoutPrefix(text: string): string {
   return text
     .trim()

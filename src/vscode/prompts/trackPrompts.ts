@@ -92,7 +92,7 @@ export class TrackPrompts {
     return run?.url || deployments.length === 1 ? 0 : 1;
   }
 
-  /** Returns the deployments to choose from, beginning with the newest run's. Returns none if the URL of the run is known. */
+  /** Returns the deployments to choose from, except `moveSource`, the newest run's first. Returns none if the URL of the run is known. */
   #deploymentChoices({ moveSource, runs: [run] = [] }: TrackAnswers): readonly Deployment[] {
     if (run?.url) return [];
     const newestRunDeploymentKey = this.board.kickoffs.find(({ deployment }) => deployment !== moveSource)?.deployment;

@@ -107,7 +107,7 @@ function numberNodesIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numberNodesIn);
 }
 
-/** Whether JavaScript certainly sends a number unchanged: at most 15 digits, not counting outer zeros, and far from the limits of doubles. */
+/** Whether JavaScript certainly sends a number unchanged: at most 15 digits without outer zeros, and far from the limits of doubles. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
   const digits = text
     .slice(offset, offset + length)

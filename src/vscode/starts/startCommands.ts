@@ -198,7 +198,7 @@ class StartCommands {
     await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, { ...this.parts, reason });
   }
 
-  /** Returns the values of the last form that started no run, or else of the deployment's last run whose inputs are known. */
+  /** Returns the values of the last form that started no run, or else of the deployment's last run started here or tracked with inputs. */
   async #lastInputs(deployment: Deployment): Promise<Inputs> {
     const enteredInputs = this.#enteredInputs.get(deployment.url);
     if (enteredInputs) return enteredInputs;

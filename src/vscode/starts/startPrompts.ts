@@ -28,7 +28,7 @@ export interface InputForm {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Whether an input box preserves a value. A box removes line breaks, and returns a number or a list as text, which a flow would reject. */
+/** Whether an input box preserves a value. A box replaces line breaks, and returns a number or list as text, which a flow would reject. */
 export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }

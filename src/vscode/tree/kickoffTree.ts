@@ -96,7 +96,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return drawnRow !== undefined && drawnRow.comparableText() !== this.outline.rowOf(node)?.comparableText();
   }
 
-  /** Redraws rows. If that affects a selected row, redraws all selected rows last and in order. Otherwise, they'd lose their highlight. */
+  /** Redraws rows. If that affects one of several selected rows, redraws these last and in order, so that they keep their highlight. */
   #redrawRows(rows: readonly Node[]): void {
     if (rows.length === 0) return;
     const redrawnRows = new Set(rows);
