@@ -108,7 +108,7 @@ describe('The polling window', () => {
     }
   });
 
-  it('takes the lease of another window one minute later while no run is active', async () => {
+  it('takes the lease of another window only after 61 s of focus while no run is active', async () => {
     const { one, other } = openTwo();
     for (const { state } of [one, other]) Object.assign(state, { mayHaveActiveRuns: false, dueInMs: undefined });
     await one.leader.take();
@@ -130,7 +130,7 @@ describe('The polling window', () => {
     assert.deepEqual([one.leader.term, one.state.changes, store.lease.epoch], [undefined, [true, false], 2]);
   });
 
-  it('follows the window that took the lease in a new history file, even without a heartbeat of its own', async () => {
+  it('stops polling even without heartbeats when it reads that another window took the lease in a new history file', async () => {
     const { store, one } = openTwo();
     one.state.dueInMs = undefined;
     store.lease = { epoch: 4, beat: 5, beatAt: 0 };

@@ -136,7 +136,7 @@ describe('Several windows', () => {
     assert.deepEqual([arePolling([one, other]), clock.timers, source.requests.length], [[false, true], 0, 0]);
   });
 
-  it('poll a run that is in the history without a request to poll it, even if a killed window has the lease', async () => {
+  it("poll a run that another window stored but didn't poll, even if a killed window has the lease", async () => {
     for (const holder of [undefined, 'killed']) {
       const world = neighborhood({ script: running, kickoffs: [] });
       world.store.lease = { ...(holder !== undefined && { holder }), epoch: 3, beat: 5, beatAt: start - minute };
@@ -469,7 +469,7 @@ describe('WindowSync', () => {
     assert.deepEqual([await showsStored(false, undefined), await showsStored(true, 'noToken')], ['noToken', undefined]);
   });
 
-  it('shows the problem that the polling window stored if a deployment has runs, or if the problem is another one', async () => {
+  it("shows the problem that the polling window stored if a deployment has runs, or if the problem isn't a missing token", async () => {
     const withRuns = [await showsStored(false, undefined, true), await showsStored(true, 'noToken', true)];
     assert.deepEqual([...withRuns, await showsStored(true, 'tokenRefused')], [undefined, 'noToken', 'tokenRefused']);
   });
