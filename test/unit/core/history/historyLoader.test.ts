@@ -158,7 +158,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(2));
   });
 
-  it('reads the history only twice for the ID backup when many runs are tracked together', async () => {
+  it('reads the history only twice for the ID backup when five runs are tracked in quick succession', async () => {
     const { store, memento, clock, track } = await loaded();
     const { reads } = store;
     await track(1, 2, 3, 4, 5);

@@ -27,7 +27,7 @@ describe('The ID backup', () => {
 
   for (const [title, stored, rows] of [
     ['ignores invalid IDs', { [crew]: { ids: [id(1), 'a b', 7] } }, inCrew(1)],
-    ['ignores invalid URLs', { [crew]: { ids: [id(1)] }, 'not a URL': { ids: [id(2)] }, [`${crew}/`]: { ids: [id(3)] } }, inCrew(1)],
+    ['ignores non-canonical URLs', { [crew]: { ids: [id(1)] }, 'not a URL': { ids: [id(2)] }, [`${crew}/`]: { ids: [id(3)] } }, inCrew(1)],
     ["ignores deployments that aren't objects", { [crew]: null, [other]: 'x' }, []],
     ['has a default label and no IDs for a deployment whose label and IDs are invalid', { [other]: { label: 7, ids: 'x' } }, [empty]],
   ] as const)
@@ -42,7 +42,7 @@ describe('The ID backup', () => {
     assert.deepEqual(readStoredBackup(toStoredBackup(rows, undefined)), copy);
   });
 
-  it("reports runs and empty deployments as lost only if the history doesn't contain them", () => {
+  it("reports runs, and deployments without runs, as lost only if the history doesn't contain them", () => {
     assert.deepEqual(missingRows(copy, []), copy);
     assert.deepEqual(missingRows(copy, [known({ of: 1 }), known({ url: other })]), inCrew(2));
   });
@@ -75,7 +75,7 @@ describe('The ID backup', () => {
     for (const rows of [copy, aside]) assert.deepEqual(readStoredBackup(JSON.parse(JSON.stringify(toStoredBackup(rows, undefined)))), rows);
   });
 
-  it("lists as pending only the pending IDs that aren't stored yet", () => {
+  it('lists a pending ID as pending only until the history contains the ID', () => {
     assert.deepEqual(pendingRows([...inCrew(3), ...aside], inCrew(2)), pending([...inCrew(1), ...inOther(1)]));
   });
 

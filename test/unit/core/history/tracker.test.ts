@@ -42,7 +42,7 @@ describe('The tracker', () => {
     assert.deepEqual([events, changes], [1, ['changed']]);
   });
 
-  it('shows runs that are tracked together in reverse order of the list, so that the last run is the newest', async () => {
+  it('shows runs that are tracked together in reverse order, because the last one counts as the newest', async () => {
     await clock.advance(1);
     await trackThree();
     const ids = board.kickoffs.map((one) => one.id);
@@ -51,7 +51,7 @@ describe('The tracker', () => {
     assert.deepEqual(earlier, [id(3), id(2), id(1)]);
   });
 
-  it('polls all runs that are tracked together within a second', async () => {
+  it('polls each of several runs within a second after they are tracked together', async () => {
     await clock.advance(0);
     await trackThree();
     await clock.advance(second);
@@ -170,7 +170,7 @@ describe('The tracker', () => {
     assert.deepEqual([board.kickoffs, changes, vacuums], [[], ['forgetting', 'changed'], 1]);
   });
 
-  it('leaves no token without its deployment when all data is deleted', async () => {
+  it('deletes deployments only together with their tokens when all data is deleted', async () => {
     // One token can't be deleted, and one deployment is added meanwhile.
     const [kept, gone, late] = [crew, other, url('https://late.example.com')];
     const steps: unknown[] = [];

@@ -65,7 +65,7 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('that AMP no longer finds counts as having run only if an earlier response reported it as running', () => {
+  it('that AMP no longer finds counts as having run only if an earlier response had a later status than “queued”', () => {
     assert.equal(advance(withResponse('running'), answered('missing'), start).hasRun, true);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });

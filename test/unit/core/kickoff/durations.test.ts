@@ -108,7 +108,7 @@ describe("The list of a deployment's durations", () => {
     assert.deepEqual(durationsOf(never).remainingSeconds(0), [0]);
   });
 
-  it('contains tasks that finished at the same time', () => {
+  it('has the remaining time after two tasks that finished at the same time', () => {
     assert.deepEqual(ofTasks(task(1, 1, 30), task(2, 1, 30)).remainingSeconds(2), [70]);
   });
 
@@ -124,7 +124,7 @@ describe('The stage of a run', () => {
   /** Returns the stage 70 s after the start of the clock. */
   const stage = (fields: Partial<Kickoff>) => stageOf(kickoff(fields), start + 70 * second);
 
-  it("contains the number of finished tasks, the time until the last one's end, and the time since then", () => {
+  it('contains the number of finished tasks, the time from the start to the last task end, and the time since then', () => {
     const fields = { ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] };
     assert.deepEqual(stage(fields), { taskCount: 2, ageSeconds: 20, secondsToStage: 40 });
   });

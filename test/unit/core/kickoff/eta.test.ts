@@ -59,7 +59,7 @@ describe('The estimated end of a run', () => {
     assert.deepEqual(rounded(eta(9.7, steady(), running([3, 6.6]))), { kind: 'left', leftRange: { low: 8, high: 151 } });
   });
 
-  it('becomes "longer than usual" after the 90% quantile of earlier runs', () => {
+  it('becomes "longer than usual" after the 90% quantile of the estimated duration', () => {
     assert.equal(eta(12, various())?.kind, 'usually');
     assert.equal(eta(20, various())?.kind, 'longerThanUsual');
     assert.equal(eta(500_000, various())?.kind, 'longerThanUsual');
@@ -89,7 +89,7 @@ describe('The remaining time after finished tasks', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('becomes "longer than usual" after the 90% quantile of earlier runs', () => {
+  it('becomes "longer than usual" after its estimated 90% quantile', () => {
     assert.equal(eta(14, crew(), running([2, 3.5]))?.kind, 'longerThanUsual');
   });
 

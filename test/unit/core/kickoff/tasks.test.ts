@@ -76,7 +76,7 @@ describe('The tasks of a run', () => {
     "are recognized by name and output if the task count isn't the position of a task yet": [
       ['1 A, 2 B', last(a, 1), last(a, 2), last(b, 2)],
     ],
-    "aren't merged if only one of two has a name and their outputs don't match": [
+    "aren't merged if only one of two has a name, unless both have the same output": [
       ['1, 2 B', last(unnamed), last({ name: 'B' })],
       ['1 A, 2', last({ name: 'A' }), last({ agent: 'Ann' })],
     ],

@@ -19,7 +19,7 @@ function rows({ tasks }: Kickoff): readonly string[] {
 }
 
 describe('Tasks that finished between two polls', () => {
-  it('are listed at each position up to the task count, but only if the count is valid', () => {
+  it('are listed at each position up to the task count, unless the count is negative or above 100,000', () => {
     const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] });
     assert.deepEqual(rows(run), ['1 ?', '2 ?', '3 C!']);
     assert.deepEqual(rows(after({ progress: { completed: 2 } })), ['1 ?', '2 ?']);

@@ -55,7 +55,7 @@ describe('The content of an output', () => {
       assert.deepEqual(contentOf(text), { text, thoughts: '' });
   });
 
-  it('has the format plain instead of YAML after thoughts with a schema that an editor would fetch', () => {
+  it('has the format plain instead of YAML if the thoughts before it contain a schema that an editor would fetch', () => {
     const yaml = 'a:\n  b: 1\n  c: 2';
     assert.equal(contentFormat(yaml), 'yaml');
     assert.equal(contentFormat(`<think># yaml-language-server: $schema=http://h.example/s.json\n</think>\n${yaml}`), 'plain');

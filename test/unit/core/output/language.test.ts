@@ -90,7 +90,7 @@ describe('The language of an output', () => {
     for (const text of [`${wrong(262_145)} x`, `x ${wrong(262_145)}`, `[x${wrong(262_145)}`]) assert.notEqual(formatOf(text), 'json');
   });
 
-  it('is JSON for invalid text that begins and ends like JSON only above 262,144 characters', () => {
+  it('is JSON for an invalid text only if it begins and ends like JSON and has more than 262,144 characters', () => {
     assert.notEqual(formatOf(wrong(262_144)), 'json');
     assert.equal(formatOf(wrong(262_145)), 'json');
   });
@@ -212,7 +212,7 @@ describe('The language of an output', () => {
 });
 
 describe('The delimiter of a table', () => {
-  it('is a tab, semicolon, or comma, but undefined unless at least two rows form a table', () => {
+  it('is a tab, semicolon, or comma if at least two rows form a table, and otherwise undefined', () => {
     for (const delimiter of ['\t', ';', ','] as const) {
       assert.equal(delimiterOf(`name${delimiter}size\na${delimiter}1`), delimiter);
       for (const text of [`name${delimiter}size`, `name${delimiter}\na${delimiter}1`, `name${delimiter}size\na`, 'name\na', ''])

@@ -217,7 +217,7 @@ describe('A pasted text', () => {
       assert.equal(dashboardUrlPattern.test(text), false, text);
   });
 
-  it('that is a status URL of the AMP dashboard identifies a run without a URL', () => {
+  it('that is a status URL of the AMP dashboard identifies a run, but not the URL of its deployment', () => {
     assert.equal(read(`https://app.crewai.com/status/${uuid}`), `certain ${uuid}`);
   });
 });
@@ -237,7 +237,7 @@ describe('The text in the box for a kickoff ID', () => {
   });
 });
 
-describe('A text from a program', () => {
+describe('A text from another extension', () => {
   it('that is a status URL identifies a run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromExtension(text), { id: 'another-run', url: 'https://crew.example.com' });
@@ -287,7 +287,7 @@ describe('A line in a terminal', () => {
     assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id), url }]);
   });
 
-  it('with the URLs of two deployments contains a run without a URL', () => {
+  it('with the URLs of two deployments contains a run with neither URL', () => {
     const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
     assert.deepEqual(runsInLine(line), [{ id, offset: line.indexOf(id) }]);
   });

@@ -143,7 +143,7 @@ describe('A token in a pasted text', () => {
     }
   });
 
-  it("is offered only for the host of its command, even if that host doesn't look like a host", () => {
+  it('is offered only for the host of its command, even if the host has an unusual form, such as crew-prod', () => {
     const asides = '-H "Accept: application/json" -A Mozilla/5.0';
     for (const host of ['crew-prod', 'crew-http', 'crew:8000', 'crew-prod.md', '[2001:db8::1]', '10.20.30.40']) {
       for (const command of [

@@ -50,7 +50,7 @@ describe('The sample texts in pastes.json', () => {
     ['as a JSON string', (text) => JSON.stringify(text)],
   ];
   for (const [way, seen] of ways)
-    it(`have the listed runs and tokens, and need confirmation only if listed (pasted ${way})`, () => {
+    it(`are parsed to exactly their listed runs and tokens, and need confirmation only where listed (pasted ${way})`, () => {
       for (const paste of all) assert.deepEqual(found(parsePaste(seen(paste.text))), expected(paste), paste.about);
     });
 });

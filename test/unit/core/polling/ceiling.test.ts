@@ -55,7 +55,7 @@ describe('The request limit', () => {
         assert.ok(timers <= 1 + inFlight);
       }).timeout(60_000);
 
-      it(`is shared about equally: no run waits much longer than a minute or its equal share requires (${where})`, async () => {
+      it(`is shared about equally: no run waits much longer than a minute or, if longer, a round of polls (${where})`, async () => {
         const { source, kickoffs } = await pollOnce();
         const perSecond = Math.min(5, 2 * hosts);
         const fair = Math.max(minute, (count / perSecond) * second);
@@ -213,13 +213,13 @@ describe('A recovered host', () => {
         most = Math.max(most, during);
       }).timeout(60_000);
 
-      it(`gets eight to ten requests in the first ten seconds for its ${count} runs after an hour of ${what}`, async () => {
+      it(`gets eight to ten requests for its ${count} runs within ten seconds of the first poll after an hour of ${what}`, async () => {
         const { times, back } = await recoverOnce();
         const first = times().filter((at) => at >= back && at <= back + 300 + 10 * second);
         assert.ok(first.length <= 10 && first.length >= 8, String(first));
       }).timeout(60_000);
 
-      it(`is polled for ${count === 200 ? 'all' : 'more than 200'} of its ${count} runs within 130 s after an hour of ${what}`, async () => {
+      it(`is polled for ${count === 200 ? 'all' : 'over 200'} of its ${count} runs within 130 s of recovery from ${what}`, async () => {
         const { source, kickoffs, back } = await recoverOnce();
         const soonest = back + 130 * second;
         const wanted = new Set(source.requests.filter(({ at }) => at >= back && at <= soonest).map((request) => request.id));

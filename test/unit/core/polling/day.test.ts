@@ -6,7 +6,7 @@ import { aHost, mostWithin } from '#test/support/ceiling';
 import { figure, seed, times } from '#test/support/fuzz';
 
 /** Simulates hours with windows that open and close. `npm run soak -- 7 13` simulates 20 times as many. */
-describe('On a simulated day,', () => {
+describe('In simulated hours,', () => {
   let [most, mostWithTen] = [0, 0];
   after(() => {
     figure(7, `simulated hours: at most ${(100 * most).toFixed(1)} % of the limit`);

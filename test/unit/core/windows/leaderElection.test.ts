@@ -108,7 +108,7 @@ describe('The polling window', () => {
     }
   });
 
-  it('takes the lease of another window one minute later while no run is active', async () => {
+  it('takes the lease of another window only after 61 s of focus while no run is active', async () => {
     const { one, other } = openTwo();
     for (const { state } of [one, other]) Object.assign(state, { mayHaveActiveRuns: false, dueInMs: undefined });
     await one.leader.take();

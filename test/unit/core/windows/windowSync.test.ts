@@ -143,7 +143,7 @@ describe('Several windows', () => {
     assert.deepEqual(arePolling([one, other]), [false, true]);
   });
 
-  it("poll a run that a killed window stored but didn't poll, whether or not that window has the lease", async () => {
+  it("poll a run that another window stored but didn't poll, even if a killed window has the lease", async () => {
     for (const holder of [undefined, 'killed']) {
       const world = neighborhood({ script: running, kickoffs: [] });
       world.store.lease = { ...(holder !== undefined && { holder }), epoch: 3, beat: 5, beatAt: start - minute };
