@@ -182,7 +182,7 @@ describe('The UI texts', () => {
   }
 
   for (const thing of wanted) {
-    it(`of the input box for a ${thing} mention this input, and no input that the box doesn't accept`, () => {
+    it(`of the input box for a ${thing} mention a ${thing}, and nothing that the box rejects`, () => {
       const mayNameMore = thing === 'kickoff ID';
       const asks = inputBoxTextsByWord[thing].map((name) => commandWords[name]);
       for (const ask of asks)
@@ -198,7 +198,7 @@ describe('The UI texts', () => {
 
   const ofBoxes: readonly string[] = Object.values(inputBoxTextsByWord).flat();
 
-  it('of quick picks and shared titles mention no URL, token, kickoff ID, or label', () => {
+  it('of quick picks, and titles that input boxes share, mention no URL, token, kickoff ID, or label', () => {
     const titles = ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle', 'importTitle'];
     const ofPicks = names.filter((name) => /Placeholder$|^which/.test(name) && !ofBoxes.includes(name));
     assert.ok(ofPicks.length > 5);

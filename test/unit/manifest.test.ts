@@ -345,7 +345,7 @@ describe('The menus', () => {
     );
   });
 
-  it('have no condition on a context value that is false for every row', () => {
+  it('have only viewItem conditions that are true for at least one row', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
     assertNone(patterns, (pattern) => !rows.some((row) => new RegExp(pattern).test(row)));
   });
@@ -428,7 +428,7 @@ describe('The menus', () => {
     }
   });
 
-  it('of several selected runs offer only commands for several runs', () => {
+  it('of several selected runs offer exactly the commands that apply to several runs', () => {
     assert.deepEqual(offered(failed, 'menu', 'several'), ['copyId', 'markRead', 'remove']);
     assert.deepEqual(offered(notChecked, 'menu', 'several'), ['refresh', 'stop', 'copyId', 'mute', 'remove']);
   });
@@ -582,7 +582,7 @@ describe('The contributed settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
   });
 
-  it('link only to existing settings in the form that the settings editor supports', () => {
+  it('link only to existing settings, in the form that the settings editor supports', () => {
     const links = Object.values(properties).flatMap(({ markdownDescription }) => [
       ...localized(markdownDescription).matchAll(/`?#(crewaiKickoffs\.[\w.]+)#`?/g),
     ]);

@@ -90,7 +90,7 @@ describe('The documentation', () => {
     assert.ok(problems().some(([says]) => says === words.missingInRow));
   });
 
-  it('describes frequent problems in the README with the same texts as on their own page', () => {
+  it('describes frequent problems in the README with the same texts as in docs/troubleshooting.md', () => {
     const known = problems().map(([says]) => says);
     const shown = table('README.md', 'The row shows').map(([says]) => says);
     assert.equal(shown.length, 4);

@@ -21,7 +21,7 @@ describe('The comments for translators', () => {
     for (const [name, text] of Object.entries(texts)) assert.deepEqual(placeholders(commentOf[name]), placeholders(text), name);
   });
 
-  it('explain each text that is short or contains the title of a command', () => {
+  it('explain each text that has at most two words or contains the title of an important command', () => {
     const titles = /\b(?:Track Kickoff|Add Deployment|Set Token|Undo Remove|Refresh|Delete All Data)\b/;
     assertNone(Object.entries(texts), ([name, text]) => (text.split(' ').length <= 2 || titles.test(text)) && !(name in commentOf));
   });

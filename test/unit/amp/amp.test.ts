@@ -52,7 +52,7 @@ describe('The client for AMP', () => {
     assert.deepEqual(await polled(200, good, { tokens }), { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('retries a poll with a rejected token once, only if the stored token has changed', async () => {
+  it('retries a poll with a rejected token at most once, and only if the stored token has changed', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],

@@ -59,16 +59,16 @@ describe('A cleaned text', () => {
       assertLinear((length) => defuse(text.repeat(length)), 600_000, JSON.stringify(text));
   }).timeout(20_000);
 
-  always('contains no codes of icons or links that VS Code would parse', 100, [anything], (text) => {
+  always('for a notification contains no codes of icons or links that VS Code would parse', 100, [anything], (text) => {
     assert.doesNotMatch(defuse(text), /\$\(|[[\]]/);
   });
 
-  it('contains a space within each icon code, so that VS Code shows no icon', () => {
+  it('for a notification contains a space within each icon code, so that VS Code shows no icon', () => {
     assert.equal(defuse('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
     assert.equal(defuse('$\u001b[0m(error)'), '$ (error)');
   });
 
-  it('has at most 120 characters, even with the spaces added to icon codes', () => {
+  it('for a notification has at most 120 characters, even with the spaces added to icon codes', () => {
     assert.equal(defuse('$('.repeat(60)).length, 120);
   });
 

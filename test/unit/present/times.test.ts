@@ -36,7 +36,7 @@ describe('A duration', () => {
     assert.deepEqual([...texts, runDurationText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
   });
 
-  always('that is observed changes less often the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
+  always('that is observed is shown less precisely the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {
     const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
     assert.equal(observedDurationText(seconds * 1_000, t), observedDurationText((seconds - (seconds % step)) * 1_000, t));
   });

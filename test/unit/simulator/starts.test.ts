@@ -41,7 +41,7 @@ describe('The simulated POST /kickoff', () => {
     [400, '{"detail":"There was an error parsing the body"}'],
     [500, 'Internal Server Error'],
   ] as const)
-    it(`can reject bad JSON with HTTP ${badJson}`, async () => {
+    it(`can respond with HTTP ${badJson} to a body that isn't a JSON object`, async () => {
       const { simulator, post } = await simulated({ badJson });
       for (const body of ['{"inputs":', '[]', '7', '']) {
         const rejected = await post('/kickoff', body);
@@ -98,7 +98,7 @@ describe('The simulated POST /kickoff', () => {
     }
   });
 
-  it('counts only requests to /kickoff when a fault begins at a certain request', async () => {
+  it('counts only requests to /kickoff if a fault of this route begins at a certain request', async () => {
     const { simulator, get, post } = await simulated();
     simulator.deployment().setTrouble([{ fromRequest: 2, requests: 1, kind: 'forbidden', route: 'kickoff' }]);
     const statuses: number[] = [];

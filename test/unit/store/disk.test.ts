@@ -84,7 +84,7 @@ describe('The run history', () => {
   after(() => folder.remove());
 
   if (canMount) {
-    it("on a full disk rejects every write that isn't stored, until there is room", async () => {
+    it('on a full disk loses no acknowledged run, and accepts writes again once there is room', async () => {
       let promised = 0;
       for (const free of [0, 4_096, 30_000, 100_000, 400_000]) {
         assert.ok(mount(...tmpfs));

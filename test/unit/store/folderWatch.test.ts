@@ -43,7 +43,7 @@ describe('The watch on the history folder', () => {
     rmSync(moved, { recursive: true });
   });
 
-  it('replaces a watcher only after the watcher failed', () => {
+  it('replaces a watcher of the same folder only after the watcher failed', () => {
     const { watchers } = mockWatchers();
     const watch = watchFolder(folder.path, () => undefined);
     watch.ensureWatching();
@@ -56,7 +56,7 @@ describe('The watch on the history folder', () => {
     watch.dispose();
   });
 
-  it('reports changes even after the folder was deleted', async () => {
+  it('creates a deleted folder again, and reports its changes', async () => {
     const written = new EventEmitter();
     const watch = KickoffStore.inFolder(folder.path, { clock }).watch(() => written.emit('change'));
     for (const round of [1, 2]) {

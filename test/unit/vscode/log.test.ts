@@ -29,7 +29,7 @@ describe('The log line of a poll', () => {
       assert.match(debugs[0] ?? '', /^GET .*: running$/);
     });
 
-  it("that wasn't sent ends with “no next check”", async () => {
+  it('that a missing token prevents ends with “no next check”', async () => {
     const { warnings } = await logged('noToken', undefined);
     assert.match(warnings.join(), /: noToken, no next check$/);
   });

@@ -294,7 +294,7 @@ describe('A start', () => {
       assert.deepEqual([(await startAt(server.url, { client })).kind, requests], [kind, 1]);
     });
 
-  it("isn't repeated and has the result notStarted if the connection fails", async () => {
+  it("isn't repeated and has the result notStarted if the connection is refused", async () => {
     let requests = 0;
     const client = new AmpClient('0.0.0', patient, () => {
       requests++;

@@ -29,7 +29,7 @@ describe('A connection error', () => {
   };
 
   for (const [kind, all] of Object.entries(codes)) {
-    it(`is reported as the problem ${kind} for each code of that problem`, async () => {
+    it(`is reported as the problem ${kind} for codes such as ${all.slice(0, 2).join(' and ')}`, async () => {
       for (const code of all) {
         const fetch = () => Promise.reject(failed('no', code, `https://proxy.example/${canary}`));
         assert.equal(await troubleOf({ client: new AmpClient('0.0.0', defaultTimeouts, fetch) }), kind, code);

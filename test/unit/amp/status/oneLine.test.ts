@@ -26,13 +26,13 @@ describe("A server's text on one line", () => {
   });
 });
 
-describe('A shortened text', () => {
-  it("doesn't end with half an emoji, but may end with a whole one", () => {
+describe('A text with a maximum length', () => {
+  it('is never cut within an emoji', () => {
     assert.equal(truncate('abc😀', 4), 'abc');
     assert.equal(truncate('abc😀d', 5), 'abc😀');
   });
 
-  it("is unchanged if it isn't too long, even if the server sent half an emoji", () => {
+  it("is unchanged if it isn't too long, even if it ends with half an emoji", () => {
     for (const length of [4, 5]) assert.equal(truncate('abc\ud83d', length), 'abc\ud83d');
   });
 });

@@ -337,7 +337,7 @@ describe('A status body', () => {
     }
   });
 
-  it('gives no duration if the duration is impossibly long', () => {
+  it('gives no duration if the reported duration is impossibly long', () => {
     assert.equal(read({ state: 'SUCCESS', execution_time: 1e300 }).executionSeconds, undefined);
   });
 

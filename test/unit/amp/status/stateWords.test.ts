@@ -13,7 +13,7 @@ const words = {
 
 describe('A status word', () => {
   for (const [kind, all] of Object.entries(words)) {
-    it(`for ${kind} is recognized in each spelling`, () => {
+    it(`for ${kind} is recognized in each known spelling`, () => {
       for (const word of all) assert.equal(phaseKindOf(word), kind, word);
     });
   }

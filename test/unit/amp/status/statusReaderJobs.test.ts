@@ -26,7 +26,7 @@ describe('A worker', () => {
     assert.deepEqual(resultOf(finished, { documentKind: 'output' }), new TextEncoder().encode('# Report'));
   });
 
-  it('sends nothing for a missing status or document', () => {
+  it('sends nothing if the response has no status, or no output for a requested document', () => {
     assert.equal(resultOf([], { times: at }), undefined);
     assert.equal(resultOf({ state: 'RUNNING' }, { documentKind: 'output' }), undefined);
   });

@@ -50,7 +50,7 @@ describe('The inputs in a report', () => {
     assert.deepEqual(elements({ topic: 'AI agents' }), elements(undefined));
   });
 
-  it('are shown as code if they are text that looks like a number, and as “""” if they are empty', () => {
+  it('are shown as code if they are empty texts or texts that look like numbers', () => {
     const shown = page(reportWith({ text: '5', number: 5, empty: '', '': 'x' }));
     assert.deepEqual(inputsOf(shown).lines.slice(1), ['text: 5', 'number: 5', 'empty: ""', '"": x']);
     assert.deepEqual(shown.codeSpans(), ['5', '""']);

@@ -28,7 +28,7 @@ describe('A text in a code block', () => {
     for (const text of ['` '.repeat(200_000), '`'.repeat(100_000)]) assert.equal(page(codeFence(text, 'json')).all('code').length, 1);
   });
 
-  it('gets no language that would draw a diagram or formula', () => {
+  it('gets no language that is invalid, or that would draw a diagram or formula', () => {
     for (const language of ['mermaid', 'Mermaid', 'plantuml', 'graphviz', 'math', 'js {.x}'])
       assert.match(codeFence('a', language), /^```\n/);
   });

@@ -105,7 +105,7 @@ describe("A run's row", () => {
       assert.equal(row(run).description, description);
   });
 
-  it('shows the time since the end that AMP reported if the run finished before tracking', () => {
+  it('shows the time since the end, computed from the reported start and duration, if the run finished before tracking', () => {
     const before = { startedAt: now - 7_200_000 - 60_000, executionSeconds: 60, checkedAt: now };
     assert.equal(row(succeeded(before)).description, '1m · 2h ago');
   });
@@ -153,7 +153,7 @@ describe("A run's row", () => {
     for (const { run, label } of namedRuns) assert.equal(row(run).label, label);
   });
 
-  it('has the short ID in its description only if it is named by an input or the output title', () => {
+  it('has the short ID in its description only if the row is named by an input or the output title', () => {
     for (const { run, description } of namedRuns) assert.equal(row(run).description, description);
   });
 
@@ -307,7 +307,7 @@ describe("A deployment's row", () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`shows the deployment's problem (${kind}) only if a run of the deployment is active`, () => {
+    it(`shows the deployment's problem (${kind}) if a run is active, but not if all runs are finished`, () => {
       const trouble = { ...problem, kind };
       const { description, icon, contextValue: context, ariaLabel } = rowOf([checked()], { trouble });
       assert.deepEqual([description, icon.id], [rowTroubleText(trouble, now, t), 'warning']);

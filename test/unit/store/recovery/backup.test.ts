@@ -73,7 +73,7 @@ describe('The backup', () => {
     assert.deepEqual(await idsIn(store), ['a']);
   });
 
-  it('is made when a full disk has room again', async () => {
+  it('can be made as soon as a full disk has room again', async () => {
     let isFull = true;
     class Full extends DatabaseSync {
       override exec(sql: string): void {

@@ -112,7 +112,7 @@ describe('An open history file that disappears', () => {
       other.remove();
     });
 
-  it('leaves the sidecars of another file at its path alone', () => {
+  it('leaves the sidecars unchanged if another file is already at its path', () => {
     const connection = new DatabaseSync(folder.file);
     const sidecars = sidecarInodes(folder.file);
     copyFileSync(folder.file, join(folder.path, 'copy.db'));

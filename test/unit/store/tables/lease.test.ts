@@ -91,7 +91,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(one)).epoch, 1);
   });
 
-  it('has a higher epoch than the active runs if the history file is new', async () => {
+  it('has a higher epoch than the recovered active runs if the history file is new', async () => {
     await addKickoff(one, run(deployment, '1', { epoch: 41 }));
     assert.equal((await take(one, 'one')).epoch, 42);
   });

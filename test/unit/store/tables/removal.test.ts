@@ -161,7 +161,7 @@ describe('In the run history,', () => {
       assert.equal(await next.remove([ref('one-a')], start), 1, 'removal by the user still works');
     });
 
-    it('a run or deployment is purged without other data after its retention time', async () => {
+    it('a purge deletes a deployment removed before the time limit, but neither a run removed later nor other data', async () => {
       await store.remove(one.key, start);
       await store.remove([ref('two-a')], start + 1_000);
       await store.purge(start + 500, deletesTokens);
