@@ -26,7 +26,7 @@ describe('With two deployments,', () => {
   const unread = () => rig.runs(({ isUnread }) => isUnread);
   const copied = () => vscode.env.clipboard.readText();
 
-  it('a command for runs applies to all selected runs only if the clicked run is one of them', async () => {
+  it('a command for runs applies to all selected runs if the clicked run is one of them, or else only to the clicked run', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c'], { ...active, isUnread: true });
     const both = [crew, a, b];
     rig.selection = both;
@@ -177,7 +177,7 @@ describe('With two deployments,', () => {
     }
   });
 
-  it('a command that asks for a run applies to the selected run', async () => {
+  it('a command that asks for a run applies to the run that the user selects in the box', async () => {
     await oneRunEach();
     rig.answers = [['there']];
     await rig.run('openReport');

@@ -482,7 +482,7 @@ describe('In a window,', () => {
   const taskNamed = (name: string) => [{ position: 1, name, hasOutput: false }];
   const browsing = { ...running.progress, tool: 'Browse' };
 
-  it('the view redraws exactly the rows whose content changed', () => {
+  it('the view redraws exactly the rows whose content changed if no row is selected', () => {
     board.show([deployment()], [run(1, { ...running, tasks: taskNamed('before') })]);
     rowOf('run 1');
     const redrawn = redraws();
@@ -564,7 +564,7 @@ describe('In a window,', () => {
     assert.deepEqual(badges, ['1 Unread runs: 1', '1 Waiting for human input: 1', undefined]);
   });
 
-  it('the status bar item is shown always, never, or only while a run is active, depending on the setting', () => {
+  it('the status bar item is shown always, never, or only while a run is active, depending on the setting statusBar', () => {
     const states: unknown[] = [];
     for (const [number, fields, setting] of [
       [1, {}, 'whenActive'],
@@ -581,7 +581,7 @@ describe('In a window,', () => {
     assert.deepEqual(states, [text, false, text, false, '$(rocket) Kickoffs']);
   });
 
-  it('the status bar item is shown before the history is loaded if the setting is “always”', () => {
+  it('the status bar item is shown before the history is loaded if the setting statusBar is “always”', () => {
     settings.current.statusBar = 'always';
     statusBar.dispose();
     assert.ok(!item.isVisible);

@@ -340,7 +340,7 @@ describe("The extension's boxes", () => {
     await escape(box, editing);
   });
 
-  it('for Edit Deployment remove spaces and invisible characters from the label', async () => {
+  it('for Edit Deployment remove spaces at the end and invisible characters from the label', async () => {
     const editing = askForUrlAndLabel('Edit', deployment(), board);
     (await next('Edit 1/2', deployment().url)).enter('https://new.example.com');
     (await next('Edit 2/2', 'crew')).enter('crew\u202e ');

@@ -29,7 +29,7 @@ describe('With two deployments,', () => {
 
   const key = { selected: true };
 
-  it('the Delete key removes all selected runs only if the focused run is one of them', async () => {
+  it('the Delete key removes all selected runs if the focused run is one of them, or else only the focused run', async () => {
     const [a, b, c] = await rig.kickoffs(crew, ['a', 'b', 'c', 'd'], {});
     [rig.selection, rig.focused] = [[a, b], c];
     await rig.run('remove', key);

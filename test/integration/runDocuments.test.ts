@@ -121,7 +121,7 @@ describe('The provider of documents', () => {
     assert.deepEqual(changes, [documentUri(running, 'report').path]);
   });
 
-  it("announces a report's first change 20 s after the end of the read, even if the read takes as long", async () => {
+  it("announces a report's first change 20 s after the end of the read, even if the read takes 20 s, too", async () => {
     Object.assign(store, { inputs: () => new Promise<void>((resolve) => clock.after(20_000, resolve)) });
     const reading = read(running, 'report');
     board.putAll([{ ...running, totalTokens: 7 }]);

@@ -217,7 +217,7 @@ describe('Notifications', () => {
   });
 
   for (const isRemoved of [false, true])
-    it(`of a waiting run show only an error if muting fails${isRemoved ? ' after the deployment was removed' : ''}`, async () => {
+    it(`of a waiting run show an error, not a confirmation, if muting fails${isRemoved ? ' in a removed deployment' : ''}`, async () => {
       const { board, failures, commands } = await notifyOfWaiting([waits(1)]);
       if (isRemoved) board.show([], []);
       commands.run = () => Promise.reject(new Error('no'));
@@ -367,11 +367,11 @@ describe('The document of a finished run', () => {
     return { opened, errors: failures.length, notifications: notified.mock.callCount() };
   }
 
-  it('opens automatically even if notifications are off', async () => {
+  it('opens automatically if the setting openOutputWhenFinished is “output”, even while notifications are off', async () => {
     assert.deepEqual(await finish([output]), { opened: ['~run-1.json.output'], errors: 0, notifications: 0 });
   });
 
-  it('is the report if the run has no output', async () => {
+  it('that opens automatically is the report if the run has no output', async () => {
     assert.deepEqual((await finish([ended(2)])).opened, ['~run-2.report.md']);
   });
 

@@ -84,7 +84,7 @@ describe('With a deployment,', () => {
     return error instanceof ErrorWithButton ? [error.command, rig.board.deployment((error.target as DeploymentNode).key)?.label] : [];
   }
 
-  it("Continue from This Run opens a file with the run's kickoff ID if the deployment has many inputs", async () => {
+  it("Continue from This Run opens a file with the run's kickoff ID if the deployment has more than three inputs", async () => {
     names = ['one', 'two', 'three', 'four'];
     const row = await rig.kickoff(crew, 'flow', { isFlow: true });
     await run('continueRun', row);
@@ -150,7 +150,7 @@ describe('With a deployment,', () => {
     assert.deepEqual([rig.details.length, sent.length], [0, 0]);
   });
 
-  it('entered inputs need a confirmation only in calls by other extensions and for unconfirmed starts', async () => {
+  it('entered inputs need a confirmation for unconfirmed starts and other extensions, not for a clicked run or deployment', async () => {
     const row = await rig.kickoff(crew, 'known');
     await rig.tracker.trackAll([row.ref], { inputs: { topic: 'cats' } });
     for (const [name, target, isAsked] of [
@@ -206,7 +206,7 @@ describe('With a deployment,', () => {
     assert.match(rig.details.at(-1) ?? '', /this will be a second run.*\n\n.*silently starts/s);
   });
 
-  it("Start Again opens a file with the deployment's inputs if a value has several lines", async () => {
+  it("Edit the Inputs in Start Again opens a file with the deployment's inputs if a value has several lines", async () => {
     names = ['topic', 'tone'];
     const lines = await unconfirmed({ topic: 'two\nlines', gone: 1 });
     rig.answers = [edit];
@@ -424,7 +424,7 @@ describe('With a deployment,', () => {
     assert.deepEqual(sent, ['Crew {}']);
   });
 
-  it('Start Run leaves the focus in the box of a command that the user runs meanwhile', async () => {
+  it('Start Run leaves the focus in the box of a command that the user runs while the request is in progress', async () => {
     const row = await rig.kickoff(crew, 'known');
     let close = (): void => undefined;
     results = [

@@ -130,7 +130,7 @@ describe('Documents of runs', () => {
     return { focusStays, showHidden };
   }
 
-  it('are reopened in the same kind of editor, and in a preview tab if they were in one', async () => {
+  it('are reopened after a rename of their run in the same kind of editor, and in a preview tab if they were in one', async () => {
     const { showHidden } = await renameBoth();
     const inputs = vscode.window.tabGroups.all.map(({ tabs: [tab] }) => tab?.input);
     assert.ok(inputs[0] instanceof vscode.TabInputText && inputs[1] instanceof vscode.TabInputCustom);

@@ -182,7 +182,7 @@ describe('A window', () => {
       assert.equal(window.calls()[0], 'notifications.reportSaveFailure');
     });
 
-    it(`passes a changed run to its notifications as ${term ? 'the polling window' : "a window that isn't polling"}`, () => {
+    it(`passes a changed run to the notifications, with the flag that it ${term ? 'is' : "isn't"} the polling window`, () => {
       open(term);
       window.board.putAll([kickoff({ label: 'changed' })]);
       assert.deepEqual(window.seen, [term !== undefined]);
@@ -203,7 +203,7 @@ describe('A window', () => {
     }
   });
 
-  it('reports to the leader election whether it has the focus when it opens, and when it loses the focus', () => {
+  it('reports its focus to the leader election when it opens, and again when it loses the focus', () => {
     const listeners: ((state: vscode.WindowState) => void)[] = [];
     mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {
       listeners.push(listener);
@@ -287,7 +287,7 @@ describe('A window', () => {
     assert.deepEqual(closed, [tab]);
   });
 
-  it('reports a failure to read the history while closing the documents of deleted runs', async () => {
+  it("leaves documents open and reports the failure if it can't read from the history whether their run was deleted", async () => {
     const { closed } = await openWithReport();
     window.lookups.kickoff = () => Promise.reject(new Error('locked'));
     window.board.show([deployment(), empty], []);

@@ -73,7 +73,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await until('two deployments', async () => (await scene.stage.window.box.rows()).length === 2);
   }
 
-  it('shows for each deployment in a file whether it has a token, without showing the token', async () => {
+  it('shows for each deployment whether the selected file contains a token, without showing the token', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     await chooseMainFile();

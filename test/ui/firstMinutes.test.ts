@@ -13,7 +13,7 @@ describe(`A new user, ${versionAsked()}`, function () {
 
   const expectCompleted = (titles: readonly string[]) => expectCompletedSteps(scene.stage.window, titles);
 
-  it('gets a notification with Add Deployment from Set Token, and one with Track Kickoff from Open Report', async () => {
+  it('gets the button Add Deployment after Set Token in the walkthrough, and the button Track Kickoff after Open Report', async () => {
     const { window } = scene.stage;
     await window.command('Welcome: Open Walkthrough...');
     await window.box.pickRow(/Get Started with Kickoffs/);

@@ -156,7 +156,7 @@ for (const isTrusted of [false, true])
       await window.waitForNotification(/^Crew: .* succeeded in /);
     });
 
-    it('leaves no deployment or run of its own in the list', async () => {
+    it(`has no deployment or run of its own in the list${isTrusted ? ' after the user removed its deployment' : ''}`, async () => {
       const { window } = scene.stage;
       await until('only the deployment and the run of the user', async () => {
         const labels = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);

@@ -118,7 +118,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await until('both runs', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 2);
   });
 
-  it("that starts a run doesn't select the run's row without focusing the row", async () => {
+  it("that starts a run leaves no row highlighted that doesn't have the focus", async () => {
     const misleading = (await scene.stage.window.rows()).filter(({ focused, selected }) => selected && !focused);
     assert.deepEqual(misleading, [], 'a new row is not highlighted, because keys act on the focused row');
   });

@@ -48,7 +48,7 @@ describe(`Problems on this machine, ${versionAsked()}:`, function () {
     await expectRecovery(scene.stage, remoteRun);
   });
 
-  it('“offline” is shown for a remote deployment and above the list', async () => {
+  it('“offline” is shown for a remote deployment and above the list while the network is down', async () => {
     const { stage } = scene;
     await setNetwork(true);
     const says = `offline since ${aTime}`;

@@ -21,9 +21,9 @@ describe(`Tracked runs, ${versionAsked()}:`, function () {
     const isFirst = name === liveCrew.name;
     let id = '';
 
-    const numbered = isFirst ? 'with a step number if no' : 'with a step number in all but the first if a';
+    const numbered = isFirst ? 'every box if no' : 'every box except the first if a';
 
-    it(`each box of Track Kickoff asks for one value, ${numbered} deployment is known`, async () => {
+    it(`Track Kickoff asks for one value in each box, and numbers ${numbered} deployment is known`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
       id = deployment.addRun({ inputs: { topic: 'AI agents', audience: 'engineers' } });
@@ -122,7 +122,7 @@ describe(`Tracked runs, ${versionAsked()}:`, function () {
       await window.closeEditors();
     });
 
-  it('a run that waits for human input causes a notification with the next step and two buttons', async () => {
+  it('a run that waits for human input causes a notification with the next step, Open in Browser, and Mute This Run', async () => {
     const { window } = scene.stage;
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });

@@ -75,7 +75,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     };
   });
 
-  it("doesn't occur while the proxy works and the hosts in http.noProxy bypass the proxy", async () => {
+  it("doesn't affect a host that the window reaches through the proxy, or directly because of http.noProxy", async () => {
     for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(scene.stage, affectedRuns[name]);
     const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${scene.tunnelled.port}`];
     assert.deepEqual([...new Set(scene.proxy.requests)].sort(), expected.sort());

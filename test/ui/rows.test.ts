@@ -67,7 +67,7 @@ describe(`Rows and menus, ${versionAsked()}:`, function () {
     await until(`the badge "${badge}" of ${row}`, async () => (await scene.stage.window.rowBadge(row)) === badge);
   }
 
-  it('only unread runs have a badge', async () => {
+  it('the row of a run has a badge only if the run is unread', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails]) await expectBadge(new RegExp(short), '●');
     for (const short of [runs.first, runs.second, runs.waits]) assert.equal(await window.rowBadge(new RegExp(short)), '');

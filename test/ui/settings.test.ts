@@ -69,7 +69,7 @@ describe(`Settings and notifications, ${versionAsked()}:`, function () {
     await trackInNewDeployment(stage.window, { ...simulator.deployment(), id, label: 'Crew' });
   });
 
-  it('only failed runs cause notifications if the setting notifications is “failures”', async () => {
+  it('among finished runs, only failed runs cause notifications if the setting notifications is “failures”', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
     for (const name of [well, failed]) await waitUntilFinished(name);

@@ -270,7 +270,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       );
     });
 
-    it('Stop Run stops both selected runs, without an error if someone else stops one during the confirmation', async () => {
+    it('Stop Run for two runs shows no error if someone else stops one of the runs during the confirmation', async () => {
       const { window } = scene.stage;
       await until('the question about both runs', async () => {
         // Escape in the list, for example after a menu that VS Code closed, ends the selection.

@@ -136,7 +136,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.equal(await window.row(/^Empty/).getAttribute('aria-expanded'), null, 'nothing to expand');
   });
 
-  it('that the user sets remove “token needed” from the row of a deployment without runs until the user deletes them', async () => {
+  it('that the user sets remove “token needed” from the row of a deployment without runs until the user deletes the token', async () => {
     const { window } = scene.stage;
     await window.rowAction(/^Empty/, 'Set Token');
     await window.box.fill(/token/, liveCrew.token);
