@@ -1,7 +1,7 @@
 // Published names and limits. `test/unit/manifest.test.ts` compares these constants with `package.json`.
 
 /** The prefix of the names of commands, settings, views, colors, and context keys. */
-export const idPrefix = 'crewaiKickoffs';
+export const contributionPrefix = 'crewaiKickoffs';
 
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
@@ -58,7 +58,7 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number];
 
 export function commandId(name: CommandName): string {
-  return `${idPrefix}.${name}`;
+  return `${contributionPrefix}.${name}`;
 }
 
 export const viewId = 'crewaiKickoffs.kickoffs';

@@ -114,15 +114,15 @@ export function versionOf(connection: DatabaseSync): number {
 }
 
 /** Creates the tables in an empty file and calls `fillTables`, or applies the missing steps to an older file. Uses one transaction. */
-export function migrate(connection: DatabaseSync, target: Schema, fillTables: () => void): void {
+export function migrate(connection: DatabaseSync, targetSchema: Schema, fillTables: () => void): void {
   connection.exec('BEGIN IMMEDIATE');
   // Reads the version again, because another window may have migrated the file meanwhile.
   const version = versionOf(connection);
-  if (version < lastVersion(target)) {
-    if (version === 0) connection.exec(target.tablesSql);
-    for (const step of target.steps.slice(Math.max(0, version - target.firstVersion))) connection.exec(step);
+  if (version < lastVersion(targetSchema)) {
+    if (version === 0) connection.exec(targetSchema.tablesSql);
+    for (const step of targetSchema.steps.slice(Math.max(0, version - targetSchema.firstVersion))) connection.exec(step);
     if (version === 0) fillTables();
-    connection.exec(`PRAGMA user_version = ${lastVersion(target)}`);
+    connection.exec(`PRAGMA user_version = ${lastVersion(targetSchema)}`);
   }
   connection.exec('COMMIT');
 }

@@ -20,35 +20,35 @@ import * as sql from './statements';
 /** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly onDidRecover = this.database.onDidRecover;
-  readonly load = this.#method('read', loadSnapshot, (_?: number) => emptySnapshot);
-  readonly historyVersions = this.#method('read', loadHistoryVersions, () => []);
-  readonly trackedIds = this.#method('read', loadTrackedIds, () => ({ rows: [], versions: [] }));
-  readonly urls = this.#method('read', loadUrls, () => []);
-  readonly kickoff = this.#method('read', findKickoff);
-  readonly taskOutputs = this.#method('read', loadOutputs);
-  readonly inputs = this.#method('read', loadInputs);
-  readonly addStart = this.#method('write', addStart);
-  readonly changeStart = this.#method('write', changeStart);
-  readonly deleteStart = this.#method('write', deleteStart);
-  readonly confirmStart = this.#method('write', confirmStart);
-  readonly addDeployment = this.#method('write', addDeployment);
-  readonly changeDeployment = this.#method('write', changeDeployment);
-  readonly addKickoffs = this.#method('write', addKickoffs);
-  readonly changeKickoffs = this.#method('write', changeKickoffs);
-  readonly moveKickoff = this.#method('write', moveKickoff);
-  readonly remove = this.#method('write', remove);
-  readonly removeOld = this.#method('write', removeOld);
-  readonly undoRemove = this.#method('write', undoRemove);
-  readonly deleteAll = this.#method('write', deleteAll);
-  readonly trackIds = this.#method('write', trackIds);
-  readonly saveHealthRecords = this.#method('write', saveHealthRecords);
+  readonly load = this.#inTransaction('read', loadSnapshot, (_?: number) => emptySnapshot);
+  readonly historyVersions = this.#inTransaction('read', loadHistoryVersions, () => []);
+  readonly trackedIds = this.#inTransaction('read', loadTrackedIds, () => ({ rows: [], versions: [] }));
+  readonly urls = this.#inTransaction('read', loadUrls, () => []);
+  readonly kickoff = this.#inTransaction('read', findKickoff);
+  readonly taskOutputs = this.#inTransaction('read', loadOutputs);
+  readonly inputs = this.#inTransaction('read', loadInputs);
+  readonly addStart = this.#inTransaction('write', addStart);
+  readonly changeStart = this.#inTransaction('write', changeStart);
+  readonly deleteStart = this.#inTransaction('write', deleteStart);
+  readonly confirmStart = this.#inTransaction('write', confirmStart);
+  readonly addDeployment = this.#inTransaction('write', addDeployment);
+  readonly changeDeployment = this.#inTransaction('write', changeDeployment);
+  readonly addKickoffs = this.#inTransaction('write', addKickoffs);
+  readonly changeKickoffs = this.#inTransaction('write', changeKickoffs);
+  readonly moveKickoff = this.#inTransaction('write', moveKickoff);
+  readonly remove = this.#inTransaction('write', remove);
+  readonly removeOld = this.#inTransaction('write', removeOld);
+  readonly undoRemove = this.#inTransaction('write', undoRemove);
+  readonly deleteAll = this.#inTransaction('write', deleteAll);
+  readonly trackIds = this.#inTransaction('write', trackIds);
+  readonly saveHealthRecords = this.#inTransaction('write', saveHealthRecords);
   // Without a history, there are no runs to poll, so the lease isn't stored.
-  readonly takeLease = this.#method('write', takeLease, (holder) => ({
+  readonly takeLease = this.#inTransaction('write', takeLease, (holder) => ({
     lease: { ...emptySnapshot.lease, holder },
     before: emptySnapshot.lease,
   }));
-  readonly renewLease = this.#method('write', renewLease, (ownLease) => ownLease);
-  readonly releaseLease = this.#method('write', releaseLease, () => undefined);
+  readonly renewLease = this.#inTransaction('write', renewLease, (ownLease) => ownLease);
+  readonly releaseLease = this.#inTransaction('write', releaseLease, () => undefined);
   readonly body = (ref: KickoffRef) => loadBody(this.database, ref);
   readonly storedOutputs = (ref: KickoffRef) => loadStoredOutputs(this.database, ref);
   readonly watch = (onWrite: () => void) => watchFolder(dirname(this.database.path), onWrite);
@@ -99,7 +99,7 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   }
 
   /** Returns a method that calls `work` in a transaction. Without a history, the method calls `resultIfUnused` instead, if given. */
-  #method<A extends readonly unknown[], T>(
+  #inTransaction<A extends readonly unknown[], T>(
     mode: 'read' | 'write',
     work: (database: OpenDatabase, ...args: A) => T,
     resultIfUnused?: (...args: A) => T,
@@ -109,6 +109,6 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   }
 
   #sqlMethod<A extends readonly unknown[]>(statement: string, toParameters: (...args: A) => Record<string, string | number>) {
-    return this.#method('write', (database, ...args: A) => database.statement(statement).run(toParameters(...args)).changes === 1);
+    return this.#inTransaction('write', (database, ...args: A) => database.statement(statement).run(toParameters(...args)).changes === 1);
   }
 }

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { idPrefix, settingDefinitions } from '#contributions';
+import { contributionPrefix, settingDefinitions } from '#contributions';
 import type { Retention } from '#core/history/retention';
 import type { Store } from '#core/history/store';
 import type { HostHealth } from '#core/polling/hostHealth';
@@ -69,7 +69,7 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     }),
     vscode.window.onDidChangeWindowState(updateWindowUse),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration(idPrefix)) return;
+      if (!event.affectsConfiguration(contributionPrefix)) return;
       parts.statusBar.refresh();
       poller.rescheduleSooner();
       if (event.affectsConfiguration(settingDefinitions.openWith.key)) parts.view.refresh();

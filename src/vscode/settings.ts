@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { idPrefix, settingDefinitions } from '#contributions';
+import { contributionPrefix, settingDefinitions } from '#contributions';
 import { booleanValue, choiceValue, numberValue } from '#core/lib/settingValue';
 
 /** The current settings. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
@@ -22,11 +22,11 @@ export type SettingsReader = Pick<Settings, 'current'>;
 
 /** Reads this extension's settings through their section. VS Code would otherwise copy the names of all settings for each value. */
 function readSettings() {
-  const configuration = vscode.workspace.getConfiguration(idPrefix);
+  const configuration = vscode.workspace.getConfiguration(contributionPrefix);
   const readSetting = <Setting extends { readonly key: string }, Value>(
     toValue: (setting: Setting, value: unknown) => Value,
     setting: Setting,
-  ): Value => toValue(setting, configuration.get(setting.key.slice(idPrefix.length + 1)));
+  ): Value => toValue(setting, configuration.get(setting.key.slice(contributionPrefix.length + 1)));
   return {
     minimumSeconds: readSetting(numberValue, settingDefinitions.minimumSeconds),
     maximumSeconds: readSetting(numberValue, settingDefinitions.maximumSeconds),

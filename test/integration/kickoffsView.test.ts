@@ -247,7 +247,7 @@ describe('In a window,', () => {
   it('the view leaves the focus in the box of a command that follows the removal of the last deployment', async () => {
     board.show([deployment()], []);
     await view.refocusAfter(() => Promise.resolve(), [rowOf('crew')]);
-    view.keepFocus();
+    view.cancelPendingFocus();
     await clock.advance(minute);
     assert.deepEqual(done, []);
   });

@@ -8,7 +8,7 @@ import { maxPasteLength, parsePaste } from '#core/paste/paste';
 import { HostHealth } from '#core/polling/hostHealth';
 import { askForInputs } from '#vscode/starts/startPrompts';
 import { askForUrlAndLabel } from '#vscode/prompts/deploymentPrompts';
-import { askWhereToSave, closePrompt } from '#vscode/prompts/prompts';
+import { askWhereToSave, closeAnsweredPrompt } from '#vscode/prompts/prompts';
 import { askForToken, askForOptionalToken } from '#vscode/prompts/tokenPrompt';
 import { chooseRuns, TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { deployment, id, key, kickoff, unanswered, url } from '#test/support/builders';
@@ -42,7 +42,7 @@ describe("The extension's boxes", () => {
     });
   });
   afterEach(() => {
-    closePrompt();
+    closeAnsweredPrompt();
     mock.restoreAll();
   });
 
@@ -149,7 +149,7 @@ describe("The extension's boxes", () => {
     box.enter();
     await setTimeout(5);
     assert.deepEqual([box.enabled, box.isDisposed], [false, false]);
-    closePrompt();
+    closeAnsweredPrompt();
     assert.ok(box.isDisposed);
   });
 

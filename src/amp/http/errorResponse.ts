@@ -9,12 +9,12 @@ import type { Token } from './token';
 
 /** Returns a non-2xx response's problem, redacted, or `missing` for an unknown kickoff ID. A future `Retry-After` makes it `throttled`. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
-  const meaning = troubleIgnoringRetryAfter(response, token);
+  const troubleOrMissing = troubleIgnoringRetryAfter(response, token);
   const retrySeconds = retryAfterSeconds(response, responseTimes(response, receivedAt));
-  if (retrySeconds === undefined) return meaning;
+  if (retrySeconds === undefined) return troubleOrMissing;
   if (retrySeconds > 0) return { kind: 'throttled', retryAt: receivedAt + retrySeconds * 1_000 };
   // A past or invalid time counts as `throttled`, too, unless the user must fix the problem.
-  return meaning !== 'missing' && waitsForUser(meaning.kind) ? meaning : { kind: 'throttled' };
+  return troubleOrMissing !== 'missing' && waitsForUser(troubleOrMissing.kind) ? troubleOrMissing : { kind: 'throttled' };
 }
 
 /** Returns the problem in a response other than 2xx to a request without a kickoff ID. */

@@ -37,7 +37,7 @@ function textTitle(content: string): string | undefined {
   // The first line of a table contains the names of columns, or is a comment.
   if (format === 'csv' || format === 'tsv') return undefined;
   if (format === 'yaml') return nonBlankText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
-  return (/^\s*\w+=['"]/.test(start) ? printedTitle(start) : undefined) ?? lineTitle(start);
+  return (/^\s*\w+=['"]/.test(start) ? titleInPrintedValue(start) : undefined) ?? lineTitle(start);
 }
 
 /** Drops a code fence's opening line at the start of the text, and its closing line at the end. */
@@ -51,7 +51,7 @@ function dataTitle(text: string): string | undefined {
   if (value !== undefined) return jsonTitle(value);
   const start = text.slice(0, maxStartLength);
   const items = start.split(/[\r\n]+/, maxItems).map((line) => parseJson(line));
-  return typeof items[0] === 'object' ? listTitle(items) : printedTitle(start);
+  return typeof items[0] === 'object' ? listTitle(items) : titleInPrintedValue(start);
 }
 
 function jsonTitle(value: unknown): string | undefined {
@@ -97,7 +97,7 @@ const printedMemberPattern =
   /(?<!\w)['"]?(title|headline|subject|name)['"]?\s?[:=]\s?(?:'((?:[^'\\\r\n]|\\.){1,400})'|"((?:[^"\\\r\n]|\\.){1,400})")/g;
 
 /** Returns the title in a printed Python value, such as `{'title': 'A report'}` or `title='A report'`, or in JSON that is cut off. */
-function printedTitle(start: string): string | undefined {
+function titleInPrintedValue(start: string): string | undefined {
   const members = [...start.matchAll(printedMemberPattern)].map(([, name, single, double]) => [name, single ?? double] as const);
   const title = titleMember(new Map<string, unknown>(members.toReversed().map(([name = '', text]) => [name, text])));
   return title?.replace(/\\(['"])/g, '$1');

@@ -129,25 +129,25 @@ export class Board {
 
   markUnsaved(ref: KickoffRef, error: unknown): void {
     this.#saveTroubles.set(keyOf(ref), notSavedTrouble(error));
-    this.#notify(ref);
+    this.#fireRunChange(ref);
   }
 
   markSaved(ref: KickoffRef): void {
     const hadNote = this.#notes.delete(keyOf(ref));
-    if (this.#saveTroubles.delete(keyOf(ref)) || hadNote) this.#notify(ref);
+    if (this.#saveTroubles.delete(keyOf(ref)) || hadNote) this.#fireRunChange(ref);
   }
 
   /** Shows a translated text about the user's last command in the row of a run, until a response is stored. */
   showNote(ref: KickoffRef, text: string): void {
     this.#notes.set(keyOf(ref), text);
-    this.#notify(ref);
+    this.#fireRunChange(ref);
   }
 
   troubleOfDeployment(deployment: Deployment): Trouble | undefined {
     return this.health.troubleOf(deployment);
   }
 
-  #notify(ref: KickoffRef): void {
+  #fireRunChange(ref: KickoffRef): void {
     const kickoff = this.kickoff(ref);
     if (kickoff) this.#changeEmitter.fire({ kickoffs: [kickoff], reorderedKeys: [], changedKeys: [] });
   }

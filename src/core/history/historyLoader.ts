@@ -30,7 +30,7 @@ export class HistoryLoader implements Disposable {
   #retryTimer: Disposable | undefined;
   #failuresInARow = 0;
   /** A recovery to report after the next successful load. */
-  #recovery: HistoryRecovery | undefined;
+  #pendingRecovery: HistoryRecovery | undefined;
   #wasReadOnly = false;
   /** Whether a damaged file may contain responses that the history lacks. */
   #mayLackResponses = true;
@@ -39,7 +39,7 @@ export class HistoryLoader implements Disposable {
   constructor(private readonly parts: HistoryLoaderParts) {
     this.#idBackupSync = new IdBackupSync(parts);
     this.#recoveryListener = parts.store.onDidRecover((recovery) => {
-      this.#recovery = { ...this.#recovery, ...recovery };
+      this.#pendingRecovery = { ...this.#pendingRecovery, ...recovery };
       this.#mayLackResponses = true;
       void this.load();
     });
@@ -66,12 +66,12 @@ export class HistoryLoader implements Disposable {
     const { store, tracker, board, notifyRecovered, onError } = this.parts;
     try {
       await tracker.load();
-      if (await this.#idBackupSync.restore()) this.#recovery ??= { isNew: true };
+      if (await this.#idBackupSync.restore()) this.#pendingRecovery ??= { isNew: true };
       this.#failuresInARow = 0;
       if (store.isReadOnly && !this.#wasReadOnly) onError(new HistoryFailure('newer'));
       this.#wasReadOnly = store.isReadOnly;
-      if (this.#recovery) notifyRecovered(this.#recovery, board.kickoffs.length);
-      this.#recovery = undefined;
+      if (this.#pendingRecovery) notifyRecovered(this.#pendingRecovery, board.kickoffs.length);
+      this.#pendingRecovery = undefined;
       if (this.#mayLackResponses) void this.#logFailure(this.#recoverResponses());
       this.#mayLackResponses = false;
     } catch (error) {

@@ -77,10 +77,10 @@ function idsOf(value: unknown): readonly KickoffId[] {
 }
 
 /** Returns the rows that only the backup contains, and all pending rows. */
-export function missingRows(backup: readonly BackupRow[], history: readonly BackupRow[]): readonly BackupRow[] {
-  const urls = new Set(history.map(({ url }) => url));
-  const historyKeys = new Set(history.map(rowKey));
-  const byId = Map.groupBy(history, ({ id }) => id);
+export function missingRows(backup: readonly BackupRow[], historyRows: readonly BackupRow[]): readonly BackupRow[] {
+  const urls = new Set(historyRows.map(({ url }) => url));
+  const historyKeys = new Set(historyRows.map(rowKey));
+  const byId = Map.groupBy(historyRows, ({ id }) => id);
   const backupKeys = new Set(backup.filter(({ isPending }) => !isPending).map(rowKey));
   return backup.filter((one) => {
     if (one.isPending) return true;

@@ -65,11 +65,11 @@ export class IdBackupSync implements Disposable {
     if (store.isReadOnly) return false;
     const history = await store.trackedIds();
     const backup = idBackup.read();
-    const [backupRows, version] = [readStoredBackup(backup), versionIn(backup)];
-    const isBackupOutdated = isOutdatedBackup(version, history.versions);
+    const [backupRows, backupVersion] = [readStoredBackup(backup), versionIn(backup)];
+    const isBackupOutdated = isOutdatedBackup(backupVersion, history.versions);
     const lostRows = missingRows(isBackupOutdated ? pendingRows(backupRows) : backupRows, history.rows);
-    const needsMerge = lostRows.length > 0 || (!isBackupOutdated && version !== undefined && history.versions.length > 0);
-    if (needsMerge) await store.trackIds(lostRows, clock.now(), version);
+    const needsMerge = lostRows.length > 0 || (!isBackupOutdated && backupVersion !== undefined && history.versions.length > 0);
+    if (needsMerge) await store.trackIds(lostRows, clock.now(), backupVersion);
     if (lostRows.length > 0) await tracker.load();
     const { rows, versions } = needsMerge ? await store.trackedIds() : history;
     // `addPending` may have added an ID while this method waited for the store.

@@ -7,7 +7,7 @@ const dayMs = 24 * 3_600_000;
 /** The delay of the first check. Until then, VS Code is busy with its own start. */
 const firstCheckDelayMs = 60_000;
 /** The delay of the check after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
-const settingDelayMs = 10_000;
+const settingChangeDelayMs = 10_000;
 
 const endOrLastChange = (kickoff: Kickoff): number => endTime(kickoff) ?? kickoff.phaseSince;
 
@@ -35,7 +35,7 @@ export class Retention implements Disposable {
   }
 
   onSettingChange(): void {
-    this.#scheduleCheck(settingDelayMs);
+    this.#scheduleCheck(settingChangeDelayMs);
   }
 
   dispose(): void {

@@ -155,20 +155,20 @@ export class Tracker {
 
   /** Sets the label of a run. An empty text removes the label. */
   async rename(ref: KickoffRef, label: string): Promise<void> {
-    await this.#change([ref], ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
+    await this.#changeRuns([ref], ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
   }
 
   async setMuted(refs: readonly KickoffRef[], isMuted: boolean): Promise<void> {
-    await this.#change(refs, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
+    await this.#changeRuns(refs, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 
   /** Marks runs as read. Writes nothing for runs that the board doesn't show as unread. */
   async markRead(refs: readonly KickoffRef[]): Promise<void> {
     const unreadRefs = refs.filter((ref) => this.parts.board.kickoff(ref)?.isUnread);
-    if (unreadRefs.length > 0) await this.#change(unreadRefs, ({ isUnread: _, ...kickoff }) => kickoff);
+    if (unreadRefs.length > 0) await this.#changeRuns(unreadRefs, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
-  async #change(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {
+  async #changeRuns(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<void> {
     this.parts.board.putAll(await this.parts.store.changeKickoffs(refs, change));
   }
 }

@@ -20,8 +20,8 @@ export function isDashboard(url: DeploymentUrl): boolean {
 
 /** Returns the URL of a deployment's page in AMP that a text contains; undefined if there is none. */
 export function deploymentPageUrlIn(text: string): string | undefined {
-  const [, number] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
-  return number === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${number}`;
+  const [, deploymentNumber] = /(?<![\w.-])app\.crewai\.com\/crewai_plus\/deployments\/(\d{1,18})\b/i.exec(text) ?? [];
+  return deploymentNumber === undefined ? undefined : `https://app.crewai.com/crewai_plus/deployments/${deploymentNumber}`;
 }
 
 /** Returns the URL of a deployment's page in AMP, or of the dashboard. Undefined if the page is unknown and the host isn't CrewAI's. */

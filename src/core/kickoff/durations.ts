@@ -60,10 +60,10 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   if (phase.kind === 'queued') return { taskCount: 0, ageSeconds: 0 };
   const secondsSince = (then: number): number => Math.max(0, now - then) / secondMs;
   const taskCount = progress.completed ?? tasks.at(-1)?.position ?? 0;
-  const enteredAt = taskCount > 0 ? tasks.find(({ position }) => position === taskCount)?.seenAt : undefined;
-  if (enteredAt === undefined) return { taskCount: 0, ageSeconds: secondsSince(startedAt ?? trackedAt) };
-  const secondsToStage = startedAt === undefined ? undefined : Math.max(0, enteredAt - startedAt) / secondMs;
-  return { taskCount, ageSeconds: secondsSince(enteredAt), ...defined({ secondsToStage }) };
+  const lastTaskEndAt = taskCount > 0 ? tasks.find(({ position }) => position === taskCount)?.seenAt : undefined;
+  if (lastTaskEndAt === undefined) return { taskCount: 0, ageSeconds: secondsSince(startedAt ?? trackedAt) };
+  const secondsToStage = startedAt === undefined ? undefined : Math.max(0, lastTaskEndAt - startedAt) / secondMs;
+  return { taskCount, ageSeconds: secondsSince(lastTaskEndAt), ...defined({ secondsToStage }) };
 }
 
 /** Returns the seconds of the shortest finished task, if known. Tasks that finished between the same two polls count with their mean. */

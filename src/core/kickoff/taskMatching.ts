@@ -27,7 +27,7 @@ export function positionOf(storedTasks: readonly FinishedTask[], reported: Repor
 }
 
 /** Returns the positions of a full list of tasks. Matches stored tasks by output and name, then by either, then by position. */
-export function positionsInList(storedTasks: readonly FinishedTask[], list: readonly ReportedTask[]): readonly number[] {
+export function positionsInList(storedTasks: readonly FinishedTask[], reportedTasks: readonly ReportedTask[]): readonly number[] {
   const unmatched = new Map(storedTasks.map((one) => [one.position, one]));
   const byOutput = Map.groupBy(storedTasks, ({ outputHash }) => outputHash ?? '');
   const byName = Map.groupBy(storedTasks, ({ name }) => name);
@@ -38,13 +38,13 @@ export function positionsInList(storedTasks: readonly FinishedTask[], list: read
     if (match && unmatched.delete(match.position)) positions.set(index, match.position);
   };
 
-  for (const [index, reported] of list.entries()) {
+  for (const [index, reported] of reportedTasks.entries()) {
     const match = sameOutputTasks(reported).find(({ name }) => name === (reported.name ?? ''));
     assign(index, match);
   }
 
   let comparisonCount = 0;
-  for (const [index, reported] of list.entries()) {
+  for (const [index, reported] of reportedTasks.entries()) {
     const { name = '' } = reported;
     if (positions.has(index) || isBlank(reported)) continue;
     const sameNameTasks = name === '' ? [] : unmatchedOf(byName.get(name));
@@ -58,7 +58,7 @@ export function positionsInList(storedTasks: readonly FinishedTask[], list: read
 
   const usedPositions = new Set(storedTasks.map(({ position }) => position));
   let lastPosition = 0;
-  return list.map((reported, index) => {
+  return reportedTasks.map((reported, index) => {
     // A task without name and output matches any stored task that has no match yet.
     if (isBlank(reported)) assign(index, unmatched.get(index + 1) ?? unmatched.values().next().value);
     const position = positions.get(index);

@@ -29,8 +29,8 @@ export interface NoticeQueueParts {
 
 /** Claims and shows notifications of runs after a delay. If this window closes earlier, another window can claim them. */
 export class NoticeQueue implements Disposable {
-  readonly #queue = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
-  #timer: Disposable | undefined;
+  readonly #unclaimedRuns = new Map<string, { readonly kickoff: Kickoff; readonly failures: number }>();
+  #claimTimer: Disposable | undefined;
   readonly #claimedRuns: Kickoff[] = [];
   /** Set during a pause. Claimed runs wait until it ends. Usually, closing the last notification ends it early. */
   #pauseTimer: Disposable | undefined;
@@ -43,20 +43,20 @@ export class NoticeQueue implements Disposable {
 
   add(kickoff: Kickoff, failures = 0): void {
     if (this.#isDisposed) return;
-    this.#queue.set(keyOf(kickoff), { kickoff, failures });
-    this.#timer ??= this.parts.clock.after(this.parts.delayMs, () => void this.#claimAll());
+    this.#unclaimedRuns.set(keyOf(kickoff), { kickoff, failures });
+    this.#claimTimer ??= this.parts.clock.after(this.parts.delayMs, () => void this.#claimAll());
   }
 
   dispose(): void {
     this.#isDisposed = true;
-    this.#timer?.dispose();
+    this.#claimTimer?.dispose();
     this.#pauseTimer?.dispose();
   }
 
   async #claimAll(): Promise<void> {
-    this.#timer = undefined;
-    const entries = [...this.#queue.values()];
-    this.#queue.clear();
+    this.#claimTimer = undefined;
+    const entries = [...this.#unclaimedRuns.values()];
+    this.#unclaimedRuns.clear();
     const claimedRuns: Kickoff[] = [];
     for (const { kickoff, failures } of entries) {
       try {

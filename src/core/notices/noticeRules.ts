@@ -60,8 +60,8 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
 /** Returns the documents to open for runs that finished together. With the setting `output`, a run without a result opens its report. */
 export function documentsToOpen(endedRuns: readonly Kickoff[], settings: NoticeSettings) {
   if (endedRuns.length > maxRunsToOpen) return [];
-  const kickoffs = endedRuns.filter((kickoff) => opensDocument(kickoff, settings));
-  return kickoffs.map((kickoff) => {
+  const runsToOpen = endedRuns.filter((kickoff) => opensDocument(kickoff, settings));
+  return runsToOpen.map((kickoff) => {
     const opensOutput = hasResult(kickoff) && settings.openOutputWhenFinished === 'output';
     return { kickoff, kind: opensOutput ? ('output' as const) : ('report' as const) };
   });

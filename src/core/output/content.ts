@@ -90,11 +90,11 @@ function unwrapTag(text: string): Content | undefined {
 const finalAnswerPattern = /^[*#_ ]{0,6}final answer:[*_]{0,3}/im;
 
 function unwrapThoughts(text: string): Content | undefined {
-  const start = text.trimStart();
-  if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(start)) return undefined;
-  const match = finalAnswerPattern.exec(start);
-  const rest = match ? start.slice(match.index + match[0].length) : '';
-  return match && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: start.slice(0, match.index).trim() } : undefined;
+  const trimmedText = text.trimStart();
+  if (!/^(?:[*#_ ]{0,6}final answer:|(?:thought|question|action):|i now )/i.test(trimmedText)) return undefined;
+  const match = finalAnswerPattern.exec(trimmedText);
+  const rest = match ? trimmedText.slice(match.index + match[0].length) : '';
+  return match && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: trimmedText.slice(0, match.index).trim() } : undefined;
 }
 
 /** Decodes escaped line ends, tabs, and quotes in a text of one line. Skips code, where a string may end with an escaped line end. */

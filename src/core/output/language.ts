@@ -126,8 +126,8 @@ function markdownMarks(lines: readonly string[]) {
     const [before, line, after] = [lineAt(index - 1), lineAt(index), lineAt(index + 1)];
     if (fencePattern.test(line)) marks.fenceCount++;
     if (headingPattern.test(indented) && before === '' && after === '') marks.titleCount++;
-    const isTableRule = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
-    if (isTableRule) marks.certainPoints += 2;
+    const isTableDivider = /^[-|: ]+$/.test(line) && line.includes('--') && line.includes('|') && before.includes('|');
+    if (isTableDivider) marks.certainPoints += 2;
     if (headingPattern.test(indented)) marks.certainPoints++;
     if ([boldPattern, linkPattern, formulaPattern].some((pattern) => pattern.test(line))) marks.certainPoints++;
     for (const { points, isIn } of possibleFeatures) if (isIn(line, before, after)) marks.possiblePoints += points;

@@ -15,11 +15,11 @@ const tomlPattern = /^[^=]*= ?(?:["'[{]|[-+]?(?:\d|inf\b|nan\b)|(?:true|false)\b
 
 /** Returns the format of assignments. Without sections, each must have the form `KEY=value`, since assignments in code have spaces. */
 function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined {
-  const nonblankLines = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
-  const settingLines = nonblankLines.filter((line) => settingPattern.test(line));
-  if (settingLines.length < 2 || !nonblankLines.every((line) => settingPattern.test(line) || valuePattern.test(line))) return undefined;
-  const hasSection = nonblankLines.some((line) => /^\[.*\]$/.test(line));
-  if (!hasSection) return nonblankLines.some((line) => line.includes(' =')) ? undefined : 'ini';
+  const contentLines = lines.map((line) => line.trim()).filter((line) => !/^(?:[#;]|$)/.test(line));
+  const settingLines = contentLines.filter((line) => settingPattern.test(line));
+  if (settingLines.length < 2 || !contentLines.every((line) => settingPattern.test(line) || valuePattern.test(line))) return undefined;
+  const hasSection = contentLines.some((line) => /^\[.*\]$/.test(line));
+  if (!hasSection) return contentLines.some((line) => line.includes(' =')) ? undefined : 'ini';
   // Editors fetch the schema that a TOML file refers to.
   const hasSchema = lines.some((line) => /schema|\\/i.test(line));
   return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';

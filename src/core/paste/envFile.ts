@@ -52,8 +52,8 @@ export function isPlaceholderToken(token: string): boolean {
 function assignments(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split(/[\r\n]/)) {
-    const [, name, double, single, back, bare] = assignmentPattern.exec(line.slice(0, 4_000).trim()) ?? [];
-    if (name !== undefined) values.set(name, (double ?? single ?? back ?? bare ?? '').trim());
+    const [, name, double, single, backquoted, bare] = assignmentPattern.exec(line.slice(0, 4_000).trim()) ?? [];
+    if (name !== undefined) values.set(name, (double ?? single ?? backquoted ?? bare ?? '').trim());
   }
   return values;
 }

@@ -63,13 +63,13 @@ export function parsePaste(text: string): ParsedPaste {
   const certainIds = namedIds.filter(({ isCertain }) => isCertain);
   const foundIds = certainIds.length > 0 ? certainIds : [...namedIds, ...bareIdsIn(plainText)];
   const secrets = new Set(tokens.map(({ value }) => value));
-  const ids = foundIds.filter(({ id }) => !secrets.has(id));
+  const nonSecretIds = foundIds.filter(({ id }) => !secrets.has(id));
 
   const baseUrls = new Set([...urls.flatMap(({ url }) => url ?? []), ...deploymentsIn(withLineBreaks(plainText)).map(({ url }) => url)]);
   const isDeploymentUnclear = baseUrls.size > 1;
-  const runs = uniqueRuns(ids, isDeploymentUnclear ? undefined : [...baseUrls][0]);
+  const runs = uniqueRuns(nonSecretIds, isDeploymentUnclear ? undefined : [...baseUrls][0]);
   const hasUnclearRuns = isDeploymentUnclear && runs.filter(({ url }) => !url).length > 1;
-  const isCertain = certainIds.length > 0 && ids.length === foundIds.length && !hasUnclearRuns;
+  const isCertain = certainIds.length > 0 && nonSecretIds.length === foundIds.length && !hasUnclearRuns;
   const isList = !/[\p{L}\p{N}]/u.test(plainText.replaceAll(new RegExp(uuidSource, 'gi'), ''));
   const maskedText = isCertain || isList ? '' : maskSecrets(plainText, tokens);
   return {
@@ -162,14 +162,14 @@ function uniqueRuns(found: readonly FoundId[], onlyUrl: DeploymentUrl | undefine
 }
 
 /** The maximum number of characters shown on each side of an ID, so that the line fits into a quick pick. */
-const contextLength = 30;
+const maxContextSideLength = 30;
 
 /** Returns the line around an ID. Omits words that don't fit completely, such as the rest of another ID. */
 function contextAt(maskedText: string, idOffset: number, idLength: number): string {
-  const [start, end] = [Math.max(0, idOffset - contextLength), idOffset + idLength];
+  const [start, end] = [Math.max(0, idOffset - maxContextSideLength), idOffset + idLength];
   const before = maskedText.slice(start, idOffset).replace(/^.*[\r\n]/s, '');
-  const [after = ''] = maskedText.slice(end, end + contextLength).split(/[\r\n]/, 1);
-  const [isStartCut, isEndCut] = [before.length === contextLength, after.length === contextLength];
+  const [after = ''] = maskedText.slice(end, end + maxContextSideLength).split(/[\r\n]/, 1);
+  const [isStartCut, isEndCut] = [before.length === maxContextSideLength, after.length === maxContextSideLength];
   const sides = [isStartCut ? before.replace(/^\S*\s+/, '') : before, isEndCut ? after.replace(/\s+\S*$/, '') : after] as const;
   const line = sides.join(maskedText.slice(idOffset, end)).replace(/•+/g, '•••').trim();
   return (isStartCut ? '…' : '') + line + (isEndCut ? '…' : '');

@@ -47,13 +47,13 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'offset'> |
   // Before the route, a segment that isn't a UUID may also belong to the deployment's URL.
   const isIdFirst = leadingUuidPattern.test(idFirst?.[2] ?? '') || (isWholeText && scheme !== '' && /\d/.test(idFirst?.[2] ?? ''));
   const [, baseText = urlText, value] = statusUuidPattern.exec(urlText) ?? (isIdFirst ? idFirst : idAfterRoutePattern.exec(urlText)) ?? [];
-  const run = value === undefined ? undefined : readId(value, isWholeText && !isIdFirst);
+  const idInUrl = value === undefined ? undefined : readId(value, isWholeText && !isIdFirst);
   const [host = ''] = urlText.split('/', 1);
   // An unset variable in front of the path leaves no host.
   if (host === '' || routeNamePattern.test(host) || leadingUuidPattern.test(host)) return undefined;
-  if (!run && !deploymentHostPattern.test(host) && (scheme === '' || !routePattern.test(urlText))) return undefined;
+  if (!idInUrl && !deploymentHostPattern.test(host) && (scheme === '' || !routePattern.test(urlText))) return undefined;
   const deploymentUrl = canonicalUrl(scheme + baseText);
-  return deploymentUrl && { isCertain: false, ...run, ...(!isDashboard(deploymentUrl) && { url: deploymentUrl }) };
+  return deploymentUrl && { isCertain: false, ...idInUrl, ...(!isDashboard(deploymentUrl) && { url: deploymentUrl }) };
 }
 
 /** Returns the ID in a URL. An ID that isn't a UUID is certain only if it has a digit and the URL is the whole text. */

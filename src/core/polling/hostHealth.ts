@@ -48,7 +48,7 @@ export class HostHealth {
   startOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;
-    this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
+    this.#fireChange(deployments.filter((one) => this.#offlineTrouble(one)));
   }
 
   /** Ends the offline state. Each host gets one probe at a time until it responds, and a throttled host stays throttled. */
@@ -56,7 +56,7 @@ export class HostHealth {
     const affected = deployments.filter((one) => this.#offlineTrouble(one));
     for (const one of affected) if (this.#hostTrouble(one)?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { kind: 'unproven' });
     this.#offlineSince = undefined;
-    this.#notify(affected);
+    this.#fireChange(affected);
   }
 
   /** Records the result of one poll. `runKey` is undefined if the run's previous poll failed too, so that each run counts once. */
@@ -82,7 +82,7 @@ export class HostHealth {
     if (hasToken === (this.#deploymentTroubles.get(key)?.kind !== 'noToken')) return;
     if (hasToken) this.#deploymentTroubles.delete(key);
     else this.#deploymentTroubles.set(key, { kind: 'noToken' });
-    this.#notify([deployment]);
+    this.#fireChange([deployment]);
   }
 
   /** Permits one poll despite a problem, which stays until a response. Doesn't shorten throttling, unless it would last over a day. */
@@ -119,7 +119,7 @@ export class HostHealth {
       if (host) this.#hosts.set(originOf(url), { kind: 'failing', failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
       if (deploymentRecord) this.#deploymentTroubles.set(key, deploymentRecord.trouble);
     }
-    this.#notify(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
+    this.#fireChange(deployments.filter((one, index) => !isSameTrouble(this.troubleOf(one), before[index])));
   }
 
   /** Moves the retry times and the start of the offline period back with the system clock, so that the remaining waits stay the same. */
@@ -137,7 +137,7 @@ export class HostHealth {
     return since === undefined || isLoopback(hostOf(url)) ? undefined : { kind: 'offline', since };
   }
 
-  #notify(deployments: readonly Deployment[]): void {
+  #fireChange(deployments: readonly Deployment[]): void {
     if (deployments.length > 0) this.#changeEmitter.fire([...new Set(deployments.map(({ url }) => originOf(url)))]);
   }
 

@@ -42,7 +42,7 @@ export function nextPollDelayMs(kickoff: Kickoff, context: IntervalContext): num
   const limits = intervalLimits(settings, isSlow);
   const maxSeconds = Math.max(limits.minSeconds, Math.min(limits.maxSeconds, maxIntervalSeconds(kickoff, now, settings)));
   const predictedSeconds = isSlow ? undefined : predictedDelaySeconds(kickoff, context, limits.maxSeconds);
-  return randomWithin({ ...limits, maxSeconds }, predictedSeconds ?? (0.05 * (now - trackedAt)) / secondMs, random) * secondMs;
+  return jittered({ ...limits, maxSeconds }, predictedSeconds ?? (0.05 * (now - trackedAt)) / secondMs, random) * secondMs;
 }
 
 /** Predicts the wait from earlier runs' durations. Polls have the density √(hazard / 2c), with the cost c of a request. */
@@ -61,9 +61,9 @@ function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: I
 
   let delaySeconds = 0;
   // The steps grow with the delay, because a loop over each second of an hour would be slow.
-  for (let sum = 0, step = 1; sum < 1 && delaySeconds < maxSeconds; delaySeconds += step) {
+  for (let expectedPollCount = 0, step = 1; expectedPollCount < 1 && delaySeconds < maxSeconds; delaySeconds += step) {
     step = Math.max(1, Math.floor(delaySeconds / 16));
-    sum += step * Math.sqrt(hazard(ageSeconds + delaySeconds + step / 2) / (2 * costSeconds));
+    expectedPollCount += step * Math.sqrt(hazard(ageSeconds + delaySeconds + step / 2) / (2 * costSeconds));
   }
   return ageSeconds > 4 * usualSeconds ? Math.max(delaySeconds, 0.05 * ageSeconds) : delaySeconds;
 }
@@ -85,7 +85,7 @@ function intervalLimits(settings: PollSettings, isSlow: boolean): IntervalLimits
 function missingDelayMs(kickoff: Kickoff, { now, settings, random }: IntervalContext): number | undefined {
   const missingSeconds = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / secondMs;
   if (kickoff.hasRun)
-    return missingSeconds < daySeconds ? randomWithin(intervalLimits(settings, true), 0.05 * missingSeconds, random) * secondMs : undefined;
+    return missingSeconds < daySeconds ? jittered(intervalLimits(settings, true), 0.05 * missingSeconds, random) * secondMs : undefined;
 
   let passedSeconds = 0;
   for (const waitSeconds of neverFoundWaitsSeconds) {
@@ -95,7 +95,7 @@ function missingDelayMs(kickoff: Kickoff, { now, settings, random }: IntervalCon
   return undefined;
 }
 
-function randomWithin({ minSeconds, maxSeconds }: IntervalLimits, seconds: number, random: Random): number {
+function jittered({ minSeconds, maxSeconds }: IntervalLimits, seconds: number, random: Random): number {
   return Math.min(maxSeconds, Math.max(minSeconds, seconds * (0.85 + 0.3 * random())));
 }
 

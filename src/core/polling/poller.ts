@@ -23,7 +23,7 @@ const ignoredSetBackMs = 1_000;
 /** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
 export class Poller implements Disposable {
   readonly #rateLimiter = new RateLimiter();
-  readonly #connectivity = new Connectivity(this.parts, () => this.#wake());
+  readonly #connectivity = new Connectivity(this.parts, () => this.#pollDueRuns());
   readonly #queue = new ScheduledRuns(this.parts.board, (kickoff) => this.#delayMsOf(kickoff));
   readonly #pollRecorder = new PollRecorder({
     ...this.parts,
@@ -56,7 +56,7 @@ export class Poller implements Disposable {
     if (isNew) this.#setTerm(term);
     this.#syncQueue(isNew && term?.isTakeover === true);
     this.#connectivity.endOfflineIfIdle();
-    this.#wake();
+    this.#pollDueRuns();
   }
 
   #syncQueue(isTakeover: boolean): void {
@@ -77,7 +77,7 @@ export class Poller implements Disposable {
       scheduledRun.makeDue(now, refs.length <= maxUrgentRuns);
     }
     if (this.parts.health.isOffline) void this.#connectivity.check({ countsFailedLookups: false });
-    this.#wake();
+    this.#pollDueRuns();
   }
 
   /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader: only the leader counts requests. */
@@ -91,7 +91,7 @@ export class Poller implements Disposable {
 
   rescheduleSooner(): void {
     this.#queue.rescheduleSooner();
-    this.#wake();
+    this.#pollDueRuns();
   }
 
   dispose(): void {
@@ -116,7 +116,7 @@ export class Poller implements Disposable {
     if (health.isOffline) void this.#connectivity.check({ countsFailedLookups: true });
   }
 
-  #wake(): void {
+  #pollDueRuns(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
     if (this.#isDisposed) return;
@@ -127,7 +127,7 @@ export class Poller implements Disposable {
     const { runsToPoll, nextAt } = planRequests(this.#queue, { gates, rateLimiter: this.#rateLimiter, now });
     runsToPoll.forEach((scheduledRun) => void this.#poll(scheduledRun, now));
     this.#nextRequestAt = nextAt;
-    if (nextAt < Infinity) this.#timer = this.parts.clock.after(nextAt - now, () => this.#wake());
+    if (nextAt < Infinity) this.#timer = this.parts.clock.after(nextAt - now, () => this.#pollDueRuns());
     this.parts.leader.renewSooner();
   }
 
@@ -170,7 +170,7 @@ export class Poller implements Disposable {
       scheduledRun.endRequest();
       // If this window isn't the leader anymore, another window polls the run.
       if (!this.#term) this.#queue.delete(scheduledRun);
-      this.#wake();
+      this.#pollDueRuns();
     }
   }
 }

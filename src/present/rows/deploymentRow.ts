@@ -19,8 +19,8 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   const activeCount = activeRuns.filter(({ phase }) => phase.kind !== 'missing').length;
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
-  const troubles = activeRuns.map((kickoff) => board.ownTroubleOf(kickoff));
-  const problemsText = troublesText(troubles, now, t);
+  const runTroubles = activeRuns.map((kickoff) => board.ownTroubleOf(kickoff));
+  const problemsText = troublesText(runTroubles, now, t);
   const activeText = activeCount > 0 && t(words.activeRuns, activeCount);
   const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [activeText, problemsText]);
   const details = troubleDetails(activeRuns.length > 0 ? trouble : undefined, t);

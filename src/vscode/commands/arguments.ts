@@ -172,11 +172,11 @@ export class TargetFinder {
     const items = (await suitableItems(kickoffs, options, noItemsError)).map((kickoff) => {
       const { description, icon } = kickoffRow(kickoff, { trouble: board.troubleOf(kickoff), now: clock.now(), t });
       // Each item contains the deployment's label, because the user can't search for the text of a separator.
-      const label = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
+      const deploymentLabel = board.deployments.length > 1 ? board.deployment(kickoff.deployment)?.label : undefined;
       return {
         label: defuse(nameOf(kickoff)),
         description: defuse(description),
-        detail: defuse(label ?? ''),
+        detail: defuse(deploymentLabel ?? ''),
         iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
         kickoff,
       };

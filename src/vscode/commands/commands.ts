@@ -1,5 +1,5 @@
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
-import { closePrompt } from '#vscode/prompts/prompts';
+import { closeAnsweredPrompt } from '#vscode/prompts/prompts';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { startCommands } from '#vscode/starts/startCommands';
 import { TargetFinder, type BaseCommandParts } from './arguments';
@@ -28,12 +28,12 @@ export function createCommandRunner(baseParts: BaseCommandParts): RunCommand {
     ...trackCommands(parts),
   };
   return async (name, target, selection) => {
-    baseParts.view.keepFocus();
+    baseParts.view.cancelPendingFocus();
     try {
       return await handlers[name](target, selection);
     } finally {
       // The last prompt stays open while the command runs, so that the user can't move the focus before a row gets it.
-      closePrompt();
+      closeAnsweredPrompt();
     }
   };
 }

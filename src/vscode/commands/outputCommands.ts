@@ -97,16 +97,16 @@ async function saveAnswer(parts: CommandParts, target: unknown): Promise<void> {
       savedMebibytes = Math.floor(bytes / bytesPerMebibyte);
       progress.report({ message: t(commandWords.mebibytes, savedMebibytes) });
     };
-    const save = async (path: string): Promise<void> => {
+    const downloadTo = async (path: string): Promise<void> => {
       const problem = await (await loadAmp()).save(deployment, kickoff.id, { path, signal: abortController.signal, onProgress });
       if (problem && abortController.signal.aborted) throw new CanceledError();
       const reason = problem === 'missing' ? t(words.missing) : problem && troubleText(problem, clock.now(), t);
       if (reason !== undefined) throw new UserFacingError(t(commandWords.answerNotSaved, reason));
     };
     const name = `${clock.now()}.part`;
-    // Only a complete response replaces an existing file. `save` needs a local path.
+    // Only a complete response replaces an existing file. `downloadTo` needs a local path.
     const temporaryFile = file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(downloadFolder, name);
-    await replaceFile(file, temporaryFile, save);
+    await replaceFile(file, temporaryFile, downloadTo);
   });
   void showWithButtons(parts, t(commandWords.answerSaved, savedMebibytes), {
     [t(commandWords.openSaved)]: () => vscode.commands.executeCommand('vscode.open', file),

@@ -16,7 +16,7 @@ export interface PromptStep {
   readonly totalSteps?: number;
   /** Whether the prompt has no Back button, because the earlier answers are already stored. */
   readonly hasNoBack?: boolean;
-  /** Whether the answered prompt stays open, disabled, until the next prompt or until `closePrompt`. */
+  /** Whether the answered prompt stays open, disabled, until the next prompt or until `closeAnsweredPrompt`. */
   readonly staysOpen?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function isPromptOpen(): boolean {
 }
 
 /** Closes the answered prompt that stays open, if there is one. */
-export function closePrompt(): void {
+export function closeAnsweredPrompt(): void {
   answeredPrompt?.dispose();
   answeredPrompt = undefined;
 }
@@ -229,7 +229,7 @@ async function showPrompt<T>(
         if (button === vscode.QuickInputButtons.Back) reject(new BackSelected());
       });
       prompt.onDidHide(() => reject(new CanceledError()));
-      closePrompt();
+      closeAnsweredPrompt();
       prompt.show();
     });
     // After Paste from Clipboard, `answeredPrompt` is already the second box.
@@ -237,7 +237,7 @@ async function showPrompt<T>(
     answeredPrompt ??= prompt;
     prompt.enabled = false;
     prompt.busy = true;
-    if (!staysOpen) closePrompt();
+    if (!staysOpen) closeAnsweredPrompt();
     return answer;
   } catch (error) {
     prompt.dispose();

@@ -47,7 +47,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. For a run, the last prompt stays open until `closePrompt`. Throws `CanceledError` on Escape. */
+  /** Asks until all answers are complete. For a run, the last prompt stays open until `closeAnsweredPrompt`. Throws `CanceledError`. */
   async askAll(title: string, initialAnswers: TrackAnswers): Promise<TrackAnswers> {
     const answerStack = [initialAnswers];
     const staysOpen = !initialAnswers.isWithoutRun;

@@ -115,7 +115,8 @@ function isExact(text: string, { offset, length, value }: Node): boolean {
     .replace(/\D/g, '')
     .replace(/^0+/, '')
     .replace(/0+$/, '');
-  return digits === '' || (digits.length <= 15 && Math.abs(value) > 1e-300 && Math.abs(value) < 1e300);
+  const size = Math.abs(Number(value));
+  return digits === '' || (digits.length <= 15 && size > 1e-300 && size < 1e300);
 }
 
 /** Returns the words of an error code, for example `comma expected` for `CommaExpected`. */

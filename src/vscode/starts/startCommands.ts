@@ -15,7 +15,7 @@ import { messageOf, requestError, type Handlers } from '#vscode/commands/guard';
 import { isDocumentUri, isFromProgram, memberOf } from '#vscode/commands/target';
 import { backUpIds, askForNewDeployment } from '#vscode/commands/track';
 import { t } from '#vscode/l10n';
-import { choose, closePrompt, showInAnsweredPrompt, isPromptOpen, answerOrError, OtherWaySelected } from '#vscode/prompts/prompts';
+import { choose, closeAnsweredPrompt, showInAnsweredPrompt, isPromptOpen, answerOrError, OtherWaySelected } from '#vscode/prompts/prompts';
 import { askForToken } from '#vscode/prompts/tokenPrompt';
 import { DeploymentNode, isNodeOrNull, StartNode } from '#present/outline/nodes';
 import { activeInputsFile, checkInputsFile, openInputsFile } from './inputsDocument';
@@ -71,7 +71,7 @@ class StartCommands {
 
   /** Starts a run with the inputs of an earlier run, or of a start that AMP didn't confirm. */
   async startAgain(target: unknown): Promise<KickoffInfo | undefined> {
-    if (target instanceof StartNode) return this.#repeat(target);
+    if (target instanceof StartNode) return this.#repeatStart(target);
     const kickoff = await this.parts.targetFinder.findKickoff(target, { command: 'startAgain' });
     const knownInputs = await this.parts.store.inputs(kickoff);
     const firstWarning = knownInputs ? undefined : { message: t(commandWords.runInputsUnknown) };
@@ -95,7 +95,7 @@ class StartCommands {
     return deployment;
   }
 
-  async #repeat(node: StartNode): Promise<KickoffInfo | undefined> {
+  async #repeatStart(node: StartNode): Promise<KickoffInfo | undefined> {
     // The start may be gone: a status may have shown that its run started.
     const ensureWanted = (): StartAttempt => {
       const attempt = this.parts.board.startOf(node.requestId);
@@ -209,7 +209,7 @@ class StartCommands {
 
   async #ensureConfirmed(deployment: Deployment, run: WantedRun): Promise<void> {
     if (!(await this.#doExclusively(deployment.url, () => confirmStart(this.parts, deployment, run)))) throw new CanceledError();
-    closePrompt();
+    closeAnsweredPrompt();
   }
 
   /** Performs an action, or throws `CanceledError` if an action with the same key is in progress. */

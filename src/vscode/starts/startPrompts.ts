@@ -33,7 +33,7 @@ export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
-/** Asks for one input after the other. The last box stays open until `closePrompt`. Throws `CanceledError` or `OtherWaySelected`. */
+/** Asks for one input after the other. The last box stays open until `closeAnsweredPrompt`. Throws `CanceledError` or `OtherWaySelected`. */
 export async function askForInputs(form: InputForm) {
   const { deployment, names, values, firstWarning, onDidType, otherWayButton, clock } = form;
   // A map, because a name may be `__proto__`.

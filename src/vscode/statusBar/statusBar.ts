@@ -86,7 +86,7 @@ function escapeNonBreaking(text: string): string {
 
 /** Returns the encoded argument of a command link. VS Code decodes it once or twice, so a second decoding must not change it. */
 function linkArgument({ deployment, id }: KickoffRef, board: KickoffList): string {
-  const target = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
-  const json = JSON.stringify(target).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  const commandArguments = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
+  const json = JSON.stringify(commandArguments).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   return encodeURIComponent(json);
 }

@@ -100,11 +100,11 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #redrawRows(rows: readonly Node[]): void {
     if (rows.length === 0) return;
     const redrawnRows = new Set(rows);
-    const isRedrawn = (row: Node | undefined): boolean => row !== undefined && (redrawnRows.has(row) || isRedrawn(this.getParent(row)));
+    const isRedrawn = (node: Node | undefined): boolean => node !== undefined && (redrawnRows.has(node) || isRedrawn(this.getParent(node)));
     const isSelectionAffected = this.selection.length > 1 && this.selection.some(isRedrawn);
     const affectedSelection = new Set(isSelectionAffected ? this.selection : []);
-    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((row) => affectedSelection.has(row)) : [];
-    this.#changeEmitter.fire([...rows.filter((row) => !affectedSelection.has(row)), ...selectedRows]);
+    const selectedRows = isSelectionAffected ? this.#rowsInOrder().filter((node) => affectedSelection.has(node)) : [];
+    this.#changeEmitter.fire([...rows.filter((node) => !affectedSelection.has(node)), ...selectedRows]);
     if (!isSelectionAffected) return;
     // Redraws the selected rows again, because VS Code redraws a row with visible children later than the rows below it.
     this.#secondRedraw?.dispose();
@@ -112,7 +112,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #rowsInOrder(parent?: Node): readonly Node[] {
-    return this.getChildren(parent).flatMap((row) => [row, ...this.#rowsInOrder(row)]);
+    return this.getChildren(parent).flatMap((node) => [node, ...this.#rowsInOrder(node)]);
   }
 
   dispose(): void {

@@ -32,14 +32,14 @@ export class KickoffsView implements vscode.Disposable {
     this.#view = vscode.window.createTreeView(viewId, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#disposables = [
       refreshTimes(this.#view, (kickoffs) => this.refresh(kickoffs), parts),
-      board.onDidChange(() => this.#update()),
-      tracker.onDidLoad(() => this.#update()),
+      board.onDidChange(() => this.#updateBadgeKeysAndMessage()),
+      tracker.onDidLoad(() => this.#updateBadgeKeysAndMessage()),
       this.#view.onDidChangeSelection(({ selection }) => (this.#tree.selection = selection)),
       decorateRows(board),
       this.#view,
       this.#tree,
     ];
-    this.#update();
+    this.#updateBadgeKeysAndMessage();
   }
 
   get selection(): readonly Node[] {
@@ -68,7 +68,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   /** Cancels a planned focus of the view, so that the focus stays, for example in the box of the next command. */
-  keepFocus(): void {
+  cancelPendingFocus(): void {
     this.#pendingFocus?.dispose();
   }
 
@@ -91,11 +91,11 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.keepFocus();
+    this.cancelPendingFocus();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #update(): void {
+  #updateBadgeKeysAndMessage(): void {
     const badge = viewBadge(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
     this.#setContextKeys();
