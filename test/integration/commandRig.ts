@@ -147,7 +147,7 @@ export class CommandRig {
         this.highlighted.push(`after ${rows.length}`);
         return remove();
       },
-      keepFocus: () => undefined,
+      cancelPendingFocus: () => undefined,
     };
     const showFailure = createShowFailure(log);
     const onError = (error: unknown): void => assert.ifError(error);
