@@ -33,9 +33,9 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
   // Checks only deployments without runs, because polls notice the missing tokens of other deployments. Other windows read the result.
   const recordMissingTokens = async (): Promise<void> => {
     if (!leader.term) return;
-    for (const one of board.deployments.filter((deployment) => board.kickoffsOf(deployment).length === 0)) {
-      const token = await tokens.get(one.url).catch(() => 'unreadable');
-      health.recordToken(one, token !== undefined);
+    for (const deployment of board.deployments.filter((one) => board.kickoffsOf(one).length === 0)) {
+      const token = await tokens.get(deployment.url).catch(() => 'unreadable');
+      if (leader.term) health.recordToken(deployment, token !== undefined);
     }
   };
   return vscode.Disposable.from(
@@ -62,10 +62,12 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     tokens.onDidChange((url) => {
       void recordMissingTokens();
       const deployment = board.deployments.find((one) => one.url === url);
+      if (!deployment) return;
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
-      if (!deployment || !(leader.term || vscode.window.state.focused)) return;
-      notifications.tokenRejections.onTokenChange(deployment);
-      poller.pollNow(board.kickoffsOf(deployment));
+      const mayPoll = leader.term !== undefined || vscode.window.state.focused;
+      // While no run is active, there may be no polling window.
+      if (mayPoll || !board.hasActiveRuns) notifications.tokenRejections.onTokenChange(deployment);
+      if (mayPoll) poller.pollNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState(updateWindowUse),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -203,6 +203,18 @@ describe('A window', () => {
     }
   });
 
+  it('forgets an earlier token rejection without polling or focus only while no run is active', () => {
+    mock.getter(vscode.window, 'state', () => ({ focused: false, active: false }));
+    for (const isActive of [true, false]) {
+      open();
+      if (!isActive) window.board.putAll([finished]);
+      window.calls();
+      window.tokenChanged.fire(deployment().url);
+      assert.deepEqual(window.calls(), isActive ? [] : ['tokens.onTokenChange']);
+      window.dispose();
+    }
+  });
+
   it('reports its focus to the leader election when it opens, and again when it loses the focus', () => {
     const listeners: ((state: vscode.WindowState) => void)[] = [];
     mock.method(vscode.window, 'onDidChangeWindowState', (listener: (typeof listeners)[0]) => {

@@ -68,7 +68,7 @@ export class Tracker {
     const deployment = await this.parts.store.addDeployment(url, label, page);
     this.parts.board.putDeployment(deployment);
     this.#listEmitter.fire('changed');
-    // Makes this window the leader, which checks whether the deployment has a token.
+    // Makes this window the leader, because only the leader checks whether the deployment has a token.
     this.parts.poller.pollNow([]);
     return deployment;
   }

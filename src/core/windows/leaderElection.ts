@@ -150,7 +150,8 @@ export class LeaderElection {
 
   #follow(lease: Lease, isNewLeader = this.#ownLease !== undefined): void {
     this.#ownLease = undefined;
-    this.#otherLease = lease;
+    // A released lease has no holder. Then the last holder stays, so that taking the lease counts as a takeover.
+    this.#otherLease = { ...this.#otherLease, ...lease };
     const beatWaitMs = lease.nextBeatMs === undefined ? undefined : lease.nextBeatMs + beatGraceMs;
     this.#setTimer(lease.holder === undefined ? idleDelayMs : beatWaitMs, () => void this.#take(lease));
     if (isNewLeader) this.#changeEmitter.fire();

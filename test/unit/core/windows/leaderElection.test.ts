@@ -206,6 +206,15 @@ describe('The polling window', () => {
     assert.deepEqual(fields(other), [5, 9, true]);
   });
 
+  it('counts its term as a takeover even if it took the lease only a minute after the other window closed', async () => {
+    const { one, other } = await two();
+    other.state.mayHaveActiveRuns = false;
+    await one.leader.close();
+    await other.read();
+    await other.clock.advance(60_000);
+    assert.equal(other.leader.term?.isTakeover, true);
+  });
+
   it("polls with the epoch of the lease that it read last if it can't write the lease", async () => {
     const { store, leader, state } = openWindow();
     await leader.onLeaseRead({ holder: 'other', epoch: 6, beat: 1, beatAt: 77, nextBeatMs: 4_000 });
