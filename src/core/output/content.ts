@@ -97,7 +97,7 @@ function unwrapThoughts(text: string): Content | undefined {
   return match && /\S/.test(rest) ? { text: rest.trimStart(), thoughts: trimmedText.slice(0, match.index).trim() } : undefined;
 }
 
-/** Decodes escaped line ends, tabs, and quotes in a text of one line. Skips code, where a string may end with an escaped line end. */
+/** Decodes line ends, tabs, and quotes in one line with escaped paragraphs or lists. Skips JSON and code, whose strings have escapes. */
 function decodeLineEnds(text: string): Content | undefined {
   const line = text.trim();
   if (/[\r\n]/.test(line) || (line.match(/\\n/g)?.length ?? 0) < 3) return undefined;

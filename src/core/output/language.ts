@@ -38,7 +38,7 @@ const rules: readonly ((sample: Sample) => OutputFormat | false | undefined)[] =
   ({ nonblankLines }) => isDumpOrDiagram(nonblankLines) && 'preformatted',
 ];
 
-/** Returns the format of a text; when in doubt `plain`, which is shown as it is. */
+/** Returns the format of a text; when in doubt, or for a JSON string, `plain`. Unlike `contentFormat`, doesn't remove wrappers. */
 export function formatOf(output: string): OutputFormat {
   const text = withoutByteOrderMark(output);
   if (isJson(text)) return 'json';
@@ -54,7 +54,7 @@ export function formatOf(output: string): OutputFormat {
 /** Formats that a wrapper, such as quotes or a tag, would break. A wrapped text of such a format is plain, except JSON in a JSON string. */
 const strictFormats = new Set<OutputFormat>(['yaml', 'toml', 'html', 'xml', 'svg', 'json', 'jsonl']);
 
-/** Returns the format of a text's content, which determines the file extension. For example, a JSON string with Markdown is Markdown. */
+/** Returns the format of a text's content, or `plain` if the wrapper would break that format. A JSON string with Markdown is Markdown. */
 export function contentFormat(text: string): OutputFormat {
   const content = contentOf(text).text;
   const format = formatOf(content);
@@ -85,18 +85,18 @@ function sampleOf(text: string): Sample {
   };
 }
 
-/** Returns the start of a text without its last line, which can be incomplete. */
+/** Returns the start of a text, up to a line break, because the line after it can be incomplete. */
 function firstLines(text: string, maxLength: number): string {
   return text.slice(0, maxLength).replace(/\n[^\n]*$/, '\n');
 }
 
-/** Returns the end of a text without its first line, which can be incomplete. */
+/** Returns the end of a text, from the start of a line, because the line before it can be incomplete. */
 function lastLines(text: string, maxLength: number): string {
   const end = text.slice(-maxLength);
   return end.slice(end.indexOf('\n') + 1);
 }
 
-/** Matches characters that Markdown would hide. They raise the points of `possibleFeatures` that a text needs from one to two. */
+/** Matches characters that Markdown would hide. With such characters, a text needs two points of `possibleFeatures` instead of one. */
 const hiddenPattern = /<\w|\\\W|\b_|.\*/;
 const headingPattern = /^##+ /;
 const boldPattern = /(?<!\w)\*\*[^\s*][^*]*\*\*/;
@@ -138,7 +138,7 @@ function markdownMarks(lines: readonly string[]) {
 const htmlTagPattern =
   /<(?:html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|form|input|button|style|script|link|meta|strong|em|b|i|title)\b/gi;
 
-/** Recognizes HTML and XML source. Such source begins and ends with a tag, and usually has more lines with tags than with Markdown. */
+/** Recognizes HTML, SVG, and other XML. It begins and ends with a tag, and usually has more lines with tags than with Markdown. */
 function markupFormat({ text, nonblankLines, marks }: Sample): OutputFormat | undefined {
   const [first = ''] = nonblankLines;
   if (!/^<[?!\w:-]+(?:[ >]|$)/.test(first) || !text.trimEnd().endsWith('>')) return undefined;
@@ -216,7 +216,7 @@ function hasGap(line: string): boolean {
   return !/^\s*[-*+] /.test(line) && /[^\s.!?*+•)-](?: {2}|\t)/.test(line.trim());
 }
 
-/** Whether a line is far indented, or belongs to a box, a tree, or a dotted list. */
+/** Whether a line is far indented, belongs to a box or a tree, or has a row of dots as in a table of contents. */
 function isDrawingLine(line: string): boolean {
   return line.startsWith(' '.repeat(8)) || /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^[|+].*[|+]$|\.{5}/.test(line.trim());
 }

@@ -64,7 +64,7 @@ const statementPattern = /[;{}()]$|^[)}\]@"<]| = /;
 /** Matches docstrings. The last one may be cut off. */
 const docstringPattern = /"""[^]*?"""|^[bfru]{0,2}"""[^]*$(?![^])/gim;
 
-/** Returns the format of source code from its nonblank lines without indentation. Ignores comments and docstrings with their prose. */
+/** Returns the format of source code, or undefined. Takes trimmed, nonblank lines. Ignores comments and docstrings, which contain prose. */
 export function codeFormat(nonblankLines: readonly string[]): OutputFormat | undefined {
   // A line that ends with `\` continues in the next line.
   const lines = nonblankLines

@@ -1,6 +1,6 @@
 import type { OutputFormat } from './outputFormats';
 
-/** Returns the format of an environment file, INI, TOML, or YAML. Undefined for other texts. */
+/** Returns the format of settings: `ini` (also for `.env` files), `toml`, `yaml`, or for some YAML `preformatted`. Else undefined. */
 export function settingsFormat(lines: readonly string[]): OutputFormat | undefined {
   const format = assignmentFormat(lines);
   if (format || !isYaml(lines)) return format;
@@ -25,7 +25,7 @@ function assignmentFormat(lines: readonly string[]): 'ini' | 'toml' | undefined 
   return !hasSchema && settingLines.every((line) => tomlPattern.test(line)) ? 'toml' : 'ini';
 }
 
-/** Whether nearly all lines are items or one-word keys. Half the keys must be lowercase; without nesting, all: `A: b` may be a label. */
+/** Whether nearly all lines are items or one-word keys. Half the keys must be lowercase, or all without nesting: `A: b` may be a label. */
 function isYaml(lines: readonly string[]): boolean {
   let [keyCount, lowercaseCount, nestedCount, otherCount] = [0, 0, 0, 0];
   // The indents of a key with a text of several lines, and of a key without a value.

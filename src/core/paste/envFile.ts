@@ -25,7 +25,7 @@ const urlVariablePattern = new RegExp(`^((?:[A-Z0-9]+_)*?)(${Object.keys(tokenNa
 
 const placeholderUrlPattern = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i;
 
-/** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
+/** Returns each deployment of a `.env` file once. Skips placeholders and dashboards. If a variable is set twice, its last value counts. */
 export function deploymentsIn(text: string): readonly EnvDeployment[] {
   const values = assignments(text);
   const entries = new Map<DeploymentUrl, EnvDeployment>();

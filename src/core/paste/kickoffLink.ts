@@ -3,12 +3,12 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { idInStatusUrl } from './statusUrls';
 
-/** The run in a link, or the reason to reject the link, by the name of its message. */
+/** The run in a link, or the reason to reject the link, as the name of the message to show. */
 type KickoffLink =
   | { readonly problem?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
   | { readonly problem: 'linkUnknown' | 'linkContainsMore' | 'linkWithoutUrl' | 'linkWithoutId' };
 
-/** Parses `/track?url=…&id=…`, or only a status URL as `url`. Rejects other content except `windowId`, as it could be a token. */
+/** Parses `/track?url=…&id=…`, or only a status URL as `url`. Except for `windowId`, rejects other content, which could be a token. */
 export function parseKickoffLink({ path, query, fragment }: Readonly<Record<'path' | 'query' | 'fragment', string>>): KickoffLink {
   if (path !== '/track') return { problem: 'linkUnknown' };
 

@@ -54,7 +54,7 @@ export function labeledIdsIn(text: string): readonly FoundId[] {
   return ids;
 }
 
-/** Finds a labeled ID that isn't a UUID. Such an ID is certain only in quotes or an XML element. Elsewhere, it may be a name in code. */
+/** Finds a labeled ID that isn't a UUID. It is certain only in quotes or an XML element. Elsewhere, it needs a digit: it may be code. */
 function nonUuidIdsIn(after: string, labelEnd: number): readonly FoundId[] {
   const [match = '', opening = '', value = '', closing = ''] = nonUuidValuePattern.exec(after) ?? [];
   const isQuoted = closing === '<' || (opening !== '' && opening === closing);

@@ -37,7 +37,7 @@ export interface ParsedPaste {
 /** The maximum length of a text to parse, in characters. A paste of this length takes a tenth of a second. */
 export const maxPasteLength = 200_000;
 
-/** The reason why a pasted text has no run to track, by the name of its message. */
+/** The reason why a pasted text has no run to track, as the name of the message to show. */
 type PasteProblem = 'pasteTooLong' | 'pasteDashboard' | 'kickoffIdCut' | 'kickoffIdWrong';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */

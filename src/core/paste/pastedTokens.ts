@@ -54,11 +54,11 @@ const dataOptionPattern = optionPattern('-[do]|--(?:data(?:-[a-z]+)?|json|output
 const headerOptionPattern = optionPattern('-[Aebh]|--(?:header|user-agent|referer|cookie)');
 /** Matches an argument with a host and a port or path. The host may have no dot, or an ending as in code. */
 const hostArgumentPattern = /^["']?((?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,252})(?::\d{1,5}(?=[/"']|$)|(?=\/[^/])))/iu;
-/** Matches a media type and the version of HTTP, which look like a host with a path. */
+/** Matches a media type or an HTTP version, which looks like a host with a path. */
 const lookalikePattern = /^["']?(?:application|audio|http|image|multipart|text|video)\//i;
 const maxArguments = 200;
 
-/** The maximum number of hosts to remember. Tokens in a text with so many hosts aren't offered for a deployment. */
+/** The maximum number of hosts that a search returns. A token with hosts of different origins isn't offered for a deployment anyway. */
 const maxHosts = 10;
 
 export interface PastedToken {
@@ -67,7 +67,7 @@ export interface PastedToken {
   readonly hosts: readonly string[];
 }
 
-/** Finds each token after `Bearer` or in a known environment variable. */
+/** Finds each token after `Bearer`, or in an environment variable beside its deployment's URL. Skips placeholders. */
 export function tokensIn(text: string): readonly PastedToken[] {
   const envTokens = deploymentsIn(withLineBreaks(text)).flatMap(({ url, token }) =>
     token === undefined ? [] : { value: token, hosts: [originOf(url)] },
@@ -123,7 +123,7 @@ function hostsOfCommand(command: string): readonly string[] {
 /** The maximum number of tokens to mask, because each search reads the whole text. */
 const maxMaskedTokens = 100;
 
-/** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
+/** Replaces each character of tokens and named secrets with a dot, so that positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
   for (const value of [...new Set(tokens.map((token) => token.value))].slice(0, maxMaskedTokens))

@@ -6,7 +6,7 @@ import type { PollerParts } from './pollerParts';
 
 const recheckIntervalMs = 30_000;
 
-/** Determines without HTTP requests whether this machine has a network. Repeats the check every 30 s while there is none. */
+/** Starts and ends the offline state, by checks without HTTP requests. Repeats the check every 30 s while there is no network. */
 export class Connectivity {
   #timer: Disposable | undefined;
   #currentCheck: object | undefined;
@@ -28,7 +28,7 @@ export class Connectivity {
     if (this.parts.health.isOffline && this.#activeDeployments().length === 0) void this.check({ countsFailedLookups: false });
   }
 
-  /** Checks the network. `countsFailedLookups` means that failed lookups of host names can show that there is none. */
+  /** Starts or ends the offline state. With `countsFailedLookups`, that state can also start because all lookups of host names fail. */
   async check(options: { readonly countsFailedLookups: boolean }): Promise<void> {
     const { board, clock, health } = this.parts;
     this.stop();
@@ -52,7 +52,7 @@ export class Connectivity {
     this.#currentCheck = undefined;
   }
 
-  /** Whether there is no network. Failed lookups count only if a host responded before. Lookups run one by one: each may block a thread. */
+  /** Whether active runs lack a network. Failed lookups count if a host ever responded. Lookups run one by one: each may block a thread. */
   async #isOffline(countsFailedLookups: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const activeDeployments = this.#activeDeployments();

@@ -7,7 +7,7 @@ import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 import { healthyHost, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
 
-/** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
+/** The problems of hosts and deployments, which concern all their runs, and the offline state. A failing host gets one probe at a time. */
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
   readonly #deploymentTroubles = new Map<DeploymentKey, Trouble>();
@@ -33,7 +33,7 @@ export class HostHealth {
     return this.#offlineSince !== undefined;
   }
 
-  /** Returns the time of the host's next probe; undefined if the host isn't limited to probes. */
+  /** Returns the earliest time of the host's next probe; undefined if the host isn't limited to probes. */
   probeAt(deployment: Deployment): number | undefined {
     const host = this.#host(deployment);
     if (host.kind === 'failing') return host.trouble.retryAt;
@@ -85,7 +85,7 @@ export class HostHealth {
     this.#fireChange([deployment]);
   }
 
-  /** Permits one poll despite a problem, which stays until a response. Doesn't shorten throttling, unless it would last over a day. */
+  /** Permits one poll despite a problem, which stays until that poll's result. Shortens throttling only if it would last over a day. */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#deploymentTroubles.has(deployment.key)) this.#retryableKeys.add(deployment.key);
     const host = this.#host(deployment);

@@ -22,7 +22,7 @@ type FailingHost = Extract<HostState, { kind: 'failing' }>;
 
 export const healthyHost: HostState = { kind: 'healthy' };
 
-/** The result of a poll. `runKey` is undefined if the run's previous poll failed too. `trouble` is undefined if AMP returned a status. */
+/** A poll's result. No `runKey` if the run's previous poll failed too. No `trouble` if AMP returned a status or didn't find the run. */
 export interface PollOutcome {
   readonly runKey: string | undefined;
   readonly trouble: Trouble | undefined;

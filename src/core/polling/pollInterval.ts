@@ -5,7 +5,7 @@ import type { Random } from '#core/lib/types';
 const secondMs = 1_000;
 const daySeconds = 24 * 3_600;
 
-/** The waits in seconds for a run that AMP never found. After the last wait, the only automatic poll is at a start of VS Code. */
+/** The waits in seconds for a missing run that AMP never reported, or only as queued. Then only a VS Code start polls it automatically. */
 const neverFoundWaitsSeconds = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
 /** The factor for intervals in an unfocused window, and for runs that wait for a human, have an unknown status, or are no longer found. */
@@ -68,7 +68,7 @@ function predictedDelaySeconds(kickoff: Kickoff, { durations, now, settings }: I
   return ageSeconds > 4 * usualSeconds ? Math.max(delaySeconds, 0.05 * ageSeconds) : delaySeconds;
 }
 
-/** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, so that no output is missed. */
+/** Returns the maximum interval in seconds. A visible report and short tasks, whose outputs slow polls could miss, need frequent polls. */
 function maxIntervalSeconds(kickoff: Kickoff, now: number, { isReportVisible }: PollSettings): number {
   const reportSeconds = isReportVisible?.(kickoff) ? visibleReportIntervalSeconds : Infinity;
   const shortestSeconds = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTaskSeconds(kickoff) : undefined;

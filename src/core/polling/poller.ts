@@ -13,7 +13,7 @@ import { RateLimiter } from './rateLimiter';
 import { gateOf, planRequests } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** The maximum number of runs for which `pollNow` is urgent, because the user waits for the result. */
+/** The maximum number of runs that `pollNow` makes urgent, because the user waits for their results. With more runs, none is urgent. */
 const maxUrgentRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedLeaseMs = 4_000;
@@ -64,7 +64,7 @@ export class Poller implements Disposable {
     if (this.#term) this.#queue.sync(store.isReadOnly ? [] : board.kickoffs, this.#now(), isTakeover);
   }
 
-  /** Makes this window the leader, and these runs due now. Polls wait for the rate limiter, the network, and `Retry-After`. */
+  /** Makes this window the leader, and the runs due despite problems. Polls wait for the rate limiter, the network, and `Retry-After`. */
   pollNow(refs: readonly KickoffRef[]): void {
     if (!this.parts.leader.term) return void this.parts.leader.take().then(() => this.parts.leader.term && this.pollNow(refs));
     this.sync();

@@ -78,7 +78,7 @@ function hostQueues(runs: Iterable<ScheduledRun>, gates: ScheduleContext['gates'
   return hosts.values();
 }
 
-/** Returns the runs that may be polled now, and the time of the host's next request; `Infinity` if a result must come first. */
+/** Returns the runs that may be polled now, and the time of the next planned poll; `Infinity` for none, or if a result must come first. */
 function hostTurn({ probeAt, dueRuns, inFlightCount, nextDueAt }: HostQueue, now: number) {
   const freeSlots = Math.max(0, maxInFlightPerHost - inFlightCount);
   if (probeAt === undefined) return { readyRuns: dueRuns.sort(byLateness(now)).slice(0, freeSlots), nextAt: nextDueAt };
