@@ -20,7 +20,7 @@ export interface BoardChange {
   readonly changedKeys: readonly DeploymentKey[];
 }
 
-/** The stored deployments and runs, as all views of this window show them. */
+/** The stored deployments, runs, and unconfirmed starts, with problems and notes, as all views of this window show them. */
 export class Board {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
@@ -30,7 +30,7 @@ export class Board {
   readonly #durations = new Map<DeploymentKey, RunDurations>();
   /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #saveTroubles = new Map<string, Trouble>();
-  /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
+  /** A cache of the sorted runs, because every view reads them after each change. `putAll` clears the cache. */
   #sortedCache: ReturnType<typeof sortKickoffs> | undefined;
   readonly #changeEmitter: Emitter<BoardChange>;
 
@@ -152,7 +152,7 @@ export class Board {
     if (kickoff) this.#changeEmitter.fire({ kickoffs: [kickoff], reorderedKeys: [], changedKeys: [] });
   }
 
-  /** Returns the rows to redraw after a health change: the active runs at these origins, and the deployments without any runs. */
+  /** Returns the rows to redraw after a health change at these origins: their active runs, and their deployments without any runs. */
   #rowsAt(origins: readonly string[]): Pick<BoardChange, 'kickoffs' | 'reorderedKeys'> {
     const affectedDeployments = this.#deployments.filter(({ url }) => origins.includes(originOf(url)));
     const keys = new Set(affectedDeployments.map(({ key }) => key));
@@ -162,7 +162,7 @@ export class Board {
     };
   }
 
-  /** Replaces the content of the board with the stored data. A run that the board shows as finished stays finished. */
+  /** Replaces the board's deployments and runs with the stored ones. A run that the board shows as finished doesn't become active again. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
     const storedKeys = new Set(kickoffs.map(keyOf));
     const deletedRuns = [...this.#kickoffs.values()].filter((one) => !storedKeys.has(keyOf(one)));
@@ -183,7 +183,7 @@ export class Board {
     this.putAll([], sorted);
   }
 
-  /** Shows stored runs and deployments in one event. Returns whether a run was added, removed, or finished, or a deployment changed. */
+  /** Shows stored runs and deployments in one event. Returns whether a run was added, removed, or finished, or the deployments changed. */
   putAll(kickoffs: readonly Kickoff[], deployments = this.#deployments): boolean {
     const changedKeys = differentKeys(this.#deployments, deployments);
     if (changedKeys.length > 0) this.#deployments = deployments;

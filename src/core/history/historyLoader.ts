@@ -21,7 +21,7 @@ export interface HistoryLoaderParts extends IdBackupParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Loads the history with retries, recovers the responses in damaged files, and makes the daily backup. */
+/** Loads the history with retries, restores data from the ID backup and damaged files, and makes the daily backup. */
 export class HistoryLoader implements Disposable {
   readonly #idBackupSync: IdBackupSync;
   readonly #recoveryListener: Disposable;
@@ -46,7 +46,7 @@ export class HistoryLoader implements Disposable {
     this.#scheduleBackup(firstBackupCheckDelayMs);
   }
 
-  /** Loads the history. Resolves after one attempt. Schedules a retry if the attempt fails, unless this window is closing. */
+  /** Loads the history and merges the ID backup. Resolves after one attempt. After a failure, a retry follows unless the window closes. */
   load(): Promise<void> {
     this.#lastLoad = this.#lastLoad.then(() => this.#load());
     return this.#lastLoad;

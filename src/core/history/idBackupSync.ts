@@ -28,7 +28,7 @@ export interface PendingIds extends Pick<Deployment, 'url' | 'label'> {
   readonly ids: readonly KickoffId[];
 }
 
-/** Updates the ID backup after changes, and restores the runs that only the backup contains. */
+/** Updates the ID backup after changes, and restores the runs and deployments that only the backup contains. */
 export class IdBackupSync implements Disposable {
   readonly #listener: Disposable;
   #updateTimers: readonly Disposable[] = [];
@@ -45,7 +45,7 @@ export class IdBackupSync implements Disposable {
     idBackup.write(toStoredBackup([...readStoredBackup(backup), ...pending], versionIn(backup)));
   }
 
-  /** Adds the runs that only the ID backup contains, unless the backup is current. Returns whether the whole history was lost. */
+  /** Merges the ID backup and the history, unless the backup is current. Returns whether the whole history was lost. */
   async restore(): Promise<boolean> {
     const { store, idBackup } = this.parts;
     const backup = idBackup.read();
@@ -54,12 +54,12 @@ export class IdBackupSync implements Disposable {
     return isCurrentBackup(backup, (await store.historyVersions())[0]) ? false : this.#sync();
   }
 
-  /** Like `restore`, but always compares and updates the backup, and logs an error instead of throwing it. */
+  /** Does the same as `restore`, but also for a current backup. Logs an error instead of throwing it. */
   async update(): Promise<void> {
     await this.#sync().catch((error: unknown) => this.parts.log.warn(`Failed to update the ID backup: ${String(error)}`));
   }
 
-  /** Adds the runs that only the ID backup contains, and updates the backup. Returns whether the whole history was lost. */
+  /** Adds the runs and deployments that only the ID backup contains, and updates the backup. Returns whether the whole history was lost. */
   async #sync(): Promise<boolean> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return false;

@@ -3,10 +3,10 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Board, BoardChange } from './board';
 
-/** Read access to the deployments and runs of this window. Commands may add notes. */
+/** Read access to this window's deployments, runs, and starts. The only change that it permits is `showNote`. */
 export type KickoffList = Omit<Board, 'markUnsaved' | 'markSaved' | 'show' | 'showStarts' | 'putDeployment' | 'putAll'>;
 
-/** Returns the changed runs that aren't removed, and all runs of changed deployments, because the API's runs have their label and URL. */
+/** Returns the changed runs that aren't removed, and all runs of changed deployments, because the API's runs contain the label and URL. */
 export function changedRuns(board: KickoffList, { kickoffs, changedKeys }: BoardChange): readonly Kickoff[] {
   const others = kickoffs.filter((one) => !changedKeys.includes(one.deployment) && board.kickoff(one));
   return [...others, ...changedKeys.flatMap((key) => board.kickoffsOf({ key }))];

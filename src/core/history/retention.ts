@@ -26,7 +26,7 @@ export interface RetentionParts {
   readonly log: { info(message: string): void; warn(message: string): void };
 }
 
-/** Removes read runs that finished longer ago than the setting permits. Deletes removed runs and deployments after seven days. */
+/** Removes read runs that finished longer ago than the setting permits. Deletes removed data after seven days. */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 

@@ -64,7 +64,7 @@ export interface Store {
   load(sinceRevision?: number): Promise<StoreSnapshot>;
   /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment unchanged. */
   addDeployment(url: DeploymentUrl, label: string, page?: string): Promise<Deployment>;
-  /** Changes and returns a deployment, if it exists. Rejects if another deployment, even a removed one, has the URL. */
+  /** Changes and returns a deployment, unless it is removed or deleted. Rejects if another deployment, even a removed one, has the URL. */
   changeDeployment(key: DeploymentKey, change: DeploymentChange): Promise<Deployment | undefined>;
   /** Removes runs and starts, or a deployment with both. Returns their number, or a deployment's number of runs. */
   remove(target: readonly Removable[] | DeploymentKey, now: number): Promise<number>;
@@ -84,11 +84,11 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores new runs, the first one with its inputs, if known. Returns the stored runs. Restores removed runs, and adds missing inputs. */
   addKickoffs(kickoffs: readonly Kickoff[], inputs?: Inputs): Promise<readonly Kickoff[]>;
-  /** Moves a run, with label, muting, and inputs. A run that the deployment already has keeps its responses, and is restored if removed. */
+  /** Moves a run and its inputs, with user and start fields, but no responses. Restores a removed run of the deployment, with its own. */
   moveKickoff(from: KickoffRef, to: DeploymentKey, now: number): Promise<Kickoff>;
   /** Changes all runs in one transaction. Returns the runs that exist. */
   changeKickoffs(refs: readonly KickoffRef[], change: (stored: Kickoff) => Kickoff): Promise<readonly Kickoff[]>;
-  /** Stores the result of `change` unless it is the same object. May call `change` several times, for example after a lock. */
+  /** Stores the result of `change` unless its run is the same object. May call `change` several times. Undefined for an unknown run. */
   update(ref: KickoffRef, change: ChangeRun): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
@@ -136,7 +136,7 @@ export interface Watcher extends Disposable {
 export interface HistoryRecovery {
   /** Whether this window filled a new history with the recovered runs. */
   readonly isNew: boolean;
-  /** The path of the damaged file after it was renamed. Undefined if no file was damaged. */
+  /** The new path of a damaged file that this window renamed; undefined if there is none. */
   readonly damagedPath?: string;
 }
 
@@ -149,10 +149,10 @@ export interface RecoverableStore extends Store {
   historyVersions(): Promise<readonly HistoryVersion[]>;
   /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
   trackedIds(): Promise<IdSnapshot>;
-  /** Adds runs that only the ID backup has. Stores the version of this backup, so that older copies of the backup are outdated. */
+  /** Adds runs and deployments that only the ID backup has. Stores the backup's version, so that older copies of it are outdated. */
   trackIds(lostRows: readonly BackupRow[], now: number, mergedVersion: HistoryVersion | undefined): Promise<void>;
-  /** Recovers the responses in damaged files. Returns whether there was such a file. */
+  /** Recovers the responses and task outputs in damaged files. Returns whether there was such a file. */
   recoverResponses(): Promise<boolean>;
-  /** Copies runs and deployments, unless the last backup is less than a day old or a damaged file awaits recovery. */
+  /** Backs up deployments, runs, starts, and inputs, unless the last backup is less than a day old or a damaged file awaits recovery. */
   backUp(): Promise<void>;
 }

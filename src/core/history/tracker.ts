@@ -24,7 +24,7 @@ export interface KnownRunData extends Pick<Kickoff, 'label' | 'inputLabel'> {
   readonly inputs?: Inputs;
 }
 
-/** Makes the user's changes to runs and deployments. Stores each change before the board shows it. */
+/** Loads the history into the board, and makes the user's changes. Stores each change before the board shows it. */
 export class Tracker {
   readonly #listEmitter = new Emitter<ListChange>();
   readonly #loadEmitter = new Emitter<StoreSnapshot>();
@@ -131,12 +131,12 @@ export class Tracker {
     return count > 0;
   }
 
-  /** Deletes everything that was removed more than seven days ago, tokens first. */
+  /** Deletes everything that was removed more than seven days ago, with its tokens. Keeps a deployment whose token can't be deleted. */
   async purge(deleteTokens: DeleteTokens): Promise<void> {
     await this.parts.store.purge(this.parts.clock.now() - undoPeriodMs, deleteTokens);
   }
 
-  /** Deletes all data, tokens first, because only the history contains their URLs. Returns the URLs whose tokens couldn't be deleted. */
+  /** Deletes all data, tokens first, because only the history has their URLs. Keeps and returns the URLs whose tokens can't be deleted. */
   async deleteAll(deleteTokens: DeleteTokens): Promise<readonly DeploymentUrl[]> {
     const urls = await this.parts.store.urls();
     const urlsWithoutToken = new Set(await deleteTokens(urls));

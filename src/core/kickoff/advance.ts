@@ -43,12 +43,12 @@ function finalProgress({ progress, tasks }: Kickoff, answer: Answer, mergedTasks
   return { ...(mergedTasks.length > tasks.length ? defined({ completed, total }) : progress), ...answer.progress };
 }
 
-/** Estimates when new tasks finished: midway from the previous response, or a later start, to now. Unknown for a first or last response. */
+/** Estimates the end of new tasks: midway from the previous response, or a later start, to now. Undefined for a first or final response. */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, startedAt = 0, now: number): number | undefined {
   return checkedAt === undefined || isSettled(phase) ? undefined : (Math.max(checkedAt, startedAt) + now) / 2;
 }
 
-/** Returns the earliest reported start, or else the time of the response in which a queued run is first running or waiting, if observed. */
+/** Returns the earliest start that AMP reported, or else the time of the response that changed a queued run to running or waiting. */
 function startTimeFields({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Partial<Kickoff> {
   if (answer.startedAt !== undefined) {
     const isFirstReport = startedAt === undefined || isStartObserved === true;
@@ -70,7 +70,7 @@ function isSamePhase(one: Phase, other: Phase): boolean {
   return one.kind === other.kind;
 }
 
-/** Marks a run as finished now and unread. Returns a run that finished before tracking unchanged, so that it causes no notification. */
+/** Marks a run as finished now and unread, to notify of it. Skips a run not started here that seems to have finished before tracking. */
 function withFinish(after: Kickoff, before: Kickoff, now: number): Kickoff {
   const { startedAt = 0, executionSeconds = 0 } = after;
   const hasFinishedBeforeTracking =

@@ -10,7 +10,7 @@ export interface Deployment {
   readonly key: DeploymentKey;
   readonly url: DeploymentUrl;
   readonly label: string;
-  /** The URL of the deployment's page in AMP, for people. */
+  /** The URL of the deployment's page in AMP, to open in a browser. */
   readonly page?: string;
   /** The time of the last change of the URL. Earlier responses don't prove that the URL is right. */
   readonly urlSince?: number;

@@ -29,7 +29,7 @@ export function deploymentPageUrl({ page, url }: Deployment): string | undefined
   return page ?? (/(?:^|\.)crewai\.com$/.test(hostOf(url)) ? 'https://app.crewai.com' : undefined);
 }
 
-/** Returns a URL without user name and password; undefined if the URL isn't valid HTTP or HTTPS. */
+/** Returns a URL without user name and password. Adds a missing `https://`. Undefined if the URL isn't valid HTTP or HTTPS. */
 export function canonicalPageUrl(text: string): string | undefined {
   const url = httpUrl(text);
   if (!url) return undefined;
@@ -50,7 +50,7 @@ export function proposedLabel(url: DeploymentUrl): string {
   return firstPart.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/** Returns a function that makes a label unique with a number. Remembers the last numbers, so that thousands of equal labels are fast. */
+/** Returns a function that adds a number to a label in use. Remembers the last numbers, so that thousands of equal labels are fast. */
 export function uniqueLabelMaker(deployments: readonly Deployment[]): (proposed: string) => string {
   const usedLabels = new Set(deployments.map(({ label }) => label));
   const lastNumbers = new Map<string, number>();

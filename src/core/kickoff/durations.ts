@@ -7,7 +7,7 @@ const minRunsForMedian = 3;
 
 interface FinishedRun {
   readonly seconds: number;
-  /** For each task with a known end, the number of tasks finished by then and the seconds since the start. First, 0 tasks after 0 s. */
+  /** For each task with a known end, the number of tasks finished by then and the seconds since the start. Begins with 0 tasks, 0 s. */
   readonly taskEnds: readonly { readonly taskCount: number; readonly seconds: number }[];
 }
 
@@ -19,7 +19,7 @@ interface Stage {
   readonly secondsToStage?: number;
 }
 
-/** The known durations of the ten runs of a deployment that succeeded or failed last, latest end first. */
+/** The durations of the last ten runs of a deployment that succeeded or failed and whose duration is known, latest end first. */
 export class RunDurations {
   constructor(readonly runs: readonly FinishedRun[]) {}
 
@@ -41,7 +41,7 @@ export class RunDurations {
   }
 }
 
-/** Returns the durations of the runs that finished last. Skips stopped runs, whose durations don't predict other runs' durations. */
+/** Returns the durations of the runs that finished last. Skips unknown durations, and stopped runs, which don't predict other runs. */
 export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   const endOf = (kickoff: Kickoff): number => endTime(kickoff) ?? kickoff.trackedAt;
   const finished = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
@@ -54,7 +54,7 @@ export function durationsOf(kickoffs: readonly Kickoff[]): RunDurations {
   return new RunDurations(runs);
 }
 
-/** Returns the stage of a run. If no poll saw the last task finish, counts from the start, or from tracking if the start is unknown. */
+/** Returns a run's stage. If no poll saw the last finished task end, counts from the start, or from tracking if the start is unknown. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { taskCount: 0, ageSeconds: 0 };
@@ -93,7 +93,7 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   return { seconds, taskEnds: taskEndsOf(kickoff, seconds) };
 }
 
-/** Returns the end times of tasks from polls, or else from the task durations that the server sent. */
+/** Returns the ends of tasks from polls, or else from the server's task durations. Skips ends out of order or after the run's end. */
 function taskEndsOf({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): FinishedRun['taskEnds'] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * secondMs);
   const taskEnds = [{ taskCount: 0, seconds: 0 }];

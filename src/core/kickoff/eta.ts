@@ -21,7 +21,7 @@ export interface SecondsRange {
 /** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** The distribution of a duration: of a whole run, or of its rest after the last finished task. `ageSeconds` is the part until now. */
+/** The distribution of a run's duration, or of the time after its last finished task. `ageSeconds` is the part that has passed. */
 interface DurationEstimate {
   readonly survival: Survival;
   readonly ageSeconds: number;
@@ -53,7 +53,7 @@ export function etaOf(kickoff: Kickoff, durations: RunDurations, now: number): E
   return remaining ?? (restOfRun ? { kind: 'left', leftRange: remainingRange(restOfRun) } : { kind: 'usually', usual });
 }
 
-/** Returns `lessThanMinute` if that is 90% certain, or else the remaining time in one number. Undefined if earlier runs differ too much. */
+/** Returns `lessThanMinute` if that is 90% certain, or else the remaining time in one number. Undefined if it is too uncertain. */
 function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta | undefined {
   const { survival, ageSeconds } = estimate;
   if (survival(ageSeconds + 60) <= 0.1 * survival(ageSeconds)) return { kind: 'lessThanMinute' };
@@ -63,7 +63,7 @@ function remainingEstimate(estimate: DurationEstimate, isSteady: boolean): Eta |
   return high - low <= medianSeconds ? { kind: 'about', seconds: medianSeconds } : undefined;
 }
 
-/** Estimates the rest after the last finished task, if five runs got so far. A pace rarely lasts, so only its root scales the rest. */
+/** Estimates the time after the last finished task, if five runs got so far. Scales it by the root of the pace: a pace rarely lasts. */
 function restEstimate(kickoff: Kickoff, durations: RunDurations, now: number): DurationEstimate | undefined {
   const { taskCount, ageSeconds, secondsToStage } = stageOf(kickoff, now);
   const earlierSeconds = taskCount > 0 ? durations.remainingSeconds(taskCount) : [];

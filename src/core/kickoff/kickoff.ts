@@ -15,7 +15,7 @@ export type Phase =
   | { readonly kind: 'failed'; readonly reason?: string }
   | { readonly kind: 'stopped' };
 
-/** The progress in the last response. A flow has no total. */
+/** The progress in the last response that found the run. A finished run may also have earlier values. A flow has no total. */
 export interface Progress {
   readonly completed?: number;
   readonly total?: number;
@@ -36,7 +36,7 @@ export interface Kickoff extends KickoffRef {
   readonly label?: string;
   /** Whether this extension started the run. Such a run becomes unread even if its first response is final. */
   readonly isStarted?: boolean;
-  /** The first short input of a started run, shown as its name until the output has a title. */
+  /** The first short input, if the inputs are known. It names a run without a label, even if the output has a title. */
   readonly inputLabel?: string;
   /** The run whose state this run of a flow continues. */
   readonly continues?: KickoffId;
@@ -45,7 +45,7 @@ export interface Kickoff extends KickoffRef {
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
-  /** The time of the first response in a row with the present phase, count of completed tasks, and current task. */
+  /** The time of the first response in a row with this phase, completed count, and current task. Ignores responses without the run. */
   readonly progressSince?: number;
   /** Finished tasks by position. Only the store contains their outputs. */
   readonly tasks: readonly FinishedTask[];
@@ -55,7 +55,7 @@ export interface Kickoff extends KickoffRef {
   readonly startedAt?: number;
   /** Whether `startedAt` is only the time of the response that changed the run from queued to running or waiting. */
   readonly isStartObserved?: boolean;
-  /** Whether AMP ever reported a status other than queued. Then the ID is valid even if AMP no longer finds the run. */
+  /** Whether AMP ever found the run with a status other than queued. Then the ID is valid even if AMP no longer finds the run. */
   readonly hasRun?: boolean;
   /** The time of the poll that saw the end. Undefined for an active run, and usually for a run that finished before tracking. */
   readonly finishedAt?: number;
@@ -69,7 +69,7 @@ export interface Kickoff extends KickoffRef {
   readonly isUnread?: boolean;
   /** A muted run causes no notifications and opens no documents. */
   readonly isMuted?: boolean;
-  /** The time of the last progress before the last wait whose notification a window claimed. Prevents a second claim for that wait. */
+  /** The `progressSince` of the last wait whose notification a window claimed. Prevents a second claim for that wait. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The end of `Retry-After`. The run isn't polled earlier. */
@@ -140,7 +140,7 @@ export function isSettled({ kind }: Phase): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }
 
-/** Returns the time of the poll that saw the end, or the end by the server's times if the run ended before tracking. */
+/** Returns the time of the poll that saw the end, or else the end by the server's times. Undefined if both are unknown. */
 export function endTime({ finishedAt, startedAt, executionSeconds, checkedAt = 0 }: Kickoff): number | undefined {
   if (finishedAt !== undefined || startedAt === undefined || executionSeconds === undefined) return finishedAt;
   return Math.min(startedAt + executionSeconds * 1_000, checkedAt);

@@ -1,6 +1,6 @@
 declare const brand: unique symbol;
 
-/** The ID of a run, opaque and case-sensitive. `kickoffId` checks the characters. */
+/** The ID of a run, opaque and case-sensitive. `kickoffId` checks its characters and length. */
 export type KickoffId = string & { readonly [brand]: 'KickoffId' };
 
 export function kickoffId(text: string): KickoffId | undefined {

@@ -10,7 +10,7 @@ export interface DownloadTarget {
 }
 
 export interface ResponseDownloader {
-  /** Downloads a run's response to a file. On failure, deletes the file and returns the problem. Rejects if the file can't be written. */
+  /** Downloads a run's response to a file. Returns the problem, if any, and leaves no incomplete file. Rejects if writing it fails. */
   save(deployment: Deployment, id: Kickoff['id'], target: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 

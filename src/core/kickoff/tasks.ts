@@ -2,7 +2,7 @@ import { defined } from '#core/lib/defined';
 import type { Answer, Kickoff, Progress, FinishedTask } from './kickoff';
 import { maxStoredTasks, maxCompletedTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** Adds a response's tasks to the stored tasks. Returns all tasks (`storedTasks` itself if none changed), and the outputs to store. */
+/** Adds tasks of a response, up to `maxStoredTasks`. Returns all tasks (`storedTasks` itself if none changed), and the outputs to store. */
 export function mergeTasks(storedTasks: readonly FinishedTask[], answer: Answer) {
   const outputs: { readonly position: number; readonly output: string }[] = [];
   const listPositions = answer.hasAllTasks ? positionsInList(storedTasks, answer.tasks) : [];

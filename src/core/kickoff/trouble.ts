@@ -11,7 +11,7 @@ export interface Trouble {
   readonly since?: number;
   /** The HTTP status or error code of the failed request, such as `HTTP 500` or `ECONNREFUSED`. */
   readonly code?: string;
-  /** The time of the failed request. Undefined if no request was sent. */
+  /** The time of the failed request. Undefined if no request failed, as for `noToken` and `notSaved`. */
   readonly failedAt?: number;
 }
 

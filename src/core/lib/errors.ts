@@ -1,7 +1,7 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** An error whose message isn't logged, because it may contain an input of a run. */
+/** An error whose message may contain an input of a run. Commands show it to the user, but neither log it nor throw it to a program. */
 export class UnloggedError extends UserFacingError {}
 
 export function codeOf(error: unknown): string | undefined {

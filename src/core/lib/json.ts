@@ -55,17 +55,17 @@ export function jsonForReport(text: string): string {
   return indented.length > maxGrowthFactor * text.length ? text : indented;
 }
 
-/** Indents a JSON object or array on one line, to about 100,000 lines. Returns any other text unchanged. */
+/** Indents a JSON object or array on one line like `indentForEditor`. Returns any other text unchanged. */
 export function jsonForEditor(text: string): string {
   return /^\s*[{[]/.test(text) && isOneLine(text) ? indentForEditor(text) : text;
 }
 
-/** Indents JSON to about 100,000 lines. Editors take seconds to open more lines. */
+/** Indents the first level of JSON, and more levels as long as they fit in about 100,000 lines. Editors take seconds to open more lines. */
 export function indentForEditor(text: string): string {
   return indentJson(text, editorDepth(text, 100_000));
 }
 
-/** Returns the number of levels to indent so that the text has at most about `maxLines` lines; `Infinity` for all. */
+/** Returns the number of levels to indent: at least one, and as many as fit in about `maxLines` lines. `Infinity` if all levels fit. */
 export function editorDepth(text: string, maxLines: number): number {
   const memberCounts: (number | undefined)[] = [];
   let depth = 0;

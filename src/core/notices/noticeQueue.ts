@@ -4,10 +4,10 @@ import type { Clock, Disposable } from '#core/lib/types';
 
 /** The delay of a notification. Runs that finish during the delay share the notification. */
 export const sharedDelayMs = 2_000;
-/** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
+/** The delay in windows that don't poll. They notify only if the polling window hasn't, for example because it was closed. */
 export const standByDelayMs = 6_000;
 
-/** The maximum pause after a notification, `delayed` if it came when a pause ended. Runs that finish in a pause share a notification. */
+/** The maximum pause after a notification; `delayed` if it came when a pause timed out. Runs finished in a pause share a notification. */
 const maxPauseMs = { first: 15_000, delayed: 45_000 };
 /** The number of notifications in a row after which closing a notification doesn't end its pause. */
 const maxEarlyPauseEnds = 8;
@@ -20,7 +20,7 @@ export interface NoticeQueueParts {
   readonly clock: Clock;
   /** Returns true for the one caller, over all windows, that may notify. */
   readonly claim: (kickoff: Kickoff) => Promise<boolean>;
-  /** Called with the runs that finished together, before their notification. */
+  /** Called with the runs that were claimed together, before their notification. May get an empty list. */
   readonly onClaimed: (kickoffs: readonly Kickoff[]) => Promise<void>;
   /** Shows notifications. Resolves when the user has closed them. */
   readonly notify: (kickoffs: readonly Kickoff[]) => Promise<unknown>;

@@ -24,7 +24,7 @@ const minMissingMs = 120_000;
 /** A run that isn't found for longer was probably deleted. */
 const maxMissingMs = 24 * 3_600_000;
 
-/** Returns the time of the last progress before a wait for human input. AMP may not find a run while it waits. */
+/** Returns the `progressSince` of a wait for human input; undefined if the run isn't waiting. AMP may not find a run while it waits. */
 function waitingSince({ phase, hasRun, phaseSince, checkedAt = phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
   const missingMs = checkedAt - phaseSince;
   const mayWait = phase.kind === 'missing' && hasRun === true && missingMs >= minMissingMs && missingMs < maxMissingMs;

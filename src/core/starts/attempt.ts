@@ -35,7 +35,7 @@ export interface StartAttempt {
   readonly continues?: KickoffId;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-  /** Why the response is missing. Undefined while the sending window waits for the response, or if that window was closed. */
+  /** Why the result is unknown. Undefined while the sending window waits for the response, or if that window was closed. */
   readonly problem?: Trouble;
 }
 
@@ -69,7 +69,7 @@ export function startedKickoff(kickoff: Kickoff, { inputs = {}, continues }: Sta
 
 const maxLabelLength = 40;
 
-/** Returns the first text or number that is short and on one line. It names the run until the run's output has a title. */
+/** Returns the first text or number that is short and on one line. It names the run unless the user sets a label. */
 export function inputLabelOf(inputs: Inputs): string | undefined {
   return Object.values(inputs)
     .map((value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''))

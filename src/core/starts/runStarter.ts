@@ -17,7 +17,7 @@ export type InputNames =
 export type StopResult =
   { readonly kind: 'accepted' | 'finished' | 'missing' | 'notOffered' } | { readonly kind: 'failed'; readonly trouble: Trouble };
 
-/** Starts and stops runs. Sends each request at most once. */
+/** Starts and stops runs, and reads the names of inputs. Sends each request at most once. */
 export interface RunControl {
   inputNames(deployment: Deployment): Promise<InputNames>;
   start(deployment: Deployment, request: StartRequest): Promise<StartResult>;
