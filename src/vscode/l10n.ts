@@ -6,7 +6,7 @@ const formatValue = valueFormat(vscode.env.language);
 
 const translations = new Map<string, string>();
 
-/** Translates with VS Code's `l10n.t`. Caches the translations of texts without values, because thousands of rows use these texts. */
+/** Translates with VS Code's `l10n.t`, and formats values. Caches translations without values, because thousands of rows use them. */
 export const t: Translate = (text, ...values) => {
   if (values.length > 0) return vscode.l10n.t(text, ...values.map(formatValue));
   const translation = translations.get(text) ?? vscode.l10n.t(text);

@@ -8,7 +8,7 @@ export function stackTraceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${stackTraceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Returns a function that logs a poll with the run's status or the problem. Never logs a token, a header, or a body. */
+/** Returns a function that logs a poll: the status, or the problem and the time of the next poll. Never logs tokens, headers, or bodies. */
 export function pollLogger(log: Pick<LogOutputChannel, 'debug' | 'warn'>): (poll: LoggedPoll) => void {
   return ({ deployment, id, observation, nextAt }) => {
     const requestLine = `GET ${statusUrl(deployment.url, id)}`;

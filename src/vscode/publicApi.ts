@@ -33,7 +33,7 @@ export class KickoffInfoCache {
   }
 }
 
-/** Returns a run as other extensions see it. The deployment's URL and label are empty if the deployment is unknown. */
+/** Returns a run as other extensions see it, but without its problem. An unknown deployment's URL and label are empty. */
 function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({

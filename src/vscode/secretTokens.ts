@@ -29,7 +29,7 @@ export class SecretTokens implements Tokens {
     }
   }
 
-  /** Whether one of the texts is a token for one of the URLs. A long token may also be a part of a text, for example before a period. */
+  /** Whether a text is a token for one of the URLs. A text that contains a long token counts, too. Ignores tokens that can't be read. */
   async isTokenIn(texts: readonly string[], urls: readonly DeploymentUrl[]): Promise<boolean> {
     const results = await Promise.allSettled(urls.map((url) => this.get(url)));
     const tokens = results.flatMap((one) => (one.status === 'fulfilled' ? (one.value ?? []) : []));

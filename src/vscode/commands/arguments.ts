@@ -76,12 +76,12 @@ export interface CommandParts extends BaseCommandParts {
 /** The options for finding the runs or the deployment of a command. */
 export interface TargetOptions<Item> {
   readonly command: CommandName;
-  /** Whether the command applies to a run or deployment. */
+  /** Whether the command applies to a run or deployment. Not called for arguments and selected rows. */
   readonly isTarget?: (one: Item) => boolean | Promise<boolean>;
   /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly message?: string;
   readonly placeholder?: string;
-  /** Whether to ask for the deployment even if a document of one of its runs is active. */
+  /** Whether the active document's deployment is only listed first, but not used instead of asking. */
   readonly ignoresActiveDocument?: boolean;
 }
 
@@ -128,7 +128,7 @@ export class TargetFinder {
     return [rows[0], rows];
   }
 
-  /** Returns the focused row, and if it's selected, all selected rows. Toggles it twice, because VS Code has no API for the focus. */
+  /** Returns the focused row, and if selected, all selected rows. Toggles its selection twice, because VS Code has no API for the focus. */
   async #findRowsForKey(): Promise<readonly unknown[]> {
     const { view } = this.parts;
     // VS Code reports only a part of the selection while it redraws a row. Then more than one row differs, and this loop tries again.

@@ -144,7 +144,7 @@ async function chooseEnvFile(): Promise<vscode.Uri> {
   return uri ?? chooseAnyFile();
 }
 
-/** Returns the .env files in a folder, but not in its subfolders, because a recursive search would be slow in large folders. */
+/** Returns a folder's files whose names begin with `.env`. Ignores subfolders, because a recursive search can be slow. */
 async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
   const files = entries.filter(([name, type]) => name.startsWith('.env') && (type & vscode.FileType.Directory) === 0);

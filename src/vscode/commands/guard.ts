@@ -16,7 +16,7 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 /** Runs a command. `target` is a clicked row, a URI, or an argument from a key, link, or program. `selection` has the selected rows. */
 export type RunCommand = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** Returns a function that shows a command's errors to a user, or throws them to a program. Shows an `UnloggedError` in both cases. */
+/** Returns a function that logs a command's errors, and shows them to users or throws them to programs. Always shows an `UnloggedError`. */
 export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputChannel, showFailure: ShowFailure): RunCommand {
   return async (name, target, selection) => {
     try {

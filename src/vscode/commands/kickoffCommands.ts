@@ -118,7 +118,7 @@ function isDeploymentTarget(target: unknown): boolean {
   return memberOf(target, 'deployment') !== undefined && memberOf(target, 'kickoffId') === undefined;
 }
 
-/** Asks for another deployment, moves the run there with its label, and highlights the run. Asks for the token of a new deployment. */
+/** Asks for another deployment, moves the run there, highlights the run, and offers Undo. Asks for the token of a new deployment. */
 async function moveRun(parts: CommandParts, kickoff: Kickoff): Promise<void> {
   const { board, tracker, view } = parts;
   const title = t(commandWords.moveTitle);

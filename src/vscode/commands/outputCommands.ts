@@ -138,7 +138,7 @@ async function compareSelected(parts: CommandParts, target: unknown, selection: 
   await compare(parts, one, other);
 }
 
-/** Opens a comparison of two outputs, and shows a message about the inputs of their runs. */
+/** Opens a comparison of two outputs that differ. Shows a message if they are identical, and about their runs' inputs if any are known. */
 async function compare(parts: CommandParts, one: OutputRef, other: OutputRef): Promise<void> {
   const areDifferent = await openComparison(one, other);
   const comparison = await compareInputs(parts, one.kickoff, other.kickoff);
@@ -228,7 +228,7 @@ function distinctNames(one: OutputRef, other: OutputRef): readonly [string, stri
   return [nameWithId(one, names[0]), nameWithId(other, names[1])];
 }
 
-/** Opens two outputs side by side, with sorted members if both are JSON of runs. If the outputs are identical, only returns false. */
+/** Compares two outputs in a diff editor, with sorted members if both are runs' JSON outputs. If they are identical, only returns false. */
 async function openComparison(one: OutputRef, other: OutputRef): Promise<boolean> {
   const areJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
   const uriOf = (output: OutputRef): vscode.Uri => documentUri(output.kickoff, areJson ? 'sorted' : documentKind(output));

@@ -14,7 +14,7 @@ export function isFromUser(target: unknown): boolean {
   return target === undefined || isNodeOrNull(target) || isFromKeyOrLink(target) || target instanceof vscode.Uri;
 }
 
-/** Whether a program called a command that has no keybinding or link. An argument like a keybinding's or a link's is a program's, too. */
+/** Whether a program called a command that has no keybinding or link, so that an argument like theirs comes from a program, too. */
 export function isFromProgram(target: unknown): boolean {
   return !isFromUser(target) || isFromKeyOrLink(target);
 }

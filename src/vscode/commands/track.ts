@@ -194,7 +194,7 @@ export async function askForNewDeployment(parts: CommandParts): Promise<Deployme
   return deployment;
 }
 
-/** Returns the deployment of the answers. Stores a new deployment first. */
+/** Returns the deployment of the answers. Stores a new deployment, or adds the page to a known one that has none. */
 export async function storeDeployment({ board, tracker }: CommandParts, answers: TrackAnswers): Promise<Deployment> {
   const { deployment, url, label, page } = answers;
   if (deployment) {

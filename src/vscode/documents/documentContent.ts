@@ -18,7 +18,7 @@ import { isReportVisible, onDidHideReport } from './openTabs';
 import { outputRenderer } from './outputRenderer';
 import { AnnouncementPolicy } from './announcementPolicy';
 
-/** The maximum time after the first read for which changes of a report wait until a preview displays its first page. */
+/** The maximum time after a report's first read for which changes of the run's documents wait until a preview displays the report. */
 const firstPageTimeoutMs = 20_000;
 
 /** The time after which a change is announced again, if the visible report doesn't display it yet. */
@@ -104,7 +104,7 @@ export class DocumentContent implements vscode.Disposable {
     return documents;
   }
 
-  /** Updates and returns a changed run's documents. Undefined if VS Code read none, or if only a mark such as unread changed. */
+  /** Stores a changed run for its documents, and returns them. Undefined if VS Code read none, or if only marks such as unread changed. */
   #updateDocuments(kickoff: Kickoff): RunDocuments | undefined {
     const documents = this.#documentsByRun.get(keyOf(kickoff));
     if (!documents) return undefined;

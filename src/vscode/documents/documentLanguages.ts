@@ -44,7 +44,7 @@ function symbolsOf(entries: readonly JsonEntry[], text: string, document: vscode
   });
 }
 
-/** Resets opened documents, except reports, to `documentLanguageId`. Other languages' servers would add links and load schemas. */
+/** Resets runs' documents, except reports, to `documentLanguageId`, because other languages' servers would add links and load schemas. */
 export function restoreDocumentLanguages(): vscode.Disposable {
   vscode.workspace.textDocuments.forEach(restoreLanguage);
   return vscode.workspace.onDidOpenTextDocument(restoreLanguage);

@@ -6,7 +6,7 @@ import { parseDocumentKind, documentName, parseDocumentPath, type DocumentKind }
 /** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
 export const reportEditorId = 'vscode.markdown.preview.editor';
 
-/** Returns the URI of a run's document. `package.json` has a language for each ending under `/crewai-kickoff/`. */
+/** Returns the URI of a run's document. Patterns in `package.json` select a language by the path, which begins with `/crewai-kickoff/`. */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   const path = `/${documentScheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}`;
   return vscode.Uri.from({ scheme: documentScheme, path });

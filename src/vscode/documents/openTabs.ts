@@ -75,7 +75,7 @@ function onDidChangeVisibleTabs(listener: () => unknown): vscode.Disposable {
   return vscode.Disposable.from(tabGroups.onDidChangeTabs(listener), tabGroups.onDidChangeTabGroups(listener));
 }
 
-/** Marks a run as read when one of its documents is visible in the focused window. */
+/** Marks a run as read when one of its documents is visible in the focused window. Also sets the context key `hasRead`. */
 export function markSeenRuns(board: KickoffList, tracker: Pick<Tracker, 'markRead'>, onError: (error: unknown) => void): vscode.Disposable {
   let hasRead = false;
   const markVisibleRead = (): void => {

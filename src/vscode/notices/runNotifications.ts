@@ -58,7 +58,7 @@ export class RunNotifications implements Disposable {
     this.#enqueue(this.#queue, kickoff);
   }
 
-  /** Queues the notifications of changed runs. Waits longer if another window probably notifies, and skips runs that it claimed first. */
+  /** Queues notifications of runs' new waits and ends. Delays them more if another window, which may claim them, probably notifies. */
   addChanges(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
@@ -99,7 +99,7 @@ export class RunNotifications implements Disposable {
     const endedRuns = currentRunsOf(claimedRuns.filter(({ phase }) => isSettled(phase))).filter((kickoff) => !isEndSeen(kickoff));
     const activeRuns = currentRunsOf(claimedRuns.filter(({ phase }) => !isSettled(phase)));
     const waitingRuns = activeRuns.filter(({ phase }) => phase.kind === 'waiting');
-    // A run that AMP hasn't found for two minutes may be waiting, so its wait is claimed, too. Or the run went missing after the claim.
+    // A run that AMP hasn't found for two minutes may be waiting, so its wait is claimed, too. Others went missing after the claim.
     const missingRuns = activeRuns.filter(({ phase }) => phase.kind === 'missing');
     await Promise.all([this.#notifyOfEnds(endedRuns), this.#notifyOfWaits(waitingRuns), this.#notifyOfWaits(missingRuns)]);
   }

@@ -126,7 +126,7 @@ export async function askForText(prompt: TextPrompt): Promise<string> {
   );
 }
 
-/** Asks again with the clipboard's text. Uses a new box, because the button has taken the focus from the old box. */
+/** Asks again with the clipboard's text, or with a warning if it's empty or too long. Uses a new box, because the button took the focus. */
 async function askWithClipboard(prompt: TextPrompt, typedText: string): Promise<string> {
   // Line ends become spaces, as in VS Code's input boxes.
   const text = (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();

@@ -15,7 +15,7 @@ import { askForText, BackSelected, choose, chooseMany, answerOrError, type Promp
 export interface TrackAnswers {
   /** The pasted text. While `runs` is undefined, the user must still select its runs. The token prompt contains its token, masked. */
   readonly paste?: ParsedPaste;
-  /** The runs to track. The other prompts are about the first run. */
+  /** The runs to track. The prompts for the deployment are about the first run. */
   readonly runs?: readonly PastedRun[];
   /** Set to add only a deployment, for example after the user entered a new deployment's URL instead of a kickoff ID. */
   readonly isWithoutRun?: true;
@@ -47,7 +47,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. For a run, the last prompt stays open until `closeAnsweredPrompt`. Throws `CanceledError`. */
+  /** Asks for all missing answers. For a run, the last prompt stays open until `closeAnsweredPrompt`. Throws `CanceledError` on Escape. */
   async askAll(title: string, initialAnswers: TrackAnswers): Promise<TrackAnswers> {
     const answerStack = [initialAnswers];
     const staysOpen = !initialAnswers.isWithoutRun;
@@ -159,7 +159,7 @@ export class TrackPrompts {
 
   async #askForUrl(step: PromptStep, { runs, page: knownPage }: TrackAnswers): Promise<TrackAnswers> {
     const pastedUrl = runs?.[0]?.url ?? '';
-    // A text that is more than a URL may contain a secret. A page isn't suggested again.
+    // Forgets a text that is more than a URL, because it may contain a secret. Also forgets a page's URL, because the box asks for another.
     const options = this.#boxOptions(`url ${pastedUrl}`, pastedUrl, /[\s@?#]|\/crewai_plus\//);
     // The box closes, because a question about an unencrypted token may follow.
     const { url, page = this.#typedTexts.get(`page ${url}`) } = await askForUrl({ ...step, staysOpen: false }, options, knownPage);

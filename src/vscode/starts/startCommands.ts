@@ -53,7 +53,7 @@ class StartCommands {
 
   constructor(private readonly parts: CommandParts) {}
 
-  /** Starts a run with the inputs of a form, of a program, or of a file. Without an argument, prefers the active editor's file. */
+  /** Starts a run with the inputs of a form, program, or file. Without an argument, prefers a file with inputs in the active editor. */
   async start(target: unknown): Promise<KickoffInfo | undefined> {
     const file = target instanceof vscode.Uri && !isDocumentUri(target) ? target : target === undefined ? activeInputsFile() : undefined;
     if (file) return this.#startFromFile(file);

@@ -20,7 +20,7 @@ export interface InputForm {
   readonly names: readonly string[];
   /** The values that the boxes contain first. */
   readonly values: Inputs;
-  /** A message for the first box, or for the box of an input. */
+  /** A message for the box that opens first: the box of `inputName`, or else the first box. */
   readonly firstWarning?: { readonly message: string; readonly inputName?: string | undefined } | undefined;
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
@@ -33,7 +33,7 @@ export function canEditInBox(value: unknown): boolean {
   return typeof value === 'string' && !/[\r\n]/.test(value);
 }
 
-/** Asks for one input after the other. The last box stays open until `closeAnsweredPrompt`. Throws `CanceledError` or `OtherWaySelected`. */
+/** Asks for each input in a box. The last box stays open until `closeAnsweredPrompt`. Throws `CanceledError` or `OtherWaySelected`. */
 export async function askForInputs(form: InputForm) {
   const { deployment, names, values, firstWarning, onDidType, otherWayButton, clock } = form;
   // A map, because a name may be `__proto__`.

@@ -77,7 +77,7 @@ async function confirmStop({ store, clock }: CommandParts, runs: readonly RunToS
   return confirm(question, { detail: [detail, '', ...runLines, ...moreLines].join('\n'), button });
 }
 
-/** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request or the run has finished. */
+/** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request, or the run finished or was removed. */
 async function stop({ board, loadAmp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<StopFailure | undefined> {
   const name = defuse(nameOf(kickoff));
   // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.

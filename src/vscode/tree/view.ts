@@ -84,7 +84,7 @@ export class KickoffsView implements vscode.Disposable {
     }
   }
 
-  /** Redraws the rows of runs if their content changed, for example because of the time or a setting. Also updates the message. */
+  /** Redraws changed rows of runs, deployments, and starts, for example because of the time or a setting. Also updates the message. */
   refresh(kickoffs = this.parts.board.kickoffs): void {
     this.#tree.redraw({ kickoffs, reorderedKeys: [] });
     this.#showMessage();
