@@ -8,7 +8,7 @@ export const extensionId = 'kickoffs.crewai-kickoffs';
 /** The names of all commands, without the prefix `crewaiKickoffs.`. */
 export const commandNames = [
   'track',
-  // Only in menus of deployments and of unconfirmed starts.
+  // Only in menus of deployments and of starts whose result is unknown.
   'trackHere',
   'start',
   'startAgain',
@@ -84,10 +84,10 @@ export const contextKeys = {
   documentsWithPrevious: 'crewaiKickoffs.documentsWithPrevious',
 } as const;
 
-/** The URI scheme of reports, outputs, and raw responses. */
+/** The URI scheme of runs' documents, for example of reports and outputs. */
 export const documentScheme = 'crewai-kickoff';
 
-/** The keys, default values, and limits of settings, as in `package.json`. */
+/** The keys, default values, and allowed values or limits of all settings, as in `package.json`. */
 export const settingDefinitions = {
   notifications: { key: 'crewaiKickoffs.notifications', default: 'all', values: ['all', 'failures', 'none'] },
   openWith: { key: 'crewaiKickoffs.openWith', default: 'report', values: ['report', 'output'] },

@@ -49,7 +49,7 @@ const newUuid = () => crypto.randomUUID();
 /** Releases the lease and closes the history. Does nothing before `activate()`. */
 let shutDown = (): Promise<void> => Promise.resolve();
 
-/** Builds the object graph, and loads the history if it exists. Doesn't create the history file. */
+/** Connects the extension's parts, starts to load the history if it exists, and returns the API. Doesn't create the history file. */
 export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
   const own = <Part extends { dispose(): unknown }>(part: Part): Part => {
     subscriptions.push(part);
@@ -58,7 +58,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = (error: unknown): void => log.error(stackTraceOf(error));
-  // Logs only at debug level, because runs' rows show when the history can't be saved.
+  // Logs only at debug level, because runs' rows show a problem if the history can't be saved.
   const logSyncFailure = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportVisible });

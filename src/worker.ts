@@ -7,7 +7,7 @@ import { renderOutputs, type RunOutputs } from '#present/documents/reportOutput'
 import { parseOutput } from '#store/tables/answers';
 import type { RenderJob } from '#vscode/documents/outputRenderer';
 
-// The entry point of the worker thread. Parses large bodies, and renders the outputs of reports. An error ends the thread.
+// The worker thread's entry point. Parses large bodies, or converts them to documents, and renders reports' outputs. Errors end the thread.
 parentPort?.on('message', (job: BodyJob | RenderJob) => {
   const result = 'taskOutputs' in job ? renderCached(job) : jobResult(job);
   parentPort?.postMessage(result, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []);

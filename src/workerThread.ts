@@ -6,7 +6,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 /** The time without a job after which the thread ends. While a report is open, polls usually come sooner, so the thread stays. */
 const maxIdleMs = 30_000;
 
-/** A worker thread that starts with the first job and ends when it is idle. Jobs run one at a time, because parsing needs much memory. */
+/** A worker thread that starts with a job, and ends when idle or after a failure. Jobs don't overlap, because parsing needs much memory. */
 export class WorkerThread implements JobThread, Disposable {
   #lastJob: Promise<unknown> = Promise.resolve();
   #worker: Worker | undefined;

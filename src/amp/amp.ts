@@ -43,7 +43,7 @@ export class Amp implements StatusSource, ResponseDownloader, RunControl {
     return newRequest && hasNewToken ? this.#poll(newRequest) : observation;
   }
 
-  /** Checks a token by requesting the deployment's inputs. */
+  /** Checks a token by requesting the deployment's inputs. Returns `notChecked` for a problem that isn't about the token. */
   async checkToken(baseUrl: DeploymentUrl, tokenText: string): Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'> {
     const token = new Token(tokenText);
     const { signal } = new AbortController();

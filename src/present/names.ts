@@ -17,7 +17,7 @@ export function lastingName({ label = '', inputLabel = '', id }: Kickoff): strin
   return clean(label) || clean(inputLabel) || shortId(id);
 }
 
-/** Returns `2/3`, or a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
+/** Returns `2/3`, or a count if the total is unknown, as for a flow. Returns `undefined` if the progress is unknown. */
 export function progressText({ completed, total }: Progress, t: Translate): string | undefined {
   if (completed === undefined) return undefined;
   // Passes a text, because `t` would write out all digits of a huge number from the server.

@@ -168,7 +168,7 @@ export class Database {
   }
 }
 
-/** Opens the file, or creates it with the rows of damaged files and the backup. Throws if the file is damaged or can't be opened. */
+/** Opens and upgrades a file, or creates it with rows of damaged files and the backup. Throws if it can't open the file or finds damage. */
 function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnection {
   createPrivateFile(path);
   if (isTruncated(path)) throw new HistoryFailure('damaged');

@@ -2,7 +2,7 @@ import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import type { Watcher } from '#core/history/store';
 import { inodeOf } from './files';
 
-/** Returns a watcher, which starts with `ensureWatching`. That method ignores folders that can't be watched, as on some network disks. */
+/** Returns a watcher that starts when `ensureWatching` is called. Ignores folders that can't be watched, as on some network disks. */
 export function watchFolder(folder: string, onWrite: () => void): Watcher {
   let watcher: FSWatcher | undefined;
   let watchedInode: bigint | undefined;

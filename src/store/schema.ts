@@ -92,7 +92,7 @@ export const schema = {
       kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
       inputs TEXT NOT NULL
     ) STRICT`,
-    // Starts can be removed. The starts of removed deployments get their removal time.
+    // Starts can be removed. A removed deployment's starts get the deployment's removal time.
     `ALTER TABLE start ADD COLUMN removed_at REAL;
     UPDATE start SET removed_at = (SELECT removed_at FROM deployment WHERE key = deployment)`,
   ],

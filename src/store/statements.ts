@@ -3,7 +3,7 @@ import { refCondition } from './connection';
 const deploymentColumns = 'key, url, label, page, url_since';
 export const selectDeployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const selectDeployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
-/** Adds a deployment, or restores a removed one with the new label. */
+/** Adds a deployment, or restores a removed one with the new label, and with the new page if there is one. */
 export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (:url, :label, :page)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;

@@ -17,7 +17,7 @@ import { markRecovered, unrecoveredPaths } from './files';
 import { watchFolder } from './folderWatch';
 import * as sql from './statements';
 
-/** The run history and the lease, in one SQLite file that all windows share. */
+/** The run history, the lease, and the problems of hosts and deployments, in one SQLite file that all windows share. */
 export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   readonly onDidRecover = this.database.onDidRecover;
   readonly load = this.#inTransaction('read', loadSnapshot, (_?: number) => emptySnapshot);

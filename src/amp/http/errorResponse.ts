@@ -7,7 +7,7 @@ import { parseJson } from '#core/lib/json';
 import { responseTimes, retryAfterSeconds, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** Returns a non-2xx response's problem, redacted, or `missing` for an unknown kickoff ID. A future `Retry-After` makes it `throttled`. */
+/** Returns a non-2xx response's redacted problem, or `missing` for an unknown kickoff ID. Usually `throttled` if there is `Retry-After`. */
 export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
   const troubleOrMissing = troubleIgnoringRetryAfter(response, token);
   const retrySeconds = retryAfterSeconds(response, responseTimes(response, receivedAt));

@@ -26,7 +26,7 @@ export class Token {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
 
-  /** Replaces the token, even if the text ends within it, after four characters or more. Ignores case, because URL hosts are lowercase. */
+  /** Replaces the token, even if the text's end cuts it off after four characters or more. Ignores case, as URL hosts are lowercase. */
   redact(text: string): string {
     if (this.#text === '') return text;
     const redactedText = text.replace(this.#spellingPattern(), placeholder);

@@ -34,7 +34,7 @@ function textTitle(content: string): string | undefined {
   if (/^\s*<(?:\?xml|svg)/i.test(start)) return htmlTitle(start) ?? /<([a-z][\w:.-]{0,80})/i.exec(start)?.[1] ?? lineTitle(start);
   const format = formatOf(start);
   if (format === 'html') return htmlTitle(start);
-  // The first line of a table contains the names of columns, or is a comment.
+  // A table has no title: its first line contains the names of columns, or is a comment.
   if (format === 'csv' || format === 'tsv') return undefined;
   if (format === 'yaml') return nonBlankText(/^(?:title|name):[ \t]+["']?([^"'#\r\n]{1,400})/m.exec(start)?.[1]);
   return (/^\s*\w+=['"]/.test(start) ? titleInPrintedValue(start) : undefined) ?? lineTitle(start);

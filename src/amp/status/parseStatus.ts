@@ -25,7 +25,7 @@ const maxStatusWordLength = 100;
 const maxReasonLength = 20_000;
 const maxTaskNameLength = 120;
 
-/** Parses a status body of either dialect of the AMP API. Never throws. Undefined if the bytes aren't a status. */
+/** Parses a status body, which contains the status in `state` or in `status`. Never throws. Undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, times?: ResponseTimes): (Answer & { readonly output?: Output }) | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
@@ -119,7 +119,7 @@ function outputFields(output: Output | undefined): Pick<Answer['tasks'][number],
   return output === undefined ? {} : { output: output.text, language: output.format };
 }
 
-/** Returns the kind of phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
+/** Returns the kind of phase for a word in `state` or `status`, ignoring case. Undefined for an unknown word. */
 export function phaseKindOf(word: string): Phase['kind'] | undefined {
   if (word.length > maxStatusWordLength) return undefined;
   const cleanWord = word

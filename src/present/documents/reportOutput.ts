@@ -41,7 +41,7 @@ export function renderOutputs({ output, taskOutputs }: RunOutputs, isFailed: boo
   return { output: renderedOutput, taskOutputs: renderedTaskOutputs };
 }
 
-/** Returns an output as Markdown, by the format of its content, with a model's thoughts folded. Cuts the output to `maxCharacters`. */
+/** Returns an output as Markdown, by its content's format, with a model's thoughts folded. Cuts texts to `maxCharacters` and `maxLines`. */
 export function reportOutput(output: string, t: Translate, options: Partial<RenderContext> = {}): string {
   const defaultLimits = { maxCharacters: maxOutputLength, budget: createBudget() };
   const context = { ...defaultLimits, t, idPrefix: 'output-', isCut: false, depth: 0, ...options };

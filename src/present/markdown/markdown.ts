@@ -70,7 +70,7 @@ class MarkdownWriter {
     return [...this.#parts, this.#html.trimStart()].filter((part) => part !== '').join('\n\n');
   }
 
-  /** Writes a token. The opening token of a paragraph, heading, or cell also writes its content. */
+  /** Writes a token. Writes the content of a paragraph, heading, cell, or summary together with the opening token. */
   #write(token: Token, index: number): void {
     const content = this.tokens[index + 1]?.children ?? [];
     if (token.type === 'paragraph_open') this.#writeParagraph(token, content);

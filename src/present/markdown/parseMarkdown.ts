@@ -28,7 +28,7 @@ export function parseBlocks(text: string): readonly Token[] {
   return tokens;
 }
 
-/** Returns a parser for CommonMark with tables and formulas, but without HTML. The writer checks the targets of links. */
+/** Returns a parser for CommonMark with tables, formulas, footnotes, and a few HTML tags. The writer checks the targets of links. */
 function createParser(): MarkdownIt {
   const markdownIt = new MarkdownIt({ html: false, linkify: false, ...{ maxNesting } });
   markdownIt.disable('lheading');

@@ -8,7 +8,7 @@ interface Segment {
   readonly lines: readonly string[];
 }
 
-/** Repairs titles, lists, definitions, front matter, and code without a fence, as the author meant them. */
+/** Repairs text that Markdown would misread, such as titles, lists, and code without a fence, as the author meant it. */
 export function repairMarkdown(markdown: string): string {
   const segments = withoutStrayFence(segmentsOf(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/))));
   const linkedNames = namesInLinks(markdown);

@@ -41,7 +41,7 @@ const maxOtherTexts = 20;
 const textMemberNames = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const minTextLength = 80;
 
-/** Returns a JSON object's texts to show: a status response's result, else texts with line breaks, else the only long `text` or similar. */
+/** Returns a JSON object's texts to show: a status's result, else texts with line breaks, else the only long member such as `text`. */
 export function objectTexts(json: string) {
   const value = parseJson(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

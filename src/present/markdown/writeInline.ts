@@ -52,7 +52,7 @@ export function writeInline(tokens: readonly Token[], targetOf: (link: Token) =>
   return parts.join('');
 }
 
-/** Returns the text around a link whose target isn't allowed: its URL, or the brackets of code such as `names[i](value)`. */
+/** Returns texts to write around a link whose target isn't allowed, such as its URL, or the brackets of code like `names[i](value)`. */
 function textAroundLink(token: Token, isInWord: boolean): readonly [start: string, end: string] {
   const target = token.attrGet('href') ?? '';
   if (token.markup === 'autolink') return ['<', '>'];

@@ -58,7 +58,7 @@ function rowContextOf(kickoff: Kickoff, { board, staleAt, clock, t }: OutlinePar
   const deployment = board.deployment(kickoff.deployment);
   const isActive = !isSettled(kickoff.phase);
   const deploymentTrouble = deployment && isActive ? board.troubleOfDeployment(deployment) : undefined;
-  // Each run's row shows a deployment's problem that the user must fix. The deployment's other problems are only in its own row.
+  // An active run's row shows its deployment's problem if the user must fix it, and the run's own problem otherwise.
   const trouble = deploymentTrouble && waitsForUser(deploymentTrouble.kind) ? deploymentTrouble : board.ownTroubleOf(kickoff);
   const pastDurations = board.durationsOf(kickoff.deployment);
   return {

@@ -57,7 +57,7 @@ export interface RowContext {
   readonly stallText?: string | undefined;
   /** The time from which the last response counts as outdated. */
   readonly staleAt?: number;
-  /** The problem of the deployment or its host that only the deployment's row shows. */
+  /** A problem of the deployment or its host that a run's icon and tooltip show, but not its description. */
   readonly deploymentTrouble?: Trouble | undefined;
   /** A text such as `stopping…`, until the status shows the effect of the user's command. */
   readonly note?: string | undefined;

@@ -225,7 +225,7 @@ export const commandWords = {
     "This deployment isn't in your list. If you add it, the extension tracks the run and sends any token you enter to this URL. First, compare the URL with the one on the deployment's Status tab in AMP.",
 } as const;
 
-/** The names of each input box's texts, by the word that only this box contains. Users and tests recognize the box by this word. */
+/** The names of each input box's texts, by the word that identifies the box to users and tests. Kickoff ID boxes also say URL. */
 export const inputBoxTextsByWord = {
   URL: ['urlPrompt', 'urlAfterPage', 'urlPlaceholder', 'pagePrompt', 'pagePlaceholder'],
   token: ['tokenPrompt', 'tokenPlaceholder'],

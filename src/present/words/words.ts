@@ -1,6 +1,6 @@
 import { historyFailureMessages } from '#core/lib/errors';
 
-/** A time to format. The text has a date only if `at` and `now` are on different days. Without `now`, it has date, year, and time zone. */
+/** A time to format. With `now`, the text has a date only if the days differ. Without `now`, the text has date, year, and time zone. */
 export interface Moment {
   readonly at: number;
   readonly now?: number;
@@ -12,7 +12,7 @@ export type TextValue = string | number | Moment | readonly string[];
 /** A function that translates a text into the user's language and fills its {0}, {1} … with formatted values. */
 export type Translate = (text: string, ...values: TextValue[]) => string;
 
-/** Strings that are needed at startup. The English text is the key of its translation. */
+/** Strings of code that is loaded at startup. The English text is the key of its translation. */
 export const words = {
   // Statuses and marks of runs
   queued: 'queued',

@@ -8,7 +8,7 @@ const dayMs = 24 * 3_600_000;
 /** The tables in a backup. Tables with responses and outputs are too large. The rest isn't needed to fill a new file. */
 const backedUpTables = ['deployment', 'kickoff', 'start', 'input'] as const;
 
-/** Checks the history, and copies its small tables to the backup once a day. If copying fails, the earlier backup stays. */
+/** Checks the history and backs up its small tables, unless the backup is less than a day old or a damaged file awaits recovery. */
 export function backUp(connection: DatabaseSync, path: string, now: number): void {
   const backupTime = statSync(backupPath(path), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
   // A backup that is newer than an unrecovered file would break the order of `recoveryPaths`.

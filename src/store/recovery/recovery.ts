@@ -29,7 +29,7 @@ const addStartSql = `INSERT OR IGNORE INTO start (request_id, deployment, attemp
 const addMissingOutputSql = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
   SELECT key, :position, :output FROM kickoff WHERE ${refCondition}`;
 
-/** Fills a new file. A run's first finished row wins, else its first row, so that the user isn't notified of a finished run again. */
+/** Fills a new file, except responses and outputs. A run's first finished row wins, else its first row, so that no notification repeats. */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, paths: readonly string[], now: number): void {
   const sources = paths.map((path) => new SourceFile(sqlite, path));
   const addDeploymentStatement = connection.prepare(addDeploymentSql);

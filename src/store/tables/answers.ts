@@ -41,7 +41,7 @@ export async function loadBody(transactions: Transactions, ref: KickoffRef): Pro
   });
 }
 
-/** Stores outputs as JSON, which escapes NUL and lone surrogates for SQLite. Returns the positions of outputs over the size limit. */
+/** Stores outputs as JSON, which escapes NUL and lone surrogates. Skips outputs that exceed the size limit, and returns their positions. */
 export function saveOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): ReadonlySet<number> {
   const tooLargePositions = new Set<number>();
   if (outputs.length === 0) return tooLargePositions;

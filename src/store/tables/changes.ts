@@ -17,7 +17,7 @@ export const emptySnapshot: StoreSnapshot = {
   isFullReload: true,
 };
 
-/** Returns the changes after a revision; all runs if no revision is given, if runs were deleted, or if a new file has a lower revision. */
+/** Loads all data. Leaves out runs that are unchanged since a revision, unless runs were deleted or a new file has a lower revision. */
 export function loadSnapshot(database: OpenDatabase, revision = Infinity): StoreSnapshot {
   const lastRevision = Number(database.statement(sql.selectLastRevision).get()?.[0] ?? 0);
   const isFullReload = lastRevision < revision || database.statement(sql.selectDeletion).get({ revision }) !== undefined;

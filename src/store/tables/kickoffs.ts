@@ -14,7 +14,7 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
   return row && toKickoff(row);
 }
 
-/** Adds a run, or restores a stored one. A stored run gets the inputs, and the name from them, only if it has no inputs. */
+/** Adds or restores a run, and restores its deployment. Stores the inputs, and the name from them, unless the run already has inputs. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff, inputs?: Inputs): Kickoff {
   database.statement(sql.addKickoff).run(toKickoffParameters(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
@@ -37,7 +37,7 @@ export function confirmStart(database: OpenDatabase, attempt: StartAttempt, kick
   return startedRun;
 }
 
-/** Stores the changed run, its outputs, and its body. Keeps a finished run's body, and an earlier body if AMP no longer finds the run. */
+/** Stores a changed run, its outputs, and body. Keeps earlier tasks, a finished run's phase and body, and the body of a missing run. */
 export function updateKickoff(database: OpenDatabase, ref: KickoffRef, change: ChangeRun, compressedBody?: CompressedBody) {
   const before = findKickoff(database, ref);
   if (!before) return {};

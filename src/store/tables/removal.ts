@@ -40,7 +40,7 @@ export function remove(database: OpenDatabase, target: readonly Removable[] | De
   return Number(database.statement(removeKickoffsSql).run({ key: target, now: time }).changes);
 }
 
-/** Moves a run to another deployment. The old row gets a negative removal time, so that Undo doesn't restore it. */
+/** Moves a run with its inputs, user fields, and start fields, but no responses. Undo skips the old row, whose removal time is negative. */
 export function moveKickoff(database: OpenDatabase, oldRef: KickoffRef, deployment: DeploymentKey, now: number): Kickoff {
   const oldRun: Partial<Kickoff> = findKickoff(database, oldRef) ?? {};
   const keptFields = { ...startFields(oldRun), ...userFields(oldRun) };
@@ -61,7 +61,7 @@ export function removeOld(database: OpenDatabase, kickoffs: readonly KickoffRef[
   return changeRows(database, kickoffs, { run: sql.removeByAge, start: sql.removeStart }, { now: nextRemovalTime(database, now) });
 }
 
-/** Undoes the removal of `target`, or the last removal. The row count excludes deployments that are restored for their runs or starts. */
+/** Undoes the removal of `target`, or the last removal. Returns the number of rows, except deployments restored with runs or starts. */
 export function undoRemove(database: OpenDatabase, target?: readonly Removable[] | DeploymentKey): number {
   const statements = { run: sql.restoreKickoff, start: sql.restoreStart };
   const restoredCount = typeof target === 'object' ? changeRows(database, target, statements) : restoreByTime(database, target);
@@ -69,7 +69,7 @@ export function undoRemove(database: OpenDatabase, target?: readonly Removable[]
   return restoredCount;
 }
 
-/** Deletes everything removed before a time, in several transactions. Keeps a deployment whose token `deleteTokens` couldn't delete. */
+/** Deletes everything removed before a time, and the backup, too. Keeps a deployment whose token `deleteTokens` couldn't delete. */
 export async function purge(transactions: Transactions, cutoff: number, deleteTokens: DeleteTokens): Promise<void> {
   while (await transactions.write((database) => purgeBatch(database, cutoff))) await setImmediate();
   const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(unusedUrlsSql).all({ before: cutoff }))));
