@@ -28,8 +28,8 @@ export function outputOf(body: StatusBody, reason: string | undefined): FoundOut
   const { output, report, tasks_output: tasks } = body.result;
   const resultOutput = result === reason ? undefined : outputAt(body, result, ['result']);
   const resultJsonOutput = outputAt(body, json, ['result_json']);
-  const hasResultText = isDump(body.result) || nonBlankText(output ?? report) !== undefined;
-  const prefersResult = typeof result === 'string' || hasResultText || typeof json === 'string';
+  const isDumpOrHasText = isDump(body.result) || nonBlankText(output ?? report) !== undefined;
+  const prefersResult = typeof result === 'string' || isDumpOrHasText || typeof json === 'string';
   return (
     (isEnvelope(result) ? textOutput(output) : undefined) ??
     (prefersResult ? (resultOutput ?? resultJsonOutput) : (resultJsonOutput ?? resultOutput)) ??

@@ -41,7 +41,9 @@ export const maxPasteLength = 200_000;
 type PasteProblem = 'pasteTooLong' | 'pasteDashboard' | 'kickoffIdCut' | 'kickoffIdWrong';
 
 /** Parses the text in the box for a kickoff ID. Returns the problem instead if the text contains no kickoff ID, or is too long. */
-export function readPaste(text: string): { readonly paste: ParsedPaste; readonly problem?: never } | { readonly problem: PasteProblem } {
+export function pasteOrProblem(
+  text: string,
+): { readonly paste: ParsedPaste; readonly problem?: never } | { readonly problem: PasteProblem } {
   if (text.length > maxPasteLength) return { problem: 'pasteTooLong' };
   const paste = parsePaste(text);
   if (paste.runs.length > 0) return { paste };

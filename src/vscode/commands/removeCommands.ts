@@ -115,8 +115,8 @@ export async function undo(parts: CommandParts, removal: readonly Removable[] | 
   const isUndone = await restore(parts, removal);
   const isListed = (one: Removable): boolean => ('requestId' in one ? board.startOf(one.requestId) : board.kickoff(one)) !== undefined;
   const isListedAgain = typeof removal === 'number' ? board.deployment(removal) !== undefined : removal.some(isListed);
-  const otherText = isListedAgain ? commandWords.undoneAlready : commandWords.nothingToUndo;
-  vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : otherText), 3_000);
+  const notUndoneText = isListedAgain ? commandWords.undoneAlready : commandWords.nothingToUndo;
+  vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : notUndoneText), 3_000);
 }
 
 /** Undoes the last removal, or restores only `removal`. Highlights a restored row. Returns false if nothing was restored. */

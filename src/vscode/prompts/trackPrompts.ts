@@ -3,7 +3,7 @@ import { deploymentAt, deploymentByUrlOrLabel, type KickoffList } from '#core/hi
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, deploymentPageUrlIn, proposedLabel, uniqueLabelMaker } from '#core/kickoff/deploymentUrl';
 import { defined } from '#core/lib/defined';
-import { maxPasteLength, readPaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
+import { maxPasteLength, pasteOrProblem, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import { defuse } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
@@ -137,7 +137,7 @@ export class TrackPrompts {
 
   /** Returns the runs and the deployment's page in a text, or the URL if the text is nothing but the URL of an unknown deployment. */
   #parseBox(text: string) {
-    const result = readPaste(text);
+    const result = pasteOrProblem(text);
     const url = result.problem === 'kickoffIdWrong' && /^\s*https?:\/\/\S+\s*$/i.test(text) ? canonicalUrl(text) : undefined;
     return { result, page: deploymentPageUrlIn(text), url: url && !deploymentByUrlOrLabel(this.board, url) ? url : undefined };
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dashboardUrlPattern, parsePaste, readPaste, runFromExtension, runsInLine, truncatedIdPattern } from '#core/paste/paste';
+import { dashboardUrlPattern, parsePaste, pasteOrProblem, runFromExtension, runsInLine, truncatedIdPattern } from '#core/paste/paste';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -229,11 +229,11 @@ describe('The text in the box for a kickoff ID', () => {
     ['no ID at all', 'kickoffIdWrong'],
     [`kickoff_id: ${uuid}`.padEnd(200_001), 'pasteTooLong'],
   ] as const)
-    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(readPaste(text), { problem }));
+    it(`has the problem "${problem}": ${text.slice(0, 60).trim()}`, () => assert.deepEqual(pasteOrProblem(text), { problem }));
 
   it('has the same runs as any pasted text, up to the maximum length', () => {
     const text = `kickoff_id: ${uuid}`.padEnd(200_000);
-    assert.deepEqual(readPaste(text), { paste: parsePaste(text) });
+    assert.deepEqual(pasteOrProblem(text), { paste: parsePaste(text) });
   });
 });
 

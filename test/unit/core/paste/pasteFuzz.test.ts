@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn } from '#core/paste/envFile';
-import { parsePaste, readPaste, runFromExtension } from '#core/paste/paste';
+import { parsePaste, pasteOrProblem, runFromExtension } from '#core/paste/paste';
 import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 import pastes from '../../../texts/pastes.json';
@@ -58,7 +58,7 @@ describe('Any pasted text', () => {
   function assertLinearFor(make: (length: number) => string, length: number, about: string): void {
     const parse = (size: number): void => {
       const text = make(size);
-      for (const read of [readPaste, runFromExtension, deploymentsIn]) read(text);
+      for (const read of [pasteOrProblem, runFromExtension, deploymentsIn]) read(text);
     };
     assertLinear(parse, length, about);
   }
