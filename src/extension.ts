@@ -50,7 +50,8 @@ const newUuid = () => crypto.randomUUID();
 let shutDown = (): Promise<void> => Promise.resolve();
 
 /** Connects the extension's parts, starts to load the history if it exists, and returns the API. Doesn't create the history file. */
-export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
+export async function activate(context: vscode.ExtensionContext): Promise<KickoffsApi> {
+  const { extensionPath, globalStorageUri, globalState, secrets, subscriptions } = context;
   const own = <Part extends { dispose(): unknown }>(part: Part): Part => {
     subscriptions.push(part);
     return part;
@@ -65,7 +66,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
 
   const store = KickoffStore.inFolder(folder, { clock });
   const tokens = new SecretTokens(secrets, store, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
-  const thread = own(new WorkerThread(join(__dirname, 'worker.js'), clock));
+  const thread = own(new WorkerThread(join(extensionPath, 'dist/worker.js'), clock));
   const loadAmp = lazy(async () => (await import('#amp/amp')).createAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock, thread));
   const reader: BodyReader = { document: async (body, kind) => (await loadAmp()).reader.document(body, kind) };
   const health = new HostHealth(Math.random);

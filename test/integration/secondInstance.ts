@@ -28,6 +28,7 @@ export async function until(isTrue: () => unknown, what = String(isTrue)): Promi
 /** Returns the context of an instance that stores its files in a folder. */
 export function contextIn(folder: string, secrets: object = {}) {
   return {
+    extensionPath: path.resolve(__dirname, '../../..'),
     subscriptions: new Array<vscode.Disposable>(),
     globalStorageUri: vscode.Uri.file(folder),
     globalState: { keys: () => [], get: () => undefined, update: () => Promise.resolve() },
