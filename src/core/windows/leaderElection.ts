@@ -97,7 +97,7 @@ export class LeaderElection {
   /** Takes the lease; with `expected`, only if it is free or unchanged. Joins an attempt in progress: two would start two terms. */
   async #take(expected?: Lease): Promise<void> {
     if (this.#isClosed) return;
-    this.#attempt ??= this.#acquire(expected);
+    this.#attempt ??= this.#acquire(expected).finally(() => (this.#attempt = undefined));
     await this.#attempt;
   }
 
@@ -105,8 +105,7 @@ export class LeaderElection {
     const { leases, windowId } = this.parts;
     try {
       // A window that is killed before it knows its next request must not keep the lease forever.
-      const attempt = leases.takeLease(windowId, this.#msUntilNextBeat() ?? beatMs, expected).finally(() => (this.#attempt = undefined));
-      const { lease, before } = await attempt;
+      const { lease, before } = await leases.takeLease(windowId, this.#msUntilNextBeat() ?? beatMs, expected);
       // A closed window has released its lease. If this window followed the closed window, taking the free lease is a takeover, too.
       const isTakeover = (before.holder ?? this.#otherLease?.holder) !== undefined;
       if (lease.holder === windowId) this.#lead({ ...lease, previousBeatAt: before.beatAt, isTakeover });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { LeaderElection } from '#core/windows/leaderElection';
 import { MemoryStore } from '#test/support/builders';
-import { ManualClock } from '#test/support/manualClock';
+import { ManualClock, settled } from '#test/support/manualClock';
 
 /** Creates a window with its own clock. A test kills the window by not advancing its clock anymore. */
 function openWindow({ store = new MemoryStore(), holder = 'one', dueInMs = 3_000 } = {}) {
@@ -142,6 +142,25 @@ describe('The polling window', () => {
     await Promise.all([leader.take(), leader.take()]);
     await clock.advance(60_000);
     assert.deepEqual([leader.term?.epoch, store.lease.epoch], [1, 1]);
+  });
+
+  it('takes the lease only once even if a second call comes when the store has just written the lease', async () => {
+    for (let delay = 0; delay < 8; delay++) {
+      const { store, leader } = openWindow();
+      const takeLease = store.takeLease.bind(store);
+      store.takeLease = async (...args) => {
+        const taken = await takeLease(...args);
+        const takeAgain = async (): Promise<void> => {
+          for (let turn = 0; turn < delay; turn++) await Promise.resolve();
+          await leader.take();
+        };
+        void takeAgain();
+        return taken;
+      };
+      await leader.take();
+      await settled();
+      assert.deepEqual([leader.term?.epoch, store.lease.epoch], [1, 1], `after ${delay} turns`);
+    }
   });
 
   it('is the window in which the user requests a poll, even if another window has just taken the lease', async () => {
