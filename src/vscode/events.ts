@@ -24,18 +24,19 @@ export interface EventParts extends Pick<BaseCommandParts, 'log' | 'board' | 'po
 /** Connects the events of VS Code and of this extension's objects with the objects that react to them. */
 export function connectEvents(parts: EventParts): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notifications } = parts;
+  const isLeader = (): boolean => leader.term !== undefined;
   const onError = (error: unknown): void => notifications.reportSaveFailure(error);
   const updateWindowUse = followWindowUse({ ...parts, onError }, vscode.window.state);
   // Only the polling window claims rejections. Otherwise, two windows could notify of one rejection after the polling window changed.
   const updateRejectionClaims = (): void => {
-    if (leader.term) notifications.tokenRejections.updateClaims();
+    if (isLeader()) notifications.tokenRejections.updateClaims();
   };
   // Checks only deployments without runs, because polls notice the missing tokens of other deployments. Other windows read the result.
   const recordMissingTokens = async (): Promise<void> => {
-    if (!leader.term) return;
+    if (!isLeader()) return;
     for (const deployment of board.deployments.filter((one) => board.kickoffsOf(one).length === 0)) {
       const token = await tokens.get(deployment.url).catch(() => 'unreadable');
-      if (leader.term) health.recordToken(deployment, token !== undefined);
+      if (isLeader()) health.recordToken(deployment, token !== undefined);
     }
   };
   return vscode.Disposable.from(
@@ -50,7 +51,7 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
       updateRejectionClaims();
       void recordMissingTokens();
     }),
-    board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, leader.term !== undefined)),
+    board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, isLeader())),
     board.onDidChange(({ reorderedKeys, changedKeys }) => {
       updateRejectionClaims();
       if (changedKeys.length > 0) void recordMissingTokens();
@@ -64,7 +65,7 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
       const deployment = board.deployments.find((one) => one.url === url);
       if (!deployment) return;
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.
-      const mayPoll = leader.term !== undefined || vscode.window.state.focused;
+      const mayPoll = isLeader() || vscode.window.state.focused;
       // While no run is active, there may be no polling window.
       if (mayPoll || !board.hasActiveRuns) notifications.tokenRejections.onTokenChange(deployment);
       if (mayPoll) poller.pollNow(board.kickoffsOf(deployment));
