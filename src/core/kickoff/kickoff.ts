@@ -125,7 +125,7 @@ export function newKickoff(ref: KickoffRef, now: number): Kickoff {
   };
 }
 
-/** Returns the fields that only the user sets, which a moved run keeps. Unset fields are `undefined`, to clear those of a restored run. */
+/** Returns the fields that only the user sets, kept by a move. Unset fields are `undefined`, to clear the restored run's fields. */
 export function userFields({ label, isMuted }: Partial<Kickoff>) {
   return { label, isMuted };
 }
