@@ -36,13 +36,12 @@ const oneStartFile = {
   name: 'one-start-file',
   setup({ onResolve, onLoad }) {
     const namespace = 'part';
-    onResolve({ filter: /^[#.]/ }, ({ path, kind, resolveDir }) =>
-      kind === 'dynamic-import' ? { path, namespace, pluginData: resolveDir } : undefined,
-    );
+    // Only imports with `#`: a relative import can mean different modules in different folders.
+    onResolve({ filter: /^#/ }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, namespace } : undefined));
     // Each part also imports the entry point. So the same parts use all its modules, and esbuild puts these into one file.
-    onLoad({ filter: /.*/, namespace }, ({ path: part, pluginData: resolveDir }) => ({
-      contents: `export * from '${part}'; import ${JSON.stringify(path.resolve(options.entryPoints.extension))};`,
-      resolveDir,
+    onLoad({ filter: /.*/, namespace }, ({ path: part }) => ({
+      contents: `export * from '${part}'; import '#extension';`,
+      resolveDir: __dirname,
     }));
   },
 };

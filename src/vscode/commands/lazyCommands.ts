@@ -6,7 +6,7 @@ import type { RunCommand } from './guard';
 
 /** Returns a function that runs a command. Loads the code of commands on the first call, because most windows run no command for hours. */
 export function lazyCommandRunner(baseParts: BaseCommandParts): RunCommand {
-  const loadRunner = lazy(async () => (await import('./commands')).createCommandRunner(baseParts));
+  const loadRunner = lazy(async () => (await import('#vscode/commands/commands')).createCommandRunner(baseParts));
   return async (...args) => (await loadRunner())(...args);
 }
 
@@ -17,7 +17,7 @@ export function registerCommands(runCommand: RunCommand): vscode.Disposable {
       vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => runCommand(name, target, selection)),
     ),
     vscode.window.registerTerminalLinkProvider({
-      provideTerminalLinks: async ({ line }) => [...(await import('./links')).linksIn(line)],
+      provideTerminalLinks: async ({ line }) => [...(await import('#vscode/commands/links')).linksIn(line)],
       handleTerminalLink: (link) => void runCommand('track', link),
     }),
     vscode.window.registerUriHandler({ handleUri: (uri) => void runCommand('track', { isLink: true, uri }) }),

@@ -10,7 +10,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   readonly #changeEmitter = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #disposables: Disposable[] = [this.#changeEmitter];
   readonly #loadContent = lazy(async () => {
-    const { DocumentContent } = await import('./documentContent');
+    const { DocumentContent } = await import('#vscode/documents/documentContent');
     const content = new DocumentContent(this.parts, (changes) => this.#changeEmitter.fire(changes));
     this.#disposables.push(content);
     return content;
