@@ -14,7 +14,8 @@ export function rowTroubleText(trouble: Trouble, now: number, t: Translate): str
 }
 
 export function troubleText({ kind, detail = '', retryAt, since }: Trouble, now: number, t: Translate): string {
-  const cleanDetail = clean(detail);
+  // Texts with a problem end with a full stop of their own.
+  const cleanDetail = clean(detail).replace(/[.!。]$/, '');
   if (kind === 'notSaved') return t(textsByName[`${detail}NotSaved`] ?? words.notSaved);
   if (kind === 'offline' && since !== undefined) return t(words.offlineSince, { at: since, now });
   if (kind === 'moved' && cleanDetail !== '') return t(words.movedTo, cleanDetail);

@@ -210,7 +210,7 @@ describe('With two deployments,', () => {
     await rig.start(crew, 'start-2');
     await rig.run('remove', first);
     assert.deepEqual(idsOfStarts(), ['start-2']);
-    assert.match(rig.said().join(), /^info: Start removed from the list\..* \[Undo\]$/);
+    assert.match(rig.said().join(), /^info: The unconfirmed start was removed from the list\..* \[Undo\]$/);
   });
 
   it('Undo Remove restores a removed start', async () => {

@@ -573,7 +573,7 @@ describe('With a deployment,', () => {
   it('the question of Stop Run lists the first ten runs, and shows the number of other runs', async () => {
     const rows = await rig.kickoffs(crew, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'], running);
     await canceled('stop', rows[0], rows);
-    assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nMore active runs: 1$/);
+    assert.match(rig.details.join(), /\na: a\n[^]*\nj: j\nAnd 1 more$/);
     assert.deepEqual(sent, []);
   });
 

@@ -71,7 +71,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     [
       'invalid JSON',
       () => '// Inputs\n{ "deployment": "wide",\n "inputs": { "topic" } }',
-      /^No run started\. Line 3: This isn't valid JSON \(colon expected\)\.$/,
+      /^No run started\. Line 3: This isn't valid JSON\.$/,
     ],
     [
       'a misspelled input',

@@ -117,7 +117,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       );
       await rowThatSays(window, /^lynx may have started · /);
       assert.match((await rowSpokenAs(window, /^lynx, may have started, /)).iconClass, /question/);
-      await window.hover(window.row(/^lynx/), /lynx.*Start sent: .*AMP didn't confirm this start/s);
+      await window.hover(window.row(/^lynx/), /lynx.*Start request sent: .*AMP didn't confirm this start/s);
       await window.hideTooltip();
       await startsOf(deployment('reset'), 1);
     });
@@ -159,7 +159,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
     it('can be removed with Delete and restored with Ctrl+Z', async () => {
       const { window } = scene.stage;
       await window.pressInRow(/^wolves/, 'Delete');
-      await window.waitForNotification(/^Start removed from the list\./);
+      await window.waitForNotification(/^The unconfirmed start was removed from the list\./);
       await waitUntilRemoved(window, 'wolves');
       await until('the focus in the side bar', async () => (await window.focusedPart()) === 'side bar');
       await window.page.keyboard.press('Control+z');

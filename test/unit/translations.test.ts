@@ -37,7 +37,11 @@ const reordered: Readonly<Partial<Record<string, Partial<Texts>>>> = {
     [words.noticeFailedInAfterBecause]: '{0} {1} {3} {2} {4}',
     [words.noticeStoppedInAfter]: '{0} {1} {3} {2}',
   },
-  'zh-cn': { [words.someWaiting]: '{1} {0}' },
+  'zh-cn': {
+    [words.someWaiting]: '{1} {0}',
+    [commandWords.enterInput]: '{1} {0}',
+    [commandWords.enterInputAgain]: '{0} {2} {1}',
+  },
 };
 
 describe('The comparison of a translation with the English texts', () => {

@@ -103,7 +103,7 @@ export const words = {
   // Starts without a response
   starting: 'starting…',
   mayHaveStarted: 'may have started',
-  startSent: 'Start sent: {0}',
+  startSent: 'Start request sent: {0}',
   mayHaveStartedNote:
     "AMP didn't confirm this start. Open the deployment in AMP to see whether the run started. If it did, right-click this row and select Track Kickoff Here. If it didn't, start the run again.",
   newRun: 'New run',
@@ -149,9 +149,9 @@ export const words = {
   noticeStoppedInAfter: '{0}: {1} was stopped in {2} after {3}.',
   noticeWaiting: '{0}: {1} is waiting for human input. Provide the input in AMP, or reply to the email from AMP.',
   noticeWaitingMany: '{0}: {1} runs are waiting for human input: {2}. Provide the input in AMP, or reply to the emails from AMP.',
-  noticeLost: "{0}: {1} is no longer found. If it's waiting for human input, provide the input in AMP, or reply to the email from AMP.",
+  noticeLost: "{0}: {1} can no longer be found. If it's waiting for human input, provide the input in AMP, or reply to the email from AMP.",
   noticeLostMany:
-    "{0}: {1} runs are no longer found: {2}. If they're waiting for human input, provide the input in AMP, or reply to the emails from AMP.",
+    "{0}: {1} runs can no longer be found: {2}. If they're waiting for human input, provide the input in AMP, or reply to the emails from AMP.",
   endedMany: "{0}: {1} runs finished. {2} didn't succeed: {3}.",
   endedManyMixed: "{0}: {1} runs finished. {2} didn't succeed: {3}. Succeeded: {4}.",
   endedManyWell: '{0}: {1} runs succeeded: {2}.',

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
+import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
 import vscode = require('vscode');
 import { deploymentByUrlOrLabel, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -67,8 +67,7 @@ export function parseInputsFile(text: string): {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
-  if (error)
-    return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson, wordsOf(printParseErrorCode(error.error))) }] };
+  if (error) return { mistakes: [{ offset: error.offset, message: t(commandWords.inputsFileNotJson) }] };
   const [deploymentNode, inputsNode, continuesNode] = ['deployment', 'inputs', 'restoreFromStateId'].map(
     (name) => root && findNodeAtLocation(root, [name]),
   );
@@ -117,11 +116,6 @@ function isExact(text: string, { offset, length, value }: Node): boolean {
     .replace(/0+$/, '');
   const size = Math.abs(Number(value));
   return digits === '' || (digits.length <= 15 && size > 1e-300 && size < 1e300);
-}
-
-/** Returns the words of an error code, for example `comma expected` for `CommaExpected`. */
-function wordsOf(code: string): string {
-  return code.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
 /** Opens an unsaved file with the inputs of a run. VS Code names an unsaved file by its path, so the path must be unused. */

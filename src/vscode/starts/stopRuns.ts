@@ -71,7 +71,7 @@ async function confirmStop({ store, clock }: CommandParts, runs: readonly RunToS
   const runLines = isSingle
     ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
     : kickoffs.slice(0, maxNamedRuns).map((kickoff) => t(words.runAndFacts, defuse(nameOf(kickoff)), kickoff.id));
-  const moreLines = kickoffs.length <= maxNamedRuns ? [] : [t(words.moreRuns, kickoffs.length - maxNamedRuns)];
+  const moreLines = kickoffs.length <= maxNamedRuns ? [] : [t(commandWords.stopManyMore, kickoffs.length - maxNamedRuns)];
   await pauseAfterPress(clock);
   const button = t(isSingle ? commandWords.stopGoOn : commandWords.stopManyGoOn);
   return confirm(question, { detail: [detail, '', ...runLines, ...moreLines].join('\n'), button });

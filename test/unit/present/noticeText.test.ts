@@ -43,7 +43,7 @@ describe('The notification of a run', () => {
       { phase: { kind: 'waiting' }, checkedAt: start },
     ],
     [
-      "Own: bbbb1008 is no longer found. If it's waiting for human input, provide the input in AMP, or reply to the email from AMP.",
+      "Own: bbbb1008 can no longer be found. If it's waiting for human input, provide the input in AMP, or reply to the email from AMP.",
       { phase: { kind: 'missing' }, hasRun: true },
     ],
   ];
@@ -82,7 +82,7 @@ describe('The notification of several runs', () => {
       [run('A', 'waiting'), run('B', 'waiting')],
     ],
     [
-      "Own: 2 runs are no longer found: A and B. If they're waiting for human input, provide the input in AMP, or reply to the emails from AMP.",
+      "Own: 2 runs can no longer be found: A and B. If they're waiting for human input, provide the input in AMP, or reply to the emails from AMP.",
       [run('A', 'missing'), run('B', 'missing')],
     ],
     ['Own: 2 runs succeeded: (x) and B.', [run('[x]'), run('B')]],

@@ -39,6 +39,13 @@ describe('The text of a problem', () => {
     });
   }
 
+  it('drops the full stop of a sentence of the server, because the text that contains it ends with one', () => {
+    const texts = ['The crew is not deployed.', 'The crew is not deployed!', 'The crew is not deployed。'].map((detail) =>
+      troubleText({ kind: 'refused', detail }, before, t),
+    );
+    assert.deepEqual(new Set(texts), new Set(['request rejected: The crew is not deployed']));
+  });
+
   it('contains no hard-coded text', () => {
     const troubles: readonly Trouble[] = troubleKinds.map((kind) => ({ kind, retryAt: start, since: start }));
     for (const trouble of [...troubles, { kind: 'notSaved', detail: 'diskFull' } as const])
