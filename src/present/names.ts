@@ -6,6 +6,20 @@ import { clean, defuse } from './cleanText';
 
 const maxListedNameLength = 40;
 
+const stepTexts = new Map<string, string>([
+  [words.tasksFinished, words.stepsFinished],
+  [words.spokenTask, words.spokenStep],
+  [words.taskNumber, words.stepNumber],
+  [words.taskNumbers, words.stepNumbers],
+  [words.reportTasks, words.reportSteps],
+  [words.timeline, words.stepTimeline],
+]);
+
+/** Returns `t`, with texts about steps in place of texts about tasks for a flow, because AMP reports the steps of a flow as its tasks. */
+export function withSteps({ isFlow }: Kickoff, t: Translate): Translate {
+  return isFlow ? (text, ...values) => t(stepTexts.get(text) ?? text, ...values) : t;
+}
+
 /** Returns a run's label, else an input, the output's title, or the short ID. A failed run's title doesn't count: it is from a task. */
 export function nameOf({ label = '', title = '', inputLabel = '', phase, id }: Kickoff, maxLengthWithoutLabel = 60): string {
   const outputTitle = phase.kind === 'failed' ? '' : clean(title, maxLengthWithoutLabel);

@@ -2,7 +2,7 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { scopeOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, defuse } from './cleanText';
-import { nameOf, nonEmpty, phaseText, progressText, spokenList } from './names';
+import { nameOf, nonEmpty, phaseText, progressText, spokenList, withSteps } from './names';
 import { buttonCommands, troubleText, type TroubleCommand } from './troubleText';
 
 export interface TooltipLine {
@@ -98,7 +98,7 @@ function runSummary({ kickoff, trouble }: ActiveRun, { now, t }: StatusBarContex
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
-  const facts = nonEmpty([progressText(progress, t), clean(progress.current ?? '', 40)]);
+  const facts = nonEmpty([progressText(progress, withSteps(kickoff, t)), clean(progress.current ?? '', 40)]);
   // A fraction is clear without a separator, but a count of tasks would run into the task.
   return facts.join(progress.total === undefined ? ' · ' : ' ') || phaseText(kickoff, t);
 }

@@ -9,7 +9,7 @@ import type { Inputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { phaseExplanation, runDetails, tokensText } from '#present/details';
 import { codeBlock, codeFence, escapeMarkdown, link, linkAddresses } from '#present/markdown/escapeMarkdown';
-import { interruptionText, lastingName, nonEmpty, phaseText, progressText } from '#present/names';
+import { interruptionText, lastingName, nonEmpty, phaseText, progressText, withSteps } from '#present/names';
 import { stallText } from '#present/rows/etaText';
 import { numberedTaskName, groupFinishedTasks, type FinishedTaskOrGroup } from '#present/rows/taskRow';
 import { durationText, runDurationText, startAndEndLines } from '#present/times';
@@ -28,6 +28,8 @@ const maxInputsLength = 300_000;
 
 export interface ReportParts {
   readonly kickoff: Kickoff;
+  /** The run whose state this run continues, if it is tracked. */
+  readonly continuedRun?: Kickoff | undefined;
   readonly deployment: Deployment | undefined;
   readonly trouble: Trouble | undefined;
   readonly stall?: Stall | undefined;
@@ -36,8 +38,9 @@ export interface ReportParts {
   readonly now: number;
 }
 
-export function report(parts: ReportParts, t: Translate): string {
+export function report(parts: ReportParts, translate: Translate): string {
   const { kickoff } = parts;
+  const t = withSteps(kickoff, translate);
   const timelinePart = nonEmpty([timeline(kickoff, parts.now, t)]);
   const [timelineAbove, timelineBelow] = kickoff.tasks.length <= maxTasksAbove ? [timelinePart, []] : [[], timelinePart];
   return [
@@ -56,7 +59,7 @@ function div(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
+function factsText({ kickoff, continuedRun, deployment, trouble, stall, now }: ReportParts, t: Translate): string {
   const isActive = !isSettled(kickoff.phase);
   const { progress, continues } = kickoff;
   const duration = runDurationText(kickoff, now, t);
@@ -69,7 +72,8 @@ function factsText({ kickoff, deployment, trouble, stall, now }: ReportParts, t:
     tokensText(kickoff, t),
   ]);
   const identityFacts = nonEmpty([
-    continues && escapeMarkdown(t(documentWords.reportContinues, continues)),
+    continues &&
+      escapeMarkdown(t(documentWords.reportContinues, continuedRun ? t(words.nameAndId, lastingName(continuedRun), continues) : continues)),
     deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ]);
@@ -120,7 +124,7 @@ function tasksPart({ kickoff, outputs }: ReportParts, timelinePart: readonly str
   const taskParts = groupFinishedTasks(kickoff.tasks).map((task) =>
     taskPart(task, outputs.taskOutputs.get(task.position) ?? `*${t(documentWords.reportNoTaskOutput)}*`, t),
   );
-  return [heading(t(documentWords.reportTasks)), ...div('picture', timelinePart), ...taskParts];
+  return [heading(t(words.reportTasks)), ...div('picture', timelinePart), ...taskParts];
 }
 
 /** Returns a task as a folded section. Its ID, which no heading can have, lets the preview keep the section open after an update. */

@@ -4,7 +4,7 @@ import { escapeMarkdown } from '#present/markdown/escapeMarkdown';
 import { nonEmpty } from '#present/names';
 import { groupTasks, numberedTaskName, taskDurationText, taskTimes, type TaskTime } from '#present/rows/taskRow';
 import { documentWords } from '#present/words/documentWords';
-import type { Translate } from '#present/words/words';
+import { words, type Translate } from '#present/words/words';
 
 /** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const maxRows = 100;
@@ -39,7 +39,7 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   return [
     '<div style="overflow-x: auto">',
     `<svg role="img" viewBox="0 0 ${pictureWidth} ${height}" width="100%" style="${pictureStyle}" font-size="13" fill="${textColor}">`,
-    `<title>${escapeMarkdown(t(documentWords.timeline))}</title>`,
+    `<title>${escapeMarkdown(t(words.timeline))}</title>`,
     `<desc>${rowTimes.map((task) => rowDescription(task, t)).join('; ')}</desc>`,
     ...rowTimes.map((task, index) => rowSvg(task, { top: index * rowHeight, toX, t })),
     '</svg></div>',

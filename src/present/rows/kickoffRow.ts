@@ -5,7 +5,7 @@ import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { hasUnknownResult, inputLabelOf, type StartAttempt } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { inputLines, phaseExplanation, runDetails, tokensText } from '#present/details';
-import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList } from '#present/names';
+import { interruptionText, nameOf, nonEmpty, phaseText, progressText, spokenList, withSteps } from '#present/names';
 import { ageText, runDurationText, startAndEndLines } from '#present/times';
 import { buttonCommands, rowTroubleText, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
@@ -139,7 +139,14 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, eta = {}, stallText }: Row
     case 'waiting': {
       const showsStatus = phase.kind === 'waiting' || phase.stateText !== undefined;
       const task = clean(progress.current ?? '');
-      return [showsStatus ? status : '', progressText(progress, t), duration, timeLeft, task, stallText ?? eta.usualTime];
+      return [
+        showsStatus ? status : '',
+        progressText(progress, withSteps(kickoff, t)),
+        duration,
+        timeLeft,
+        task,
+        stallText ?? eta.usualTime,
+      ];
     }
     case 'succeeded':
     case 'failed':

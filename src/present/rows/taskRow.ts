@@ -1,7 +1,7 @@
 import { isSettled, type Kickoff, type FinishedTask } from '#core/kickoff/kickoff';
 import { currentTask, interruptedTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
-import { nonEmpty, spokenList } from '#present/names';
+import { nonEmpty, spokenList, withSteps } from '#present/names';
 import { durationText, observedDurationText } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import { phaseIcons, type Row } from './kickoffRow';
@@ -49,7 +49,8 @@ function unfinishedTask(kickoff: Kickoff): CurrentTask | undefined {
 }
 
 /** Returns the row of the task at a position. `isUpToDate` means that the last response is recent and no problem prevents polls. */
-export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
+export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, translate: Translate): Row | undefined {
+  const t = withSteps(kickoff, translate);
   const finishedTask = groupFinishedTasks(kickoff.tasks).find((task) => task.position === position);
   if (finishedTask) return finishedTaskRow(finishedTask, kickoff, t);
   const task = unfinishedTask(kickoff);

@@ -117,7 +117,6 @@ export const commandWords = {
   comparedTokens: '{0} Tokens used: {1} ↔ {2}.',
   compareInputs: 'Compare Inputs',
   compareInputsTitle: 'Inputs: {0} ↔ {1}',
-  nameAndId: '{0} ({1})',
   noPrevious: 'No earlier run in the same deployment has output to compare with.',
   noPreviousTask: 'No earlier run in this deployment has output for this task.',
   tooFewToCompare: 'You need two runs with output to compare.',

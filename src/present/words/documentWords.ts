@@ -10,14 +10,12 @@ export const documentWords = {
   reportThoughts: 'Thoughts',
   reportContinues: 'Continues from: {0}',
   reportNoOutput: 'No output.',
-  reportTasks: 'Tasks',
   reportInputs: 'Inputs',
   reportInputsCut: 'Truncated. The report shows the first 300,000 characters of the inputs.',
   answerLost: "This run's response was lost when an earlier history file was damaged or deleted.",
   reportNoTaskOutput: 'Output not captured.',
 
   // Timeline of a run's tasks
-  timeline: 'Task timeline',
   timeUnknown: 'time unknown',
   timeSoFar: '{0} so far',
 

@@ -122,6 +122,7 @@ export const words = {
   idle: 'Kickoffs',
   statusBarName: 'CrewAI Kickoffs',
   clickToShow: 'Click to show runs',
+  nameAndId: '{0} ({1})',
   runAndFacts: '{0}: {1}',
   spokenList: '{0}, {1}',
   spokenStatusBar: 'CrewAI Kickoffs: {0}',
@@ -131,6 +132,16 @@ export const words = {
   taskNotCaptured: 'output not captured',
   taskNumber: 'Task {0}',
   taskNumbers: 'Tasks {0}–{1}',
+  reportTasks: 'Tasks',
+  timeline: 'Task timeline',
+
+  // In place of the texts about tasks, for a flow
+  stepsFinished: 'steps finished: {0}',
+  spokenStep: 'Step {0}, {1}',
+  stepNumber: 'Step {0}',
+  stepNumbers: 'Steps {0}–{1}',
+  reportSteps: 'Steps',
+  stepTimeline: 'Step timeline',
 
   // Notifications and their buttons
   noticeSucceeded: '{0}: {1} succeeded.',

@@ -224,7 +224,7 @@ function outputName({ kickoff, task }: OutputRef): string {
 function distinctNames(one: OutputRef, other: OutputRef): readonly [string, string] {
   const names = [outputName(one), outputName(other)] as const;
   if (names[0] !== names[1] || keyOf(one.kickoff) === keyOf(other.kickoff)) return names;
-  const nameWithId = ({ kickoff: { id } }: OutputRef, name: string) => t(commandWords.nameAndId, name, shortId(id));
+  const nameWithId = ({ kickoff: { id } }: OutputRef, name: string) => t(words.nameAndId, name, shortId(id));
   return [nameWithId(one, names[0]), nameWithId(other, names[1])];
 }
 

@@ -164,7 +164,9 @@ export class DocumentContent implements vscode.Disposable {
     const deployment = this.parts.board.deployment(kickoff.deployment);
     const trouble = this.parts.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.parts.board.durationsOf(kickoff.deployment));
-    const reportParts = { kickoff, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
+    const { continues } = kickoff;
+    const continuedRun = continues && this.parts.board.kickoff({ deployment: kickoff.deployment, id: continues });
+    const reportParts = { kickoff, continuedRun, deployment, trouble, stall, outputs, inputs, now: this.parts.clock.now() };
     return `${report(reportParts, t)}\n\n${reportPixel(revision)}\n`;
   }
 

@@ -54,6 +54,18 @@ describe('A report', () => {
     }
   });
 
+  it('of a flow speaks of steps', () => {
+    const text = shown({ isFlow: true, tasks: [{ position: 1, name: '', hasOutput: false }] });
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h2 Steps']);
+    assert.match(text, /<summary>Step 1</);
+  });
+
+  it('names the run whose state it continues, if that run is tracked', () => {
+    const continued = kickoff({ label: 'Weekly *plan*' });
+    assert.match(shown({ continues: continued.id }, { continuedRun: continued }), /Continues from: Weekly &#42;plan&#42; \(0{8}-/);
+    assert.match(shown({ continues: continued.id }), /Continues from: [^( ]+ ·/);
+  });
+
   it('shows the output, the tasks, and the other known facts of a succeeded run', () => {
     const output = { text: '## Findings\n\n- a', language: 'markdown' } as const;
     const text = shown({ tasks, totalTokens: 1_234_567 }, { output, taskOutputs: new Map([[1, 'It *was* seen.']]) });
