@@ -271,6 +271,14 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       );
     });
 
+    it("the new run's report leads to the report of the run that it continues", async () => {
+      const { window } = scene.stage;
+      await window.openRow(/^more cats/);
+      await window.preview().locator('a', { hasText: 'cccc0001' }).click();
+      await window.waitForPreview(/^cccc0001/);
+      await window.command('View: Close All Editors');
+    });
+
     it('Stop Run for two runs shows no error if someone else stops one of the runs during the confirmation', async () => {
       const { window } = scene.stage;
       await until('the question about both runs', async () => {

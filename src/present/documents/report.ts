@@ -16,6 +16,7 @@ import { durationText, runDurationText, startAndEndLines } from '#present/times'
 import { troubleText } from '#present/troubleText';
 import { documentWords } from '#present/words/documentWords';
 import { words, type Translate } from '#present/words/words';
+import { documentName } from './documentName';
 import { failureHint } from './failureHints';
 import type { RunOutputs } from './reportOutput';
 import { timeline } from './timeline';
@@ -72,8 +73,7 @@ function factsText({ kickoff, continuedRun, deployment, trouble, stall, now }: R
     tokensText(kickoff, t),
   ]);
   const identityFacts = nonEmpty([
-    continues &&
-      escapeMarkdown(t(documentWords.reportContinues, continuedRun ? t(words.nameAndId, lastingName(continuedRun), continues) : continues)),
+    continues && t(documentWords.reportContinues, continuedRun ? reportLink(continuedRun, t) : escapeMarkdown(continues)),
     deployment && t(words.reportDeployment, escapeMarkdown(clean(deployment.label)), asCode(deployment.url)),
     escapeMarkdown(t(words.reportId, kickoff.id)),
   ]);
@@ -82,6 +82,12 @@ function factsText({ kickoff, continuedRun, deployment, trouble, stall, now }: R
   const firstLine = [`**${escapeMarkdown(statusAndProblem)}**`, ...withLinks(summaryFacts)].join(' · ');
   const timesText = withLinks(startAndEndLines(kickoff, t)).join(' · ');
   return nonEmpty([firstLine, timesText, ...withLinks(runDetails(kickoff, trouble, t)), identityFacts.join(' · ')]).join('  \n');
+}
+
+/** Returns a link from a report to the report of another run of the same deployment. */
+function reportLink(kickoff: Kickoff, t: Translate): string {
+  const target = [kickoff.id, documentName(kickoff, 'report')].map(encodeURIComponent).join('/');
+  return link(`../${target}`, escapeMarkdown(t(words.nameAndId, lastingName(kickoff), kickoff.id)));
 }
 
 function statusText(kickoff: Kickoff, t: Translate): string {

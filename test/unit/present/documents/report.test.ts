@@ -60,9 +60,14 @@ describe('A report', () => {
     assert.match(text, /<summary>Step 1</);
   });
 
-  it('names the run whose state it continues, if that run is tracked', () => {
+  it('names the run whose state it continues, with a link to its report, if that run is tracked', () => {
     const continued = kickoff({ label: 'Weekly *plan*' });
-    assert.match(shown({ continues: continued.id }, { continuedRun: continued }), /Continues from: Weekly &#42;plan&#42; \(0{8}-/);
+    const shownPage = page(shown({ continues: continued.id }, { continuedRun: continued }));
+    assert.deepEqual(shownPage.texts('a'), [`Weekly *plan* (${continued.id})`]);
+    assert.deepEqual(
+      shownPage.all('a').map((one) => attribute(one, 'href')),
+      [`../${continued.id}/Weekly%20plan.report.md`],
+    );
     assert.match(shown({ continues: continued.id }), /Continues from: [^( ]+ ·/);
   });
 
