@@ -57,6 +57,12 @@ describe('The documentation', () => {
     assert.deepEqual([...listed].sort(), [...titles].sort());
   });
 
+  it('has the command that opens VS Code with the extension, and the command that runs all tests, each once', () => {
+    const commandLines = textOf('README.md').split('\n');
+    for (const command of ['npm ci && npm start', 'npm ci && npm test'])
+      assert.equal(commandLines.filter((line) => line === command).length, 1, command);
+  });
+
   it('lists every setting with its default, values, and limits', () => {
     const listed = table('docs/commands.md', 'Setting');
     assert.deepEqual(
