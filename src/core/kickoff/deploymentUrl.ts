@@ -96,8 +96,9 @@ export function isIpAddress(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }
 
+/** Whether a host is this machine. Only these three, because VS Code sends requests to `crew.localhost` or `127.0.0.2` to a proxy. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function httpUrl(text: string): URL | undefined {

@@ -188,9 +188,17 @@ describe('A host', () => {
     for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isIpAddress(host), false, host);
   });
 
-  it('belongs to this machine only if it is a loopback name or address', () => {
-    for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '127.255.1.2', '[::1]']) assert.equal(isLoopback(host), true, host);
-    for (const host of ['10.0.0.1', '10.127.0.0.1', '127.0.0.1.example.com', '127.example.com', 'localhost.example.com'])
+  it('belongs to this machine only if VS Code never sends its requests to a proxy', () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
+    for (const host of [
+      'crew.localhost',
+      '127.255.1.2',
+      '10.0.0.1',
+      '10.127.0.0.1',
+      '127.0.0.1.example.com',
+      '127.example.com',
+      'localhost.example.com',
+    ])
       assert.equal(isLoopback(host), false, host);
   });
 });
