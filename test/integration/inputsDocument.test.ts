@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { deployment, id } from '#test/support/builders';
+import { assertLinear } from '#test/support/growth';
 import { inputsFileText, nameMistakes, parseInputsFile, type Mistake } from '#vscode/starts/inputsDocument';
 
 const told = (mistakes: readonly Mistake[]) => mistakes.map(({ offset, message }) => `${offset} ${message.split(' ', 3).join(' ')}`);
@@ -39,6 +40,16 @@ describe('A file with inputs', () => {
 
   it('has a message at the position of each mistake', () => {
     for (const [text, ...expected] of texts) assert.deepEqual(told(parseInputsFile(text).mistakes), expected, text);
+  });
+
+  it('has a message instead of an error if its inputs have thousands of levels', () => {
+    const nested = (depth: number) => `{ "deployment": "", "inputs": { "a": ${'['.repeat(depth)}${']'.repeat(depth)} } }`;
+    assert.deepEqual(told(parseInputsFile(nested(5_000)).mistakes), ['0 The inputs are']);
+    assert.deepEqual(told(parseInputsFile(nested(400)).mistakes), []);
+  });
+
+  it('is parsed in linear time, whatever its numbers are', () => {
+    assertLinear((length) => parseInputsFile(`{ "deployment": "", "inputs": { "a": 1${'0'.repeat(length)}1 } }`), 5_000);
   });
 
   it('can be parsed only if it has no mistakes', () => {

@@ -171,6 +171,7 @@ export const commandWords = {
   inputsFileNoDeployment: 'Enter the URL or label of a deployment in "deployment".',
   inputsFileNoInputs: 'Enter the inputs as an object in "inputs".',
   inputsFileWrongState: '"restoreFromStateId" must be the kickoff ID of a run.',
+  inputsFileTooDeep: 'The inputs are nested too deeply.',
   inputsFileLongNumber: 'This number has too many digits to be sent exactly. To send it as text, put it in double quotation marks.',
   inputsFileMissing: 'The input {0} is missing.',
   inputsFileUnknown: 'The deployment has no input {0}, so AMP would ignore it.',

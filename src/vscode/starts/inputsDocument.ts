@@ -1,9 +1,10 @@
-import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
+import { createScanner, findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser/lib/esm/main.js';
 import vscode = require('vscode');
 import { deploymentByUrlOrLabel, type KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { UserFacingError } from '#core/lib/errors';
+import { trimEnd } from '#core/lib/trimEnd';
 import type { Inputs, RunInputs } from '#core/starts/attempt';
 import { clean } from '#present/cleanText';
 import { safeFileName } from '#present/documents/documentName';
@@ -25,6 +26,9 @@ const commentLinePattern = /.{1,64}(?:\s|$)|\S+/g;
 
 /** The maximum number of mistakes of one kind in a message. */
 const maxMistakes = 5;
+
+/** The maximum number of nested objects and lists. */
+const maxDepth = 500;
 
 const maxFileLength = 1_048_576;
 /** The maximum number of characters that are selected when a file opens. */
@@ -64,6 +68,7 @@ export function parseInputsFile(text: string): {
   readonly mistakes: readonly Mistake[];
   readonly root?: Node;
 } {
+  if (isTooDeep(text)) return { mistakes: [{ offset: 0, message: t(commandWords.inputsFileTooDeep) }] };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -102,18 +107,25 @@ export function nameMistakes(root: Node, inputs: Inputs, names: readonly string[
   ];
 }
 
+/** Whether JSON has so many levels that recursive functions, also those of other libraries, would exceed the call stack. */
+function isTooDeep(text: string): boolean {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (scanner.scan(); depth <= maxDepth && scanner.getTokenOffset() < text.length; scanner.scan()) {
+    const first = text.charAt(scanner.getTokenOffset());
+    depth += Number(first === '{' || first === '[') - Number(first === '}' || first === ']');
+  }
+  return depth > maxDepth;
+}
+
 function numberNodesIn(node: Node): readonly Node[] {
   return node.type === 'number' ? [node] : (node.children ?? []).flatMap(numberNodesIn);
 }
 
 /** Whether JavaScript certainly sends a number unchanged: at most 15 digits without outer zeros, and far from the limits of doubles. */
 function isExact(text: string, { offset, length, value }: Node): boolean {
-  const digits = text
-    .slice(offset, offset + length)
-    .replace(/e.*$/i, '')
-    .replace(/\D/g, '')
-    .replace(/^0+/, '')
-    .replace(/0+$/, '');
+  const [mantissa = ''] = text.slice(offset, offset + length).split(/e/i);
+  const digits = trimEnd(mantissa.replace(/\D/g, '').replace(/^0+/, ''), /0/);
   const size = Math.abs(Number(value));
   return digits === '' || (digits.length <= 15 && size > 1e-300 && size < 1e300);
 }
