@@ -34,6 +34,9 @@ export function inputNames(result: RequestResult, token: Token, receivedAt: numb
   return { kind: 'failed', trouble: { ...(trouble ?? { kind: 'notAnAnswer' }), ...codeField } };
 }
 
+/** The maximum length of a member of a response that contains a kickoff ID, in characters. */
+const maxIdMemberLength = 2_000;
+
 /** The maximum number of missing inputs. Each missing input gets an input box. */
 const maxMissingInputs = 20;
 
@@ -47,8 +50,10 @@ export function startResult(result: RequestResult, token: Token, receivedAt: num
   const bytes = result.kind === 'trouble' ? result.partialBody : result.response.body;
   const text = new TextDecoder().decode(token.redactBody(bytes ?? new Uint8Array()));
   const body = parseJson(text);
-  // An ID counts with any HTTP status, because losing a run would be worse than tracking an ID without a run.
-  const id = body === undefined ? kickoffIdInPartialJson(text) : kickoffIdIn(body);
+  // An ID counts with any HTTP status, because losing a run would be worse than tracking an ID without a run. Incomplete JSON counts only
+  // with a 2xx status, because a rejection may repeat the request.
+  const isAccepted = result.kind === 'trouble' ? /^HTTP 2/.test(result.trouble.code ?? '') : isSuccess(result.response);
+  const id = body !== undefined ? kickoffIdIn(body) : isAccepted ? kickoffIdInPartialJson(text) : undefined;
   if (id !== undefined) return { kind: 'started', id };
   if (result.kind === 'trouble') {
     const { trouble, wasNotSent } = result;
@@ -59,7 +64,7 @@ export function startResult(result: RequestResult, token: Token, receivedAt: num
   // Nothing retries a start, so the time of a retry has no meaning.
   const { retryAt: _, ...troubleFields } = responseTrouble(response, receivedAt, token);
   const trouble: Trouble = { ...troubleFields, code: httpCode(response.status) };
-  return isRejection(response) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
+  return isRejection(response, body) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
 
 /** Returns the kickoff ID in a response. Other servers name the ID `run_id`, or send a number. */
@@ -69,15 +74,29 @@ function kickoffIdIn(body: unknown): KickoffId | undefined {
   return idTexts.map(kickoffId).find((one) => one !== undefined);
 }
 
-/** Returns the first ID in JSON that is cut off, for example by a broken connection. */
+/** Returns the first ID in an object that is cut off, for example by a broken connection. Ignores IDs in nested values. */
 function kickoffIdInPartialJson(text: string): KickoffId | undefined {
-  const [, idText = ''] = /^\s*\{.*?"(?:kickoff_id|run_id)"\s*:\s*"([^"\\]*)"/s.exec(text) ?? [];
-  return kickoffId(idText.trim());
+  if (!/^\s*\{/.test(text)) return undefined;
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{}[\]]/gs)) {
+    if (/^[{[]/.test(token)) depth += 1;
+    else if (/^[}\]]/.test(token)) depth -= 1;
+    else if (depth === 1 && /^"(?:kickoff_id|run_id)"$/.test(token)) {
+      const [, idText = ''] = /^\s*:\s*"([^"\\]*)"/.exec(text.slice(index + token.length, index + maxIdMemberLength)) ?? [];
+      const id = kickoffId(idText.trim());
+      if (id !== undefined) return id;
+    }
+  }
+  return undefined;
 }
 
-/** Whether a response proves that no run was started. Even after a start, a gateway may send 302, 303, 408, or a 5xx status except 503. */
-function isRejection({ status }: HttpResponse): boolean {
-  return status === 503 || (status >= 300 && status < 500 && ![302, 303, 408].includes(status));
+/**
+ * Whether a response proves that no run was started. Even after a start, a gateway may send 302, 303, 408, or a 5xx status. AMP itself sends
+ * 503 with a `detail` if it starts nothing.
+ */
+function isRejection({ status }: HttpResponse, body: unknown): boolean {
+  if (status === 503) return asError(body)?.detail !== undefined;
+  return status >= 300 && status < 500 && ![302, 303, 408].includes(status);
 }
 
 /** Returns the missing inputs from `Missing inputs: a, b`, or from complaints with a `loc` such as `["body", "inputs", "topic"]`. */

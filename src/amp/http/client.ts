@@ -82,7 +82,8 @@ export class AmpClient {
       Connection: 'close',
       'User-Agent': `crewai-kickoffs/${this.userAgentVersions}`,
     };
-    const deadline = new RequestDeadline(signal, this.timeouts);
+    const { headersMs, postHeadersMs } = this.timeouts;
+    const deadline = new RequestDeadline(signal, { ...this.timeouts, headersMs: init.method === 'POST' ? postHeadersMs : headersMs });
     try {
       const response = await this.fetch(url.href, { ...init, headers, redirect: 'manual', signal: deadline.signal }).catch(
         (error: unknown) => failureResult(error, deadline.signal.aborted),

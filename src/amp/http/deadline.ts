@@ -2,6 +2,8 @@
 export const defaultTimeouts = {
   /** The longest time from the start of the request to the end of the headers. */
   headersMs: 30_000,
+  /** The same for POST, because AMP answers a start only after the deployment has woken up. */
+  postHeadersMs: 60_000,
   /** The longest wait for the next chunk of the body, after the headers or the previous chunk. */
   idleMs: 15_000,
   totalMs: 900_000,
@@ -16,7 +18,7 @@ export class RequestDeadline {
 
   constructor(
     callerSignal: AbortSignal,
-    private readonly timeouts: typeof defaultTimeouts,
+    private readonly timeouts: Omit<typeof defaultTimeouts, 'postHeadersMs'>,
   ) {
     this.signal = AbortSignal.any([callerSignal, this.#controller.signal]);
     this.#totalTimer = this.#abortAfter(timeouts.totalMs);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import net from 'node:net';
 import { AmpClient } from '#amp/http/client';
+import { defaultTimeouts } from '#amp/http/deadline';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import type { Inputs, StartResult } from '#core/starts/attempt';
+import { startTimeoutMs, type Inputs, type StartResult } from '#core/starts/attempt';
 import { deployment, id } from '#test/support/builders';
 import { listen } from '#test/support/localServer';
 import { selfSigned } from '#test/support/network/certificate';
@@ -109,6 +110,12 @@ describe('A response to POST /kickoff', () => {
       assert.deepEqual(await startedBy(200, body), { kind: 'started', id: 'run-1' });
   });
 
+  it("that rejects the request and is cut off doesn't start the run whose ID it repeats", async () => {
+    const body = { run_id: 'run-1', detail: [{ type: 'missing', loc: ['body', 'inputs'], input: { run_id: 'run-1' } }] };
+    const result = await startedBy(422, `${JSON.stringify(body).slice(0, -1)},"log":"${'a'.repeat(70_000)}"}`);
+    assert.deepEqual(kindOf(result), ['notStarted', 'refused', 'HTTP 422']);
+  });
+
   it('with a valid ID means that the run started, even with an error or redirect status', async () => {
     for (const status of [307, 409, 500, 503])
       assert.deepEqual(await startedBy(status, { kickoff_id: 'run-1' }), { kind: 'started', id: 'run-1' });
@@ -126,8 +133,7 @@ describe('A response to POST /kickoff', () => {
       [405, { detail: 'Method Not Allowed' }, 'refused'],
       [422, { error: 'Validation Error', message: "'inputs.id' must be a valid UUID" }, 'refused'],
       [429, { detail: 'Too Many Requests' }, 'throttled'],
-      [503, 'Service Unavailable', 'serverTrouble'],
-      [503, page, 'serverTrouble'],
+      [503, { detail: 'Service Unavailable' }, 'serverTrouble'],
     ] as const)
       assert.deepEqual(kindOf(await startedBy(status, body)), ['notStarted', kind, `HTTP ${status}`], `${status} ${JSON.stringify(body)}`);
   });
@@ -148,6 +154,9 @@ describe('A response to POST /kickoff', () => {
     for (const [status, body, kind] of [
       [500, 'Internal Server Error', 'serverTrouble'],
       [502, page, 'serverTrouble'],
+      [503, 'Service Unavailable', 'serverTrouble'],
+      [503, page, 'serverTrouble'],
+      [503, { message: 'no healthy upstream' }, 'serverTrouble'],
       [504, page, 'serverTrouble'],
       [520, '', 'serverTrouble'],
       [408, '', 'serverTrouble'],
@@ -161,6 +170,7 @@ describe('A response to POST /kickoff', () => {
       [200, { kickoff_id: '../../stop' }, 'notAnAnswer'],
       [200, '{"kickoff_id":"run-1', 'notAnAnswer'],
       [200, 'log {"kickoff_id":"run-1"', 'notAnAnswer'],
+      [200, '{"meta":{"run_id":"run-1"},"list":[{"kickoff_id":"run-1"}],"log":"\\"kickoff_id\\":\\"run-1\\"', 'notAnAnswer'],
       [200, '"kickoff_id"', 'notAnAnswer'],
       [200, 'null', 'notAnAnswer'],
     ] as const)
@@ -172,7 +182,7 @@ describe('A response to POST /kickoff', () => {
   it('with Retry-After is reported as throttled without a retry time, because nothing retries a start', async () => {
     for (const [status, kind] of [
       [429, 'notStarted'],
-      [503, 'notStarted'],
+      [503, 'unknown'],
       [502, 'unknown'],
     ] as const) {
       const result = await startedBy(status, '', { 'retry-after': '17' });
@@ -268,13 +278,20 @@ describe('A start', () => {
   });
 
   it("isn't repeated and has the result unknown if there is no response before the deadline", async () => {
-    const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
+    const client = new AmpClient('0.0.0', { ...patient, postHeadersMs: 200 });
     const silent = await receiver(() => undefined);
     assert.deepEqual(kindOf(await startAt(silent.url, { client })), ['unknown', 'unreachable', 'ETIMEDOUT']);
     assertOneStart(silent.received, { topic: 'agents' });
   });
 
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n';
+
+  it('waits longer for the headers than a poll, because AMP may have to wake the deployment', async () => {
+    assert.equal(defaultTimeouts.postHeadersMs, startTimeoutMs);
+    const client = new AmpClient('0.0.0', { ...patient, headersMs: 50 });
+    const slow = await rawServer((socket) => void setTimeout(() => socket.end(`${head}{"kickoff_id":"run-1"}`), 300));
+    assert.deepEqual(await startAt(slow.url, { client }), { kind: 'started', id: 'run-1' });
+  });
 
   for (const [how, kind, response, ends] of [
     ["with a response that isn't HTTP", 'unknown', 'SSH-2.0-OpenSSH\r\n', true],

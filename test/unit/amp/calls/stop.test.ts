@@ -60,7 +60,7 @@ describe('A request to stop a run', () => {
   it('fails without a retry if the connection is reset or the server is silent', async () => {
     const reset = await receiver((_, socket) => socket.resetAndDestroy());
     const silent = await receiver(() => undefined);
-    const client = new AmpClient('0.0.0', { ...patient, headersMs: 200 });
+    const client = new AmpClient('0.0.0', { ...patient, postHeadersMs: 200 });
     for (const server of [reset, silent]) {
       const result = await calls({ client }).stop(deployment({ url: server.url }), run);
       assert.partialDeepStrictEqual(result, { kind: 'failed', trouble: { kind: 'unreachable' } });

@@ -8,7 +8,10 @@ async function measurePoll(url: string): Promise<void> {
   await pollOnce({ url: `${url}/small`, client: new AmpClient('0.0.0', patient) });
   const before = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
-  const seen = await pollOnce({ url, client: new AmpClient('0.0.0', { headersMs: 60_000, idleMs: 60_000, totalMs: 60_000 }) });
+  const seen = await pollOnce({
+    url,
+    client: new AmpClient('0.0.0', { headersMs: 60_000, postHeadersMs: 60_000, idleMs: 60_000, totalMs: 60_000 }),
+  });
   const { user, system } = process.cpuUsage(cpu);
   const figures = {
     kind: seen.kind === 'unanswered' ? seen.trouble.kind : seen.kind,

@@ -5,7 +5,7 @@ import { mock } from 'node:test';
 import { AmpClient } from '#amp/http/client';
 import { patient, requestTo } from './testPoll';
 
-const limits = { headersMs: 30, idleMs: 100, totalMs: 1_000 };
+const limits = { headersMs: 30, postHeadersMs: 30, idleMs: 100, totalMs: 1_000 };
 
 describe('A response', () => {
   it('is rejected as a web page only if it has HTTP 200, an HTML content type, and a text beginning with <', async () => {

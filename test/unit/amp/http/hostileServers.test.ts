@@ -22,12 +22,12 @@ const bombs = {
   br: brotliCompressSync(zeros, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
 };
 
-const late = { headersMs: 80 };
+const late = { headersMs: 80, postHeadersMs: 80 };
 const stalled = { idleMs: 50 };
 const endlessly = { totalMs: 300 };
 const none = {};
 /** Deadlines after the time limit of a test, so that only an abort ends a request in time. */
-const never = { headersMs: 100_000, idleMs: 100_000, totalMs: 100_000 };
+const never = { headersMs: 100_000, postHeadersMs: 100_000, idleMs: 100_000, totalMs: 100_000 };
 
 /** Servers that stall or break a request, each with the expected problem and the deadline that applies. */
 const hostile: readonly (readonly [string, string, Partial<typeof defaultTimeouts>, (socket: net.Socket) => void])[] = [

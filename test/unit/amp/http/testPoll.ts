@@ -11,7 +11,7 @@ import { readingHere } from '#test/support/threads';
 export const canary = 'tok-demo-4f2a9c17d0be';
 
 /** Deadlines that only stalled requests reach, even on a busy machine. */
-export const patient = { headersMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
+export const patient = { headersMs: 10_000, postHeadersMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
 
 /** Options of a test poll. Each option has a default. */
 export interface PollOptions {

@@ -13,7 +13,7 @@ import { clock, opened } from '#test/unit/store/support';
 // kills itself at the step in the line, if any.
 const [, , folder = '', url = '', token = ''] = process.argv;
 /** Short, because many cases wait for them. */
-const deadlines = { headersMs: 400, idleMs: 400, totalMs: 2_000 };
+const deadlines = { headersMs: 400, postHeadersMs: 400, idleMs: 400, totalMs: 2_000 };
 
 let diesAt: string | undefined;
 
