@@ -7,11 +7,12 @@ import type { Clock, Random } from '#core/lib/types';
 import { recoverRows } from '#store/recovery/recovery';
 import { undelete } from '#store/recovery/undelete';
 import type { OpenDatabase, OpenConnection, SqliteModule } from './connection';
+import { markErased } from './erasure';
 import { createPrivateFile, inodeOf, sidecarInodes, isTruncated, isFolderUnused, recoveryPaths, renameDamagedFile } from './files';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
 import { toHistoryFailure, isBusyError, isDamageAfterOpen, isDamageOnOpen, isReadOnlyError, isTooBigError } from './sqliteErrors';
 
-const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
+const pragmas = 'PRAGMA secure_delete = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
 const firstPauseMs = 2;
 const maxPauseMs = 25;
@@ -177,6 +178,7 @@ function openFile(sqlite: SqliteModule, path: string, now: number): OpenConnecti
   try {
     const version = versionOf(connection);
     if (version <= schemaVersion) connection.exec(pragmas);
+    if (version === 0) markErased(connection);
     let isFileRecovered = false;
     if (version < schemaVersion)
       migrate(connection, schema, () => {

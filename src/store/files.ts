@@ -100,6 +100,18 @@ export function markRecovered(damagedPath: string): void {
   fs.rmSync(damagedPath + unrecoveredSuffix, { force: true });
 }
 
+/** Deletes damaged files that were last written before a time, and whose responses are recovered. They may contain removed runs. */
+export function deleteRecoveredFiles(historyPath: string, before: number): void {
+  const folder = dirname(historyPath);
+  const unrecoveredNames = unrecoveredPaths(historyPath).map((path) => basename(path));
+  for (const name of fs.readdirSync(folder)) {
+    const [damagedName] = /^kickoffs\.damaged-.*\.db/.exec(name) ?? [];
+    if (damagedName === undefined || unrecoveredNames.includes(damagedName)) continue;
+    const path = join(folder, name);
+    if ((fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? before) < before) fs.rmSync(path, { force: true });
+  }
+}
+
 function newDamagedPath(folder: string, timestamp: string): string {
   for (let number = 1; ; number += 1) {
     const path = join(folder, `kickoffs.damaged-${timestamp}${number > 1 ? `-${number}` : ''}.db`);

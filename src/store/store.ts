@@ -10,10 +10,11 @@ import { addDeployment, changeDeployment, loadHistoryVersions, loadTrackedIds } 
 import { confirmStart, addKickoffs, changeKickoffs, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, saveHealthRecords, takeLease } from '#store/tables/lease';
 import { addStart, changeStart, deleteStart, loadInputs } from '#store/tables/starts';
-import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls, vacuum } from '#store/tables/removal';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, loadUrls } from '#store/tables/removal';
 import { refParameters, type OpenDatabase } from './connection';
 import { Database, type StoreParts } from './database';
-import { markRecovered, unrecoveredPaths } from './files';
+import { eraseDeleted, vacuum } from './erasure';
+import { deleteRecoveredFiles, markRecovered, unrecoveredPaths } from './files';
 import { watchFolder } from './folderWatch';
 import * as sql from './statements';
 
@@ -78,7 +79,10 @@ export class KickoffStore implements RecoverableStore, SharedStore, StartStore {
   }
 
   async purge(removedBefore: number, deleteTokens: DeleteTokens): Promise<void> {
-    if (!this.database.isUnused) await purge(this.database, removedBefore, deleteTokens);
+    if (this.database.isUnused) return;
+    deleteRecoveredFiles(this.database.path, removedBefore);
+    if (await purge(this.database, removedBefore, deleteTokens))
+      await this.database.withConnection(({ connection }) => eraseDeleted(connection));
   }
 
   async recoverResponses(): Promise<boolean> {

@@ -1,10 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { DeleteTokens, Removable } from '#core/history/store';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, startFields, userFields, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { defined } from '#core/lib/defined';
-import { HistoryFailure } from '#core/lib/errors';
 import { refCondition, refParameters, type OpenDatabase, type Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
 import * as sql from '#store/statements';
@@ -69,15 +67,25 @@ export function undoRemove(database: OpenDatabase, target?: readonly Removable[]
   return restoredCount;
 }
 
-/** Deletes everything removed before a time, and the backup, too. Keeps a deployment whose token `deleteTokens` couldn't delete. */
-export async function purge(transactions: Transactions, cutoff: number, deleteTokens: DeleteTokens): Promise<void> {
-  while (await transactions.write((database) => purgeBatch(database, cutoff))) await setImmediate();
+/**
+ * Deletes everything removed before a time, and the backup, too. Keeps a deployment whose token `deleteTokens` couldn't delete. Returns
+ * whether it deleted anything.
+ */
+export async function purge(transactions: Transactions, cutoff: number, deleteTokens: DeleteTokens): Promise<boolean> {
+  let deletedCount = 0;
+  for (let hasMore = true; hasMore;) {
+    const { starts, runs } = await transactions.write((database) => purgeBatch(database, cutoff));
+    deletedCount += starts + runs;
+    hasMore = runs !== 0;
+    if (hasMore) await setImmediate();
+  }
   const urls = await deleteTokens(await transactions.read((database) => toUrls(database.statement(unusedUrlsSql).all({ before: cutoff }))));
-  if (urls.length === 0) return;
+  if (urls.length === 0) return deletedCount > 0;
   await transactions.write((database) => {
     deleteBackup(database.path);
     for (const url of urls) database.statement(purgeDeploymentSql).run({ url, before: cutoff });
   });
+  return true;
 }
 
 export function loadUrls(database: OpenDatabase): readonly DeploymentUrl[] {
@@ -91,23 +99,18 @@ export function deleteAll(database: OpenDatabase, keptUrls: readonly DeploymentU
   return toUrls(database.statement(deleteDeploymentsSql).all({ kept: JSON.stringify(keptUrls) }));
 }
 
-/** Erases deleted data from the file. Throws if another connection uses the log. */
-export function vacuum(connection: DatabaseSync): void {
-  connection.exec('VACUUM');
-  if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
-}
-
 function restoreByTime(database: OpenDatabase, key: DeploymentKey | undefined): number {
   const removedAt = key === undefined ? selectTime(database, lastRemovalTimeSql) : selectTime(database, deploymentRemovalTimeSql, { key });
   if (removedAt === undefined || removedAt < 0) return 0;
   return undoStatements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at: removedAt }).changes), 0);
 }
 
-/** Deletes some of the rows to purge, and the backup, which may contain them. Returns whether more runs may be left. */
-function purgeBatch(database: OpenDatabase, cutoff: number): boolean {
-  const [starts, runs] = [purgeStartsSql, purgeKickoffsSql].map((query) => database.statement(query).run({ before: cutoff }).changes);
+/** Deletes some of the rows to purge, and the backup, which may contain them. Returns their numbers. */
+function purgeBatch(database: OpenDatabase, cutoff: number): { readonly starts: number; readonly runs: number } {
+  const deleteWith = (query: string): number => Number(database.statement(query).run({ before: cutoff }).changes);
+  const [starts, runs] = [deleteWith(purgeStartsSql), deleteWith(purgeKickoffsSql)];
   if (starts !== 0 || runs !== 0) deleteBackup(database.path);
-  return runs !== 0;
+  return { starts, runs };
 }
 
 function changeRows(database: OpenDatabase, items: readonly Removable[], statements: Record<'run' | 'start', string>, values = {}): number {

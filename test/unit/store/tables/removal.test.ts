@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
@@ -209,6 +209,31 @@ describe('In the run history,', () => {
     assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     for (const name of left) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /one-|found/, name);
     assert.deepEqual((await other.load()).kickoffs, []);
+  });
+
+  it('a run or deployment leaves no trace in any file after the purge, also in a file without secure deletion and in damaged files', async () => {
+    for (const isOldFile of [true, false]) {
+      if (isOldFile) {
+        const connection = new DatabaseSync(folder.file);
+        connection.exec('PRAGMA application_id = 0; PRAGMA secure_delete = OFF; CREATE TABLE freed (text)');
+        connection.exec(`INSERT INTO freed VALUES ('${'canary-freed '.repeat(5_000)}'); DROP TABLE freed`);
+        connection.close();
+      }
+      const damaged = ['kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-wal'].map((name) => join(folder.path, name));
+      for (const path of damaged) writeFileSync(path, 'canary-damaged');
+      const waiting = join(folder.path, 'kickoffs.damaged-2027.db');
+      for (const path of [waiting, `${waiting}-unread`]) writeFileSync(path, '');
+      const { key } = await store.addDeployment(url('canary-host'), 'canary-label');
+      const canary = { deployment: key, id: id('canary-run') };
+      await addKickoff(store, newKickoff(canary, start));
+      await finish(store, canary, 'canary-secret '.repeat(20_000));
+      await store.remove(key, start);
+      const later = Date.now() + 1_000;
+      await soon(store.purge(later, deletesTokens));
+      const names = readdirSync(folder.path).filter((name) => !name.startsWith(basename(waiting)));
+      for (const name of names) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /canary/, name);
+      assert.ok(existsSync(waiting), 'a damaged file whose responses are not recovered yet stays');
+    }
   });
 
   it('a deployment keeps its runs when its URL or label changes', async () => {
