@@ -46,16 +46,16 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       assert.equal(attempts('unlisted'), 2, 'one request for each Enter in the last box');
     });
 
-    it('shows the box again with the entered value after HTTP 503', async () => {
+    it('shows the box again with the entered value after HTTP 503 from AMP', async () => {
       const { window } = scene.stage;
-      deployment('busy').setTrouble([{ kind: 'serverError', status: 503, ...once }]);
+      deployment('busy').setTrouble([{ kind: 'refused', status: 503, sentence: 'No worker is available', ...once }]);
       await window.rowAction(/^busy/, 'Start Run…');
       await window.box.fill(/topic/, 'fish');
       await window.box.shows(/No run started\. Problem: .*Enter topic for the run in busy\..*\| fish$/s);
       assert.equal(attempts('busy'), 1);
     });
 
-    it('sends nothing after HTTP 503 if the user accepts the kept value but declines the confirmation', async () => {
+    it('sends nothing after HTTP 503 from AMP if the user accepts the kept value but declines the confirmation', async () => {
       const { window } = scene.stage;
       await window.box.enter();
       await refuse(window, /Start a run in busy\?.*topic: fish/s);

@@ -33,7 +33,7 @@ describe('A duration', () => {
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
     const ended = kickoff({ phase: { kind: 'failed' }, checkedAt: start, startedAt: start, finishedAt: start + 42_000 });
     const texts = [durationText(250, translate), durationText(7_440, translate), runDurationText(run, start + 4 * minute, translate)];
-    assert.deepEqual([...texts, runDurationText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '대략 42초']);
+    assert.deepEqual([...texts, runDurationText(ended, start, translate)], ['4분 10초', '2시간 04분', '4분 이상', '약 42초']);
   });
 
   always('that is observed is shown less precisely the longer it is', 100, [fc.integer({ min: 0, max: 200_000 })], (seconds) => {

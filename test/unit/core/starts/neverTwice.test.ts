@@ -36,7 +36,7 @@ const faults: readonly ((random: () => number) => object | undefined)[] = [
   () => ({ kind: 'reset' }),
   () => ({ kind: 'stall' }),
   () => ({ kind: 'redirect', location: '/kickoff', status: 307 }),
-  () => ({ kind: 'serverError', status: 503 }),
+  () => ({ kind: 'refused', status: 503, sentence: 'No worker is available' }),
   () => ({ kind: 'refused', sentence: 'Missing inputs: topic', status: 422 }),
 ];
 
