@@ -12,15 +12,18 @@ const holderCondition = 'holder = :holder AND epoch = :epoch';
 const renewLeaseSql = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${holderCondition}`;
 const releaseLeaseSql = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${holderCondition}`;
 
+/** A heartbeat further in the future is forged, or older than a change of the clock. Otherwise, no window would poll until that time. */
+const maxClockDifferenceMs = 60_000;
+
 export function loadLease(database: OpenDatabase): Lease {
   const row = database.statement(sql.selectLease).get() ?? {};
-  const [holder, nextBeatMs] = [row[0], row[3]];
+  const [holder, nextBeatMs, beatAt] = [row[0], row[3], Number(row[4] ?? 0)];
   return {
-    ...(typeof holder === 'string' && { holder }),
+    ...(typeof holder === 'string' && beatAt <= database.now() + maxClockDifferenceMs && { holder }),
     epoch: Number(row[1] ?? 0),
     beat: Number(row[2] ?? 0),
     ...(typeof nextBeatMs === 'number' && { nextBeatMs }),
-    beatAt: Number(row[4] ?? 0),
+    beatAt,
   };
 }
 

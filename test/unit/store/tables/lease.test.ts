@@ -52,6 +52,18 @@ describe('The lease', () => {
     assert.deepEqual(await leaseIn(one), second.lease);
   });
 
+  it('with a heartbeat in the future is free, unless the clocks may differ by so little', async () => {
+    await take(one, 'one');
+    for (const [aheadMs, holder] of [
+      [50_000, 'one'],
+      [70_000, undefined],
+    ] as const) {
+      exec(folder.file, `UPDATE lease SET at = ${Date.now() + aheadMs}`);
+      assert.equal((await leaseIn(other)).holder, holder);
+    }
+    assert.equal((await take(other, 'other', await leaseIn(other))).holder, 'other');
+  });
+
   it("is taken over only if its holder didn't renew the lease after the other window read the lease", async () => {
     const mine = await take(one, 'one');
     const seen = await leaseIn(other);
