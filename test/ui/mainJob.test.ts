@@ -127,7 +127,7 @@ describe(`Tracked runs, ${versionAsked()}:`, function () {
     const deployment = scene.simulator.deployment(liveFlow.name);
     const id = deployment.addRun({ script: waitsForHuman });
     await trackInNewDeployment(window, { ...deployment, id, label: 'Own' });
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|tasks finished)`));
+    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|steps finished)`));
     time.pass(30);
     await window.command('CrewAI: Refresh');
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);

@@ -56,7 +56,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     const id = flow.addRun({ script: waitsForHuman });
     await trackInNewDeployment(stage.window, { ...flow, id, label: 'Own' });
     // The simulated run starts with its first poll.
-    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} tasks finished: 0`));
+    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} steps finished: 0`));
     await other.setFocused(false);
     await stage.window.setFocused(true);
     time.pass(60);
