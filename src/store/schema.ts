@@ -95,6 +95,7 @@ export const schema = {
     // Starts can be removed. A removed deployment's starts get the deployment's removal time.
     `ALTER TABLE start ADD COLUMN removed_at REAL;
     UPDATE start SET removed_at = (SELECT removed_at FROM deployment WHERE key = deployment)`,
+    'ALTER TABLE deployment ADD COLUMN input_names TEXT',
   ],
 };
 

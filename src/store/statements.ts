@@ -1,14 +1,15 @@
 import { refCondition } from './connection';
 
-const deploymentColumns = 'key, url, label, page, url_since';
+const deploymentColumns = 'key, url, label, page, url_since, input_names';
 export const selectDeployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const selectDeployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
 /** Adds a deployment, or restores a removed one with the new label, and with the new page if there is one. */
 export const addDeployment = `INSERT INTO deployment (url, label, page) VALUES (:url, :label, :page)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, page = coalesce(excluded.page, page), removed_at = NULL
   WHERE removed_at IS NOT NULL`;
+/** Another URL may have other inputs. */
 export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label), page = coalesce(:page, page),
-  url_since = coalesce(:urlSince, url_since) WHERE key = :key AND removed_at IS NULL RETURNING ${deploymentColumns}`;
+  url_since = coalesce(:urlSince, url_since), input_names = iif(:url IS NULL OR :url = url, coalesce(:inputNames, input_names), NULL) WHERE key = :key AND removed_at IS NULL RETURNING ${deploymentColumns}`;
 export const selectUrlOwner = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
 export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE key = :deployment AND removed_at IS NOT NULL';
 

@@ -10,7 +10,7 @@ import type { DocumentKind } from '#present/documents/documentName';
 import { addKickoff, deployment, id, key, kickoff, MemoryStore } from '#test/support/builders';
 import { hour, ManualClock, start } from '#test/support/manualClock';
 import { noThread, readingHere } from '#test/support/threads';
-import { DocumentContent } from '#vscode/documents/documentContent';
+import { DocumentContent, inputsSchemaUri } from '#vscode/documents/documentContent';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { documentUri } from '#vscode/documents/documentUri';
 
@@ -59,6 +59,21 @@ describe('The provider of documents', () => {
     board.putAll([{ ...running, totalTokens: 7 }]);
     board.putDeployment(deployment({ label: 'renamed' }));
     assert.deepEqual(changes, [uri.path, uri.path]);
+  });
+
+  it('announces a changed deployment in the schema of files with inputs', async () => {
+    await content.readFile(inputsSchemaUri);
+    board.putDeployment(deployment({ label: 'renamed' }));
+    assert.deepEqual(changes, [inputsSchemaUri.path]);
+  });
+
+  it('has no deployments and no names of inputs in the schema of files with inputs before the user trusts the workspace', async () => {
+    board.putDeployment({ ...deployment(), inputNames: ['topic'] });
+    const schema = async () => new TextDecoder().decode(await content.readFile(inputsSchemaUri));
+    for (const part of ['"topic"', deployment().url]) assert.ok((await schema()).includes(part), part);
+    mock.getter(vscode.workspace, 'isTrusted', () => false);
+    for (const part of ['"topic"', deployment().url]) assert.ok(!(await schema()).includes(part), part);
+    mock.restoreAll();
   });
 
   for (const kind of ['status', 'report'] as const)

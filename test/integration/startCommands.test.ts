@@ -449,6 +449,12 @@ describe('With a deployment,', () => {
     return { uri, expected: `Crew ${JSON.stringify(inputs)} after state` };
   }
 
+  it('Start Run stores the names of the inputs except id, for the completion in files with inputs', async () => {
+    names = ['topic', 'id'];
+    await canceled('start', writeInputs().uri);
+    assert.deepEqual(rig.board.deployments.find(({ label }) => label === 'Crew')?.inputNames, ['topic']);
+  });
+
   it("Start Run for a file sends the file's inputs and the run to continue only after a confirmation", async () => {
     const { uri, expected } = writeInputs();
     await canceled('start', uri);

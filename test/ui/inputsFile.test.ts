@@ -92,7 +92,7 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       assert.match(said, says);
       await window.dismissNotifications();
       await until('the editor to have the focus', async () => (await window.focusedPart()) === 'editor');
-      await window.page.locator('.part.editor .squiggly-error').first().waitFor();
+      await window.page.locator('.part.editor .squiggly-error, .part.editor .squiggly-warning').first().waitFor();
       assert.equal(deployment().starts.length, 0);
     });
 
@@ -134,6 +134,51 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     await startsOf(deployment('narrow'), 1);
     assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
     assert.equal(deployment('narrow').starts[0]?.body['restoreFromStateId'], state);
+    await window.command('View: Revert and Close Editor');
+  });
+
+  /** Returns the completions at the end of the text, as VS Code offers them. */
+  async function completionsAfter(text: string): Promise<readonly string[]> {
+    const { window } = scene.stage;
+    await replaceText(text);
+    const rows = window.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
+    await until('completions', async () => {
+      await window.page.keyboard.press('Escape');
+      await window.page.keyboard.press('Control+Space');
+      return until('rows', async () => (await rows.count()) > 0, 3_000);
+    });
+    const labels = await rows.allTextContents();
+    await window.page.keyboard.press('Escape');
+    return labels.map((label) => label.replaceAll('"', '')).toSorted();
+  }
+
+  it('offers the labels and URLs of the deployments, and exactly the inputs of its own deployment, without a request', async () => {
+    const { window } = scene.stage;
+    await window.command('File: New Untitled Text File');
+    await openFile(window, path.join(projectFolder(scene.stage), 'wide.inputs.jsonc'));
+    const { length } = scene.simulator.requests;
+    const otherNames = names.filter((name) => name !== 'count').map((name) => name.replaceAll('"', ''));
+    const known = ['wide', 'narrow', 'crew'].flatMap((name) => [name, deployment(name).url]);
+    assert.deepEqual(await completionsAfter('{ "inputs": {}, "deployment": '), known.toSorted());
+    assert.deepEqual(await completionsAfter('{ "deployment": "narrow", "inputs": { '), ['tags']);
+    assert.deepEqual(await completionsAfter('{ "deployment": "wide", "inputs": { "count": 1, '), otherNames.toSorted());
+    const asked = scene.simulator.requests.slice(length).filter(({ path: route }) => route.startsWith('/inputs'));
+    assert.deepEqual(asked, []);
+  });
+
+  it('underlines an unknown input, a missing input, and an unknown deployment while the user types', async () => {
+    const { window } = scene.stage;
+    const underlined = window.page.locator('.part.editor .squiggly-warning');
+    for (const [wrong, right] of [
+      ['{ "deployment": "narrow", "inputs": { "tags": 1, "tag": 2 } }', '{ "deployment": "narrow", "inputs": { "tags": 1, "id": 2 } }'],
+      ['{ "deployment": "narrow", "inputs": { } }', '{ "deployment": "crew", "inputs": {} }'],
+      ['{ "deployment": "narow", "inputs": {} }', `{ "deployment": "${deployment('crew').url.toUpperCase()}/", "inputs": {} }`],
+    ] as const) {
+      await replaceText(wrong);
+      await underlined.first().waitFor();
+      await replaceText(right);
+      await underlined.first().waitFor({ state: 'hidden' });
+    }
     await window.command('View: Revert and Close Editor');
   });
 

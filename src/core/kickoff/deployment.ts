@@ -14,6 +14,8 @@ export interface Deployment {
   readonly page?: string;
   /** The time of the last change of the URL. Earlier responses don't prove that the URL is right. */
   readonly urlSince?: number;
+  /** The names of the inputs as last read from this URL. */
+  readonly inputNames?: readonly string[];
 }
 
 export type DeploymentChange = Partial<Omit<Deployment, 'key'>>;

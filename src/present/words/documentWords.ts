@@ -35,4 +35,10 @@ export const documentWords = {
   hintGuardrail:
     "A guardrail rejected a task's output on every attempt. Read the reason in the error above, then change the task or the guardrail.",
   hintTimeout: "An operation timed out. Start a new run, or increase the timeout of the tool or model in the crew's code.",
+
+  // What VS Code shows beside the members of a file with inputs
+  inputsSchemaDeployment: 'The label or URL of a deployment in your list',
+  inputsSchemaInputs: 'The inputs of the run by name',
+  inputsSchemaInput: 'Input of {0}',
+  inputsSchemaState: 'Optional, for flows: the kickoff ID of the run whose state the new run continues from',
 } as const;

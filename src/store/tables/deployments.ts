@@ -2,6 +2,7 @@ import type { HistoryVersion, BackupRow, IdSnapshot } from '#core/history/idBack
 import type { Deployment, DeploymentChange, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
+import { parseJson } from '#core/lib/json';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import type { DatabaseRow } from './kickoffCodec';
@@ -15,10 +16,11 @@ export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label:
   return toDeployment(database.statement(sql.selectDeployment).get({ url }) ?? {});
 }
 
-export function changeDeployment(database: OpenDatabase, key: DeploymentKey, { url, label, page, urlSince }: DeploymentChange) {
+export function changeDeployment(database: OpenDatabase, key: DeploymentKey, { url, label, page, urlSince, inputNames }: DeploymentChange) {
   if (url !== undefined && database.statement(sql.selectUrlOwner).get({ url, key })) throw new HistoryFailure('taken');
   const values = { url: url ?? null, label: label ?? null, page: page ?? null, urlSince: urlSince ?? null };
-  const row = database.statement(sql.changeDeployment).get({ key, ...values });
+  const namesText = inputNames ? JSON.stringify(inputNames) : null;
+  const row = database.statement(sql.changeDeployment).get({ key, ...values, inputNames: namesText });
   return row && toDeployment(row);
 }
 
@@ -33,12 +35,14 @@ export function loadTrackedIds(database: OpenDatabase): IdSnapshot {
 }
 
 function toDeployment(row: DatabaseRow): Deployment {
+  const inputNames = typeof row[5] === 'string' ? parseJson(row[5]) : undefined;
   return {
     key: Number(row[0]) as DeploymentKey,
     url: String(row[1]) as DeploymentUrl,
     label: String(row[2]),
     ...(typeof row[3] === 'string' && { page: row[3] }),
     ...(typeof row[4] === 'number' && { urlSince: row[4] }),
+    ...(Array.isArray(inputNames) && { inputNames: inputNames.map(String) }),
   };
 }
 

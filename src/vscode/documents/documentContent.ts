@@ -1,4 +1,5 @@
 import vscode = require('vscode');
+import { documentScheme } from '#contributions';
 import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
@@ -9,6 +10,7 @@ import { sortedJson } from '#core/lib/sortedJson';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { JobThread } from '#core/lib/jobThread';
 import type { DocumentKind } from '#present/documents/documentName';
+import { inputsSchema } from '#present/documents/inputsSchema';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { t } from '#vscode/l10n';
@@ -36,6 +38,9 @@ interface RunDocuments {
   kickoff: Kickoff;
 }
 
+/** The schema of files with inputs. `package.json` contains the URI, too. */
+export const inputsSchemaUri = vscode.Uri.from({ scheme: documentScheme, path: `/${documentScheme}/inputs.schema.json` });
+
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
 export interface DocumentParts {
@@ -53,6 +58,10 @@ export class DocumentContent implements vscode.Disposable {
   /** The last read document. Cached for a short time, because VS Code reads the size of a document first and then its bytes. */
   #cachedDocument: { readonly key: string; readonly bytes: Uint8Array } | undefined;
   #cacheTimer: Disposable | undefined;
+  #isInputsSchemaRead = false;
+  readonly #announceInputsSchema = (): void => {
+    if (this.#isInputsSchemaRead) this.onChange([{ type: vscode.FileChangeType.Changed, uri: inputsSchemaUri }]);
+  };
   readonly #renderOutputs: ReturnType<typeof outputRenderer>;
 
   constructor(
@@ -62,10 +71,12 @@ export class DocumentContent implements vscode.Disposable {
     const { board, clock } = parts;
     this.#subscriptions = [
       board.onDidChange(({ kickoffs, changedKeys }) => {
+        if (changedKeys.length > 0) this.#announceInputsSchema();
         const changedDocuments = kickoffs.flatMap((kickoff) => this.#updateDocuments(kickoff) ?? []);
         for (const documents of changedKeys.length > 0 ? this.#documentsByRun.values() : changedDocuments)
           if (documents.policy.recordChange(clock.now())) this.#announce(documents);
       }),
+      vscode.workspace.onDidGrantWorkspaceTrust(this.#announceInputsSchema),
       onDidHideReport((ref) => this.#announceIf(ref, (policy) => policy.recordHide(clock.now()))),
       restoreDocumentLanguages(),
       registerJsonOutline(),
@@ -79,12 +90,16 @@ export class DocumentContent implements vscode.Disposable {
       this.#announceIf(pixel.ref, (policy) => policy.recordDisplay(pixel.revision, this.parts.clock.now()));
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
     }
+    // A new time for each stat, so that VS Code reads the schema again after an announcement.
+    if (uri.path === inputsSchemaUri.path)
+      return { type: vscode.FileType.File, ctime: 0, mtime: this.parts.clock.now(), size: this.#inputsSchema().length };
     const { kickoff, bytes } = await this.#read(uri);
     const mtime = this.#documentsOf(kickoff).policy.revision;
     return { type: vscode.FileType.File, ctime: kickoff.trackedAt, mtime, size: bytes.length };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    if (uri.path === inputsSchemaUri.path) return this.#inputsSchema();
     return parsePixelUri(uri) ? emptyPicture : (await this.#read(uri)).bytes;
   }
 
@@ -93,6 +108,12 @@ export class DocumentContent implements vscode.Disposable {
     for (const { timer } of this.#documentsByRun.values()) timer?.dispose();
     this.#documentsByRun.clear();
     this.#cacheTimer?.dispose();
+  }
+
+  /** Returns the schema of files with inputs. A workspace that the user doesn't trust gets no names. */
+  #inputsSchema(): Uint8Array {
+    this.#isInputsSchemaRead = true;
+    return new TextEncoder().encode(inputsSchema(vscode.workspace.isTrusted ? this.parts.board.deployments : undefined, t));
   }
 
   #documentsOf(kickoff: Kickoff): RunDocuments {

@@ -34,9 +34,6 @@ const maxFileLength = 1_048_576;
 /** The maximum number of characters that are selected when a file opens. */
 const maxSelectionLength = 60;
 
-/** The mistakes that VS Code underlines in files, and lists in its Problems view. */
-const diagnosticCollection = vscode.languages.createDiagnosticCollection('crewaiKickoffs');
-
 /** A mistake in a file with inputs. */
 export interface Mistake {
   /** The mistake's position in UTF-16 code units from the start of the file. */
@@ -150,13 +147,12 @@ export function activeInputsFile(): vscode.Uri | undefined {
   return uri?.path.endsWith(inputsEnding) ? uri : undefined;
 }
 
-/** Returns a file's inputs and the deployment for them. If the file has mistakes, underlines them and throws an error that lists them. */
+/** Returns a file's inputs and the deployment for them. If the file has mistakes, throws an error that lists them. */
 export async function checkInputsFile(
   uri: vscode.Uri,
   board: KickoffList,
   readInputNames: (deployment: Deployment) => Promise<readonly string[]>,
 ): Promise<{ readonly deployment: Deployment; readonly content: InputsFileContent }> {
-  diagnosticCollection.delete(uri);
   const text = (await vscode.workspace.openTextDocument(uri)).getText();
   if (text.length > maxFileLength) throw new UserFacingError(t(commandWords.inputsFileTooLarge));
   const { content, root, mistakes } = parseInputsFile(text);
@@ -171,10 +167,9 @@ export async function checkInputsFile(
   return { deployment, content };
 }
 
-/** Underlines mistakes until the file changes or closes, and moves the cursor to the first one. Returns an error with all mistakes. */
+/** Moves the cursor to the first mistake. Returns an error with all mistakes. */
 async function showMistakes(uri: vscode.Uri, mistakes: readonly Mistake[]): Promise<UserFacingError> {
   const document = await vscode.workspace.openTextDocument(uri);
-  underline(document, mistakes);
   const lines = mistakes.map(({ offset, message }) => t(commandWords.inputsFileWrong, document.positionAt(offset).line + 1, message));
   const [first] = mistakes;
   if (first) {
@@ -182,28 +177,6 @@ async function showMistakes(uri: vscode.Uri, mistakes: readonly Mistake[]): Prom
     await vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
   }
   return new UserFacingError([t(commandWords.noRunStarted), ...lines].join(' '));
-}
-
-/** Underlines the word at each mistake until the document changes or closes. */
-function underline(document: vscode.TextDocument, mistakes: readonly Mistake[]): void {
-  const diagnostics = mistakes.map(({ offset, message }) => {
-    const position = document.positionAt(offset);
-    const range = document.getWordRangeAtPosition(position, /"[^"]*"|\S+/) ?? new vscode.Range(position, position);
-    return new vscode.Diagnostic(range, message);
-  });
-  diagnosticCollection.set(document.uri, diagnostics);
-  const removeUnderlines = (): void => {
-    diagnosticCollection.delete(document.uri);
-    subscriptions.dispose();
-  };
-  const subscriptions = vscode.Disposable.from(
-    vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
-      if (changed === document && contentChanges.length > 0) removeUnderlines();
-    }),
-    vscode.workspace.onDidCloseTextDocument((closed) => {
-      if (closed === document) removeUnderlines();
-    }),
-  );
 }
 
 /** Returns the URI of a new unsaved file. Adds a number if a file with this name exists or is open. */

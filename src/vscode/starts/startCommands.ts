@@ -186,12 +186,22 @@ class StartCommands {
       const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
         (await this.parts.loadAmp()).inputNames(deployment),
       );
-      // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
-      if (result.kind === 'names') return result.names.filter((name) => name !== 'id');
+      if (result.kind === 'names') return this.#storeInputNames(deployment, result.names);
       const message = t(commandWords.inputsUnreadable, defuse(deployment.label), this.#reasonText(result.trouble));
       if (!needsToken(result.trouble.kind)) throw new UnloggedError(message);
       await this.#askForToken(deployment, message);
     }
+  }
+
+  /** Stores the names for files with inputs, and returns them. A run can start even if the history can't be written. */
+  async #storeInputNames(deployment: Deployment, names: readonly string[]): Promise<readonly string[]> {
+    const { board, tracker, log } = this.parts;
+    const known = board.deployment(deployment.key);
+    // AMP lists `id` for flows, but a run must not reuse an ID unless the user wants it.
+    const inputNames = names.filter((name) => name !== 'id');
+    if (known?.url === deployment.url && known.inputNames?.join('\n') !== inputNames.join('\n'))
+      await tracker.changeDeployment(deployment, { inputNames }).catch((error: unknown) => log.error(messageOf(error)));
+    return inputNames;
   }
 
   async #askForToken(deployment: Deployment, reason: string): Promise<void> {

@@ -244,6 +244,15 @@ describe('In the run history,', () => {
     assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
   });
 
+  it('a deployment keeps the names of its inputs when its label changes, but not when its URL changes', async () => {
+    const named = { inputNames: ['topic', 'a\nb', '__proto__'] };
+    await store.changeDeployment(one.key, named);
+    assert.deepEqual(await store.changeDeployment(one.key, { url: one.url, label: 'Named' }), { ...one, ...named, label: 'Named' });
+    const moved = { url: url('moved') };
+    assert.deepEqual(await store.changeDeployment(one.key, moved), { ...one, ...moved, label: 'Named' });
+    assert.deepEqual((await store.changeDeployment(one.key, { inputNames: [] }))?.inputNames, []);
+  });
+
   it("a deployment can't take the URL of another deployment", async () => {
     await assert.rejects(
       store.changeDeployment(one.key, { url: two.url }),
