@@ -23,7 +23,7 @@ import { SecretTokens } from '#vscode/secretTokens';
 import type { DocumentKind } from '#present/documents/documentName';
 import { DeploymentNode, KickoffNode, StartNode } from '#present/outline/nodes';
 import { documentUri, reportEditorId } from '#vscode/documents/documentUri';
-import { FakeInput } from './fakeInput';
+import { readQuestionsFor, FakeInput } from './fakeInput';
 import { nothing, until } from './secondInstance';
 
 /**
@@ -247,6 +247,7 @@ export class CommandRig {
 
   #takeOver(): void {
     const { window, workspace } = vscode;
+    readQuestionsFor(1_000);
     const kinds = { Information: 'info', Warning: 'warning', Error: 'error' } as const;
     for (const kind of ['Information', 'Warning', 'Error'] as const)
       mock.method(window, `show${kind}Message`, (text: string, ...rest: readonly unknown[]) => {

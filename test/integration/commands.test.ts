@@ -206,7 +206,8 @@ describe('Delete All Data', () => {
     await instance.open();
     mock.method(vscode.window, 'showWarningMessage', (message: string, ...[, button]: readonly unknown[]) => {
       instance.messages.push(message);
-      return Promise.resolve(button);
+      // A question whose answer comes sooner is asked again.
+      return new Promise((resolve) => setTimeout(() => resolve(button), 450));
     });
   });
   afterEach(() => instance.close());

@@ -54,10 +54,16 @@ describe('With two deployments,', () => {
     assert.match(rig.said().join(), /^status: Token saved, but /);
   });
 
-  it("Remove Deployment asks for a deployment even if the active document is a run's report", async () => {
+  it("Remove Deployment asks for a deployment even if the active document is a run's report, and removes it only after a question", async () => {
     rig.show(await rig.kickoff(other, 'done', withOutput), 'report');
-    await rig.run('removeDeployment');
-    assert.deepEqual([rig.boxes, rig.labels()], [['Remove Deployment: Select a deployment | Other,Crew'], ['Crew', 'Other']]);
+    for (const [button, left] of [
+      [undefined, ['Crew', 'Other']],
+      ['Remove Deployment', ['Crew']],
+    ] as const) {
+      [rig.answers, rig.button] = [[true], button];
+      await rig.run('removeDeployment');
+      assert.deepEqual([rig.boxes.splice(0), rig.labels()], [['Remove Deployment: Select a deployment | Other,Crew'], left]);
+    }
   });
 
   it('a command shows a warning and changes nothing if another window deletes the deployment while a box is open', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import vscode = require('vscode');
+import { systemClock } from '#vscode/clock';
 
 /** An input box or quick pick that a test reads and operates instead of a user. */
 export class FakeInput {
@@ -95,4 +97,17 @@ export class FakeInput {
   escape(): void {
     this.#hidden.fire();
   }
+}
+
+/** Makes questions appear at once, and lets the user read each of them for this number of milliseconds. The last number is for all others. */
+export function readQuestionsFor(...milliseconds: readonly [number, ...number[]]): void {
+  const times = milliseconds.values();
+  let now = 0;
+  let readMs: number = milliseconds[0];
+  mock.method(systemClock, 'after', (_: number, show: () => void) => {
+    readMs = times.next().value ?? readMs;
+    setImmediate(show);
+    return { dispose: () => undefined };
+  });
+  mock.method(systemClock, 'now', () => (now += readMs));
 }

@@ -293,14 +293,14 @@ describe('With a deployment,', () => {
     assert.deepEqual(suggested(), ['dogs']);
   });
 
-  it('Start Run asks for a confirmation if the user accepted a suggested value too fast to read it', async () => {
+  it('Start Run asks for a confirmation if the user accepted the last suggested value', async () => {
     names = ['topic', 'tone'];
-    rig.answers = ['cats', undefined];
-    await canceled('start', crew);
-    rig.answers = [true, 'calm'];
+    rig.answers = ['cats', 'calm'];
+    await run('start', crew);
+    rig.answers = ['dogs', true];
     rig.button = 'Start Run';
     await run('start', crew);
-    assert.deepEqual([rig.details.length, sent], [1, ['Crew {"topic":"cats","tone":"calm"}']]);
+    assert.deepEqual([rig.details.length, sent], [1, ['Crew {"topic":"cats","tone":"calm"}', 'Crew {"topic":"dogs","tone":"calm"}']]);
   });
 
   const lastBox = 'Enter tone to start the run in Crew';

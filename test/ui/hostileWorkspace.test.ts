@@ -8,7 +8,7 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
 import { openScene } from './scene';
-import { confirm, refuse, startsOf } from './starts';
+import { refuse, startsOf } from './starts';
 import { startTrap, watchSockets } from './untrustedInput';
 import { openFile, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
@@ -176,7 +176,7 @@ for (const isTrusted of [false, true])
         await openFile(stage.window, path.join(stage.folder, 'hostile/crew.inputs.jsonc'));
         await stage.window.showView(viewTitle);
         await stage.window.command('CrewAI: Start Run…');
-        await confirm(stage.window, /^Start a run in Crew\?/);
+        await stage.window.acceptDialog(/^Start a run in Crew\?/);
         await startsOf(simulator.deployment(), 1);
       });
   });

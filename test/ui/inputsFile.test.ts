@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew, liveFlow } from '#test/simulator/scripts';
-import { confirm, inputsSent, projectFolder, question, refuse, startsOf, useStarts } from './starts';
+import { inputsSent, projectFolder, refuse, startsOf, useStarts } from './starts';
 import { openFile, rowThatSays, until, versionAsked } from './stage';
 
 const names = ['topic', 'a "quoted" name', 'colon: name', '主题', 'count', 'tags', 'options', 'isDraft', 'empty', 'x1', 'x2', 'x3'];
@@ -106,13 +106,13 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
       return until('the file', async () => JSON.parse((await readFile(file, 'utf8')).replace(/^\/\/.*/, '')) as object, 4_000);
     });
     await window.command('CrewAI: Start Run…');
-    await confirm(window, /Start a run in wide\?/);
+    await window.acceptDialog(/Start a run in wide\?/);
     await startsOf(deployment(), 1);
     await rowThatSays(window, /^cats/);
     await window.closeEditors();
     await openFile(window, file);
     await playButton().click();
-    await confirm(window, /Start a run in wide\?.*options: \{"deep"/s);
+    await window.acceptDialog(/Start a run in wide\?.*options: \{"deep"/s);
     await startsOf(deployment(), 2);
     assert.deepEqual(inputsSent(deployment()), [values, values]);
     await until('both runs', async () => (await window.rows()).filter(({ label }) => label === 'cats').length === 2);
@@ -128,9 +128,9 @@ describe(`A file with inputs, ${versionAsked()}`, function () {
     const state = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
     await replaceText(fileOf({ tags: ['a'], id: 'own' }, deployment('narrow').url, { restoreFromStateId: state }));
     await window.command('CrewAI: Start Run…');
-    await question(window, /Start a run in narrow/);
+    await window.readDialog(/Start a run in narrow/);
     assert.deepEqual(deployment('narrow').starts, []);
-    await confirm(window, /Start a run in narrow that continues c0ffee01.*silently starts from the beginning.*id: own\ntags: \["a"\]/s);
+    await window.acceptDialog(/Start a run in narrow that continues c0ffee01.*silently starts from the beginning.*id: own\ntags: \["a"\]/s);
     await startsOf(deployment('narrow'), 1);
     assert.deepEqual(inputsSent(deployment('narrow')), [{ tags: ['a'], id: 'own' }]);
     assert.equal(deployment('narrow').starts[0]?.body['restoreFromStateId'], state);

@@ -129,7 +129,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await openLink(linkTo('http://crew-1a2b3c4d.example.com', other));
     await questionIn(scene.stage);
-    await window.page.locator('.monaco-dialog-box .dialog-buttons').getByText('Add Deployment').click();
+    await window.clickDialog('Add Deployment');
     await until('the second question', async () => (await window.dialog())?.includes('unencrypted'));
     await window.clickDialog('Cancel');
     assert.deepEqual(await filesContaining(other), []);

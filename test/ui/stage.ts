@@ -157,8 +157,7 @@ export async function trackInNewDeployment(
   if ((await box.shows(/Deployment URL|Select the run/)).includes('Select the run')) await box.pickRow(new RegExp(`^${run.id}$`));
   await fillBox(/URL/, run.url);
   if (isUnencrypted(canonicalUrl(run.url)!)) {
-    await until('the question', () => window.dialog());
-    await window.page.keyboard.press('Enter');
+    await window.acceptDialog();
   }
   await fillBox(/label/, run.label);
   if (run.token === undefined) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeploymentScript } from '#test/simulator/deployment';
 import { documentedCrew, liveCrew, liveFlow } from '#test/simulator/scripts';
-import { confirm, inputsSent, question, refuse, startsOf, useStarts } from './starts';
+import { inputsSent, refuse, startsOf, useStarts } from './starts';
 import { rowSpokenAs, rowThatSays, trackAt, until, versionAsked } from './stage';
 
 const names = ['a "quoted" name', 'colon: two words', '主题'];
@@ -42,19 +42,34 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
     await rowThatSays(window, /^cats/);
   }
 
-  async function pressEnterTwice(): Promise<void> {
+  async function pressEnterTwice(pauseMs = 50): Promise<void> {
     const { box, page } = scene.stage.window;
     // The row of the run before may still take the focus.
     await box.input.press('Enter');
-    await sleep(50);
+    await sleep(pauseMs);
     await page.keyboard.press('Enter');
+  }
+
+  /** Selects a command in the Command Palette, and holds Enter down for three seconds. A keyboard repeats it after 500 ms, every 33 ms. */
+  async function holdEnter(title: string): Promise<void> {
+    const { box, page } = scene.stage.window;
+    await page.keyboard.press('F1');
+    await box.type(`>${title}`);
+    await box.focusRow(title, (row: { readonly label: string }) => row.label === title, 10_000);
+    await page.keyboard.down('Enter');
+    await sleep(500);
+    for (const end = Date.now() + 2_500; Date.now() < end;) {
+      await page.keyboard.down('Enter');
+      await sleep(33);
+    }
+    await page.keyboard.up('Enter');
   }
 
   describe('Start Run', () => {
     it('starts only one run without inputs if the user presses Enter twice in the confirmation', async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bare/, 'Start Run…');
-      await confirm(window, /Start a run in bare\?.*No inputs/s);
+      await window.acceptDialog(/Start a run in bare\?.*No inputs/s);
       // A second Enter of a hurried user.
       await window.page.keyboard.press('Enter');
       await rowThatSays(window, /^[\da-f]{8} /);
@@ -119,7 +134,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       await trackAt(window, `${deployment('quick').url}/status/${tracked}`);
       await rowSpokenAs(window, /succeeded/);
       await window.rowAction(/^quick/, 'Start Run…');
-      await confirm(window, /Start a run in quick\?/);
+      await window.acceptDialog(/Start a run in quick\?/);
       await rowSpokenAs(window, /unread.*succeeded|succeeded.*unread/);
       await window.waitForNotification(/succeeded/);
       assert.equal((await window.takeNotifications()).filter((text) => text.includes('succeeded')).length, 1);
@@ -131,7 +146,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       await window.rowAction(/^only/, 'Start Run…');
       await window.box.shows(/\| cats$/);
       await pressEnterTwice();
-      await question(window, /Start a run in only\?.*topic: cats/s);
+      await window.readDialog(/Start a run in only\?.*topic: cats/s);
       assert.equal(deployment('only').starts.length, 1);
       await refuse(window, /only/);
     });
@@ -182,7 +197,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       assert.equal(deployment('form').starts.length, 1);
       await window.rowAction(/^it's "one"/, 'Start Again…');
       await window.box.pickRow(/^Start with the Same Inputs/);
-      await confirm(window, /Start a run in form\?/);
+      await window.acceptDialog(/Start a run in form\?/);
       await startsOf(deployment('form'), 2);
       const [first, second] = inputsSent(deployment('form'));
       assert.deepEqual(first, second);
@@ -194,13 +209,27 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       await window.rowAction(/^cats/, 'Start Again…');
       await window.box.shows(/Start Again/);
       await window.box.offers(['Start with the Same Inputs', 'Edit the Inputs…']);
-      await pressEnterTwice();
-      await question(window, /Start a run in only\?.*topic: cats/s);
-      assert.equal(deployment('only').starts.length, 1);
-      await confirm(window, /only/);
+      const dialogCount = await window.countDialogs();
+      await pressEnterTwice(250);
+      await window.readDialog(/Start a run in only\?.*topic: cats/s);
+      assert.deepEqual([deployment('only').starts.length, await dialogCount()], [1, 1]);
+      await window.acceptDialog(/only/);
       await startsOf(deployment('only'), 2);
     });
   });
+
+  for (const title of ['Start Run…', 'Start Again…', 'Stop Run', 'Delete All Data', 'Remove Deployment'])
+    it(`Enter that is held down for three seconds in the Command Palette doesn't confirm ${title}`, async () => {
+      const { window } = scene.stage;
+      await startOnly();
+      const posts = () => scene.simulator.requests.filter(({ method }) => method === 'POST').length;
+      const before = [posts(), (await window.rows()).length];
+      const dialogCount = await window.countDialogs();
+      await holdEnter(`CrewAI: ${title}`);
+      await refuse(window, /\?/);
+      assert.deepEqual([posts(), (await window.rows()).length], before);
+      assert.ok((await dialogCount()) > 1, 'the key answered a question');
+    });
 
   describe('For tracked runs,', () => {
     const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
@@ -221,7 +250,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       const { window } = scene.stage;
       deployment('crew').setTrouble([{ kind: 'slow', latency: 2, route: 'status', fromRequest: 1 }]);
       await window.rowAction(/^aaaa0001/, 'Stop Run');
-      await confirm(window, /Stop the run aaaa0001\?.*Deployment: crew\..*Kickoff ID: aaaa0001/s);
+      await window.acceptDialog(/Stop the run aaaa0001\?.*Deployment: crew\..*Kickoff ID: aaaa0001/s);
       await rowThatSays(window, /^aaaa0001 stopping…/);
       await rowSpokenAs(window, /stopped.*aaaa0001|aaaa0001.*stopped/);
       deployment('crew').setTrouble([]);
@@ -236,11 +265,11 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
     it("Stop Run shows a notification with the reason if a run can't be stopped", async () => {
       const { window } = scene.stage;
       await window.rowAction(/^bbbb0001/, 'Stop Run');
-      await confirm(window, /Stop the run bbbb0001\?/);
+      await window.acceptDialog(/Stop the run bbbb0001\?/);
       await window.takeNotification(/^fixed doesn't support stopping runs\. Stop the run in AMP\.$/);
       await rowThatSays(window, /^bbbb0001 0\/3/);
       await window.rowAction(/^dddd0001/, 'Stop Run');
-      await confirm(window, /Stop the run dddd0001\?/);
+      await window.acceptDialog(/Stop the run dddd0001\?/);
       await window.takeNotification(/^Couldn't stop dddd0001, because it wasn't found in crew\. /);
     });
 
@@ -258,7 +287,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
       assert.deepEqual(deployment('flow').starts, []);
       await window.rowAction(/^cccc0001/, 'Continue from This Run…');
       await window.box.fill(/topic.*flow/s, 'more cats');
-      await confirm(window, /that continues cccc0001/);
+      await window.acceptDialog(/that continues cccc0001/);
       await rowThatSays(window, /^more cats/);
       assert.deepEqual(inputsSent(deployment('flow')), [{ topic: 'more cats' }]);
       assert.equal(deployment('flow').starts[0]?.body['restoreFromStateId'], idOf('cccc0001'));
@@ -288,7 +317,7 @@ describe(`Starts and stops, ${versionAsked()}:`, function () {
         await window.row(/^aaaa0002/).click();
         await window.row(/^aaaa0003/).click({ modifiers: ['ControlOrMeta'] });
         await window.rowAction(/^aaaa0003/, 'Stop Run');
-        const text = await question(window, /^Stop/);
+        const text = await window.readDialog(/^Stop/);
         if (/^Stop 2 runs\?.*Deployment: crew\./s.test(text)) return true;
         await refuse(window, /^Stop/);
         throw new Error(text);

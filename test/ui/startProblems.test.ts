@@ -3,7 +3,7 @@ import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew } from '#test/simulator/scripts';
 import type { Trouble } from '#test/simulator/trouble';
 import type { TreeRow, Workbench } from '../support/host/window.mjs';
-import { confirm, inputsSent, refuse, startsOf, useStarts } from './starts';
+import { inputsSent, refuse, startsOf, useStarts } from './starts';
 import { openWindow, rowSpokenAs, rowThatSays, until, versionAsked, viewTitle, waitUntilRemoved } from './stage';
 
 const endless = { endsWith: 'never', endsAfter: 2 } as const;
@@ -84,7 +84,7 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
       const { token, url } = deployment('busy');
       assert.ok((await window.box.fill(/Bearer token/, token)).includes(url), 'the box names the deployment');
       await window.box.fill(/\| birds$/);
-      await confirm(window, /Start a run in busy\?.*topic: birds/s);
+      await window.acceptDialog(/Start a run in busy\?.*topic: birds/s);
       await rowThatSays(window, /^birds/);
       assert.deepEqual(inputsSent(deployment('busy')), [{ topic: 'birds' }]);
     });
@@ -124,11 +124,12 @@ describe(`Starts with problems, ${versionAsked()}:`, function () {
 
     it('is sent again only after the user confirms', async () => {
       const { window } = scene.stage;
-      for (const end of [refuse, confirm]) {
+      for (const accepts of [false, true]) {
         await window.rowAction(/^lynx/, 'Start Again…');
         await window.box.pickRow(/^Start with the Same Inputs/);
         assert.equal(deployment('reset').starts.length, 1);
-        await end(window, /Start a run in reset\?.*topic: lynx/s);
+        const question = /Start a run in reset\?.*topic: lynx/s;
+        await (accepts ? window.acceptDialog(question) : refuse(window, question));
       }
       await startsOf(deployment('reset'), 2);
       assert.deepEqual(inputsSent(deployment('reset')), [{ topic: 'lynx' }, { topic: 'lynx' }]);

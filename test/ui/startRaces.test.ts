@@ -4,7 +4,7 @@ import type { DeploymentScript } from '#test/simulator/deployment';
 import { liveCrew } from '#test/simulator/scripts';
 import type { Workbench } from '../support/host/window.mjs';
 import { startSink } from './canned';
-import { confirm, inputsSent, question, refuse, startsOf, useStarts } from './starts';
+import { inputsSent, refuse, startsOf, useStarts } from './starts';
 import { openWindow, rowSpokenAs, rowThatSays, until, versionAsked } from './stage';
 
 const crew: DeploymentScript = { ...liveCrew, inputs: ['topic'], kickoff: { endsWith: 'never', endsAfter: 2 } };
@@ -39,12 +39,12 @@ describe(`Starts with two open windows, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await lose('gateway', 504, 'cats');
     await rowThatSays(window, /^cats may have started · server error/);
-    for (const end of [refuse, confirm]) {
+    for (const accepts of [false, true]) {
       await window.rowAction(/^cats/, 'Start Again…');
       await window.box.pickRow(/^Start with the Same Inputs/);
-      await question(window, /Start a run in gateway\?.*topic: cats/s);
+      await window.readDialog(/Start a run in gateway\?.*topic: cats/s);
       assert.equal(requests('gateway').filter((one) => one === 'POST /kickoff').length, 1);
-      await end(window, /gateway/);
+      await (accepts ? window.acceptDialog(/gateway/) : refuse(window, /gateway/));
     }
     await startsOf(deployment('gateway'), 2);
     assert.deepEqual(inputsSent(deployment('gateway')), [{ topic: 'cats' }, { topic: 'cats' }]);
@@ -81,7 +81,7 @@ describe(`Starts with two open windows, ${versionAsked()}`, function () {
       try {
         await window.rowAction(new RegExp(`^${name}`), 'Start Run…');
         if (name === 'form') await window.box.shows(/topic.*form/);
-        else await question(window, /Start a run in question\?/);
+        else await window.readDialog(/Start a run in question\?/);
         const sent = requests(name);
         await other.rowAction(new RegExp(`^${name}`), 'Edit Deployment');
         await other.box.fill(/URL/, sink.url);
@@ -90,7 +90,7 @@ describe(`Starts with two open windows, ${versionAsked()}`, function () {
         await rowThatSays(window, new RegExp(`^moved ${name}`));
 
         if (name === 'form') await window.box.enter('fish');
-        else await confirm(window, /Start a run in question\?/);
+        else await window.acceptDialog(/Start a run in question\?/);
         await window.takeNotification(/^No run started, because this deployment was removed or has a new URL\. Start the run again\.$/);
         // The next form names the new URL before anything is sent there.
         await window.rowAction(new RegExp(`^moved ${name}`), 'Start Run…');

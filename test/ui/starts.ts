@@ -63,24 +63,9 @@ export function inputsSent({ starts }: SimulatedDeployment): readonly unknown[] 
   return starts.map(({ body }) => body['inputs']);
 }
 
-/** Waits for a question of VS Code, and returns its text. */
-export async function question(window: Workbench, pattern: RegExp): Promise<string> {
-  return until(`a question ${pattern}`, async () => {
-    const text = (await window.dialog()) ?? '';
-    if (!pattern.test(text)) throw new Error(text);
-    return text;
-  });
-}
-
-/** Waits for a question of VS Code, and presses its button with Enter. */
-export async function confirm(window: Workbench, pattern: RegExp): Promise<void> {
-  await question(window, pattern);
-  await window.page.keyboard.press('Enter');
-}
-
 /** Waits for a question of VS Code, presses Escape, and waits until the box before the question is closed, too. */
 export async function refuse(window: Workbench, pattern: RegExp): Promise<void> {
-  await question(window, pattern);
+  await window.readDialog(pattern);
   await window.page.keyboard.press('Escape');
   await until('the question to close', async () => (await window.dialog()) === undefined && !(await window.box.isOpen()));
 }

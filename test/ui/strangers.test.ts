@@ -7,7 +7,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { openScene } from './scene';
-import { confirm, refuse } from './starts';
+import { refuse } from './starts';
 import { callFromOtherExtension as callFrom, installOtherExtension, startTrap, watchSockets } from './untrustedInput';
 import { rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
@@ -162,7 +162,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     const { stage } = scene;
     const { window } = stage;
     await callFrom(stage, commandId('stop'), run);
-    await confirm(window, /^Stop the run c0ffee05\?/);
+    await window.acceptDialog(/^Stop the run c0ffee05\?/);
     await window.takeNotification(/gave \{\}/);
     assert.deepEqual(posts(), [`/stop/${quiet}`]);
   });

@@ -158,8 +158,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.ok((await window.rows()).every(({ description }) => !description.includes('token')));
     await window.command('CrewAI: Delete Token');
     await window.box.pickRow(/^Pages/);
-    assert.match(await until('the question', () => window.dialog()), /Delete the token for Pages\?/);
-    await window.page.keyboard.press('Enter');
+    await window.acceptDialog(/Delete the token for Pages\?/);
     await rowThatSays(window, /^Pages token needed/);
     const row = await rowThatSays(window, /^abcd1234-\S+ token needed · /);
     assert.match(row.iconClass, /codicon-warning/);

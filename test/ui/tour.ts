@@ -124,12 +124,10 @@ const steps: readonly Step[] = [
     run: async ({ window }) => {
       await window.rowAction(/^AI agents/, 'Start Again…');
       await window.box.pickRow(/^Start with the Same Inputs/);
-      await until('the question', async () => /Start a run in/.test((await window.dialog()) ?? ''));
-      await window.page.keyboard.press('Enter');
+      await window.acceptDialog(/Start a run in/);
       await rowThatSays(window, /^AI agents .*task/);
       await window.rowAction(/^AI agents/, 'Stop Run');
-      await until('the question', async () => /Stop the run AI agents/.test((await window.dialog()) ?? ''));
-      await window.page.keyboard.press('Enter');
+      await window.acceptDialog(/Stop the run AI agents/);
       await window.waitForNotification(/^Research crew: AI agents was stopped/);
     },
   },

@@ -5,7 +5,7 @@ import { runsOlderThan } from '#core/history/retention';
 import type { Removable } from '#core/history/store';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { UserFacingError } from '#core/lib/errors';
+import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { hasUnknownResult, type StartAttempt } from '#core/starts/attempt';
 import { defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -23,7 +23,7 @@ export function removeCommands(parts: CommandParts) {
   const { board, tokens, tracker, view } = parts;
   return {
     remove: (target, selection) => removeRows(parts, target, selection),
-    removeDeployment: (target) => view.refocusAfter(() => removeDeployment(parts, target), [target]),
+    removeDeployment: (target) => view.refocusAfter(() => removeDeployment(parts, target, target === undefined), [target]),
     undoRemove: async (target) => {
       const isUndone = await restore(parts);
       if (!isUndone && !isFromKeybinding(target)) throw new UserFacingError(t(commandWords.nothingToUndo));
@@ -102,8 +102,12 @@ function removalMessage(only: Kickoff | StartAttempt): string {
 }
 
 /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
-async function removeDeployment(parts: CommandParts, target: unknown): Promise<void> {
+async function removeDeployment(parts: CommandParts, target: unknown, needsQuestion = false): Promise<void> {
   const { key, label } = await parts.targetFinder.findDeployment(target, { command: 'removeDeployment', ignoresActiveDocument: true });
+  const question = t(commandWords.removeDeploymentQuestion, defuse(label));
+  const texts = { detail: t(commandWords.removeDeploymentDetail), button: t(commandWords.removeDeployment) };
+  // From the Command Palette, an Enter that is held down may have selected the deployment.
+  if (needsQuestion && !(await confirm(question, texts))) throw new CanceledError();
   const count = await parts.tracker.remove(key);
   const messageText = count === 0 ? commandWords.removedEmptyDeployment : commandWords.removedDeployment;
   void showWithButtons(parts, t(messageText, defuse(label)), { [t(words.undo)]: () => undo(parts, key) });

@@ -1,9 +1,9 @@
 import vscode = require('vscode');
 import { CanceledError } from '#core/lib/errors';
-import type { Clock } from '#core/lib/types';
 import { maxPasteLength } from '#core/paste/paste';
 import { breakLinksAndIcons } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
+import { systemClock } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 
 /** The error after the user selected Back. Only prompts after the first step have this button. */
@@ -73,13 +73,10 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** The wait before a question. Longer than the time between the two presses of a double press. */
+/** The wait before a question, so that the second Enter of a double press can't answer it. */
 const doublePressWaitMs = 500;
-
-/** Waits before a question after a menu, list, or box, so that the second Enter of a double press can't answer the question. */
-export async function pauseAfterPress(clock: Clock): Promise<void> {
-  await new Promise<void>((resolve) => clock.after(doublePressWaitMs, resolve));
-}
+/** The minimum time in which a user can answer a question. The repeat of a key that is held down comes sooner. */
+const minAnswerMs = 400;
 
 /** Asks a modal question, for example before a run is started or a token is deleted. Returns whether the user selected `button`. */
 export async function confirm(
@@ -87,7 +84,12 @@ export async function confirm(
   { detail, button, isWarning = true }: { readonly detail: string; readonly button: string; readonly isWarning?: boolean },
 ): Promise<boolean> {
   const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  return (await show(question, { modal: true, detail }, button)) === button;
+  for (;;) {
+    await new Promise<void>((resolve) => systemClock.after(doublePressWaitMs, resolve));
+    const shownAt = systemClock.now();
+    const answer = await show(question, { modal: true, detail }, button);
+    if (answer !== button || systemClock.now() - shownAt >= minAnswerMs) return answer === button;
+  }
 }
 
 /** Asks for a text in an input box. Throws `CanceledError` on Escape, `BackSelected` on Back, or `OtherWaySelected` on `otherWayButton`. */

@@ -152,12 +152,11 @@ class StartCommands {
     const otherWayButton = { iconPath: new vscode.ThemeIcon('json'), tooltip: t(commandWords.editAsDocument) };
     const onDidType = (values: Inputs): void => void this.#enteredInputs.set(deployment.url, values);
     const { inputs: values, firstWarning } = run;
-    let form: InputForm = { deployment, otherWayButton, onDidType, clock: this.parts.clock, names: listedNames, values, firstWarning };
+    let form: InputForm = { deployment, otherWayButton, onDidType, names: listedNames, values, firstWarning };
     for (;;) {
       const answer = await answerOrError(askForInputs(form), OtherWaySelected);
       if (answer instanceof OtherWaySelected) return openFile(this.#enteredInputs.get(deployment.url) ?? run.inputs);
       const { inputs, mayBeUnread } = answer;
-      // Another extension, or an Enter that was meant for something else, may have accepted unread boxes.
       if (run.continues !== undefined || needsQuestion || mayBeUnread) await this.#ensureConfirmed(deployment, { ...run, inputs });
       showInAnsweredPrompt(t(commandWords.startSending));
       const outcome = await this.#send(deployment, { ...run, inputs });

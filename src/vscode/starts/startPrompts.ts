@@ -1,6 +1,5 @@
 import type * as vscode from 'vscode';
 import type { Deployment } from '#core/kickoff/deployment';
-import type { Clock } from '#core/lib/types';
 import { inputText, type Inputs, type RunInputs } from '#core/starts/attempt';
 import { clean, defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -8,11 +7,9 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import type { CommandParts } from '#vscode/commands/arguments';
 import { t } from '#vscode/l10n';
-import { answerOrError, askForText, BackSelected, confirm, pauseAfterPress } from '#vscode/prompts/prompts';
+import { answerOrError, askForText, BackSelected, confirm } from '#vscode/prompts/prompts';
 
 const maxValueLength = 100_000;
-/** The minimum time that a user needs to read a box. The second Enter of a double press comes sooner. */
-const minReadMs = 300;
 
 /** The boxes for the inputs of one run. */
 export interface InputForm {
@@ -25,7 +22,6 @@ export interface InputForm {
   /** Called with all values after each change, even if the user cancels later. */
   readonly onDidType: (values: Inputs) => void;
   readonly otherWayButton: vscode.QuickInputButton;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Whether an input box preserves a value. A box replaces line breaks, and returns a number or list as text, which a flow would reject. */
@@ -35,16 +31,15 @@ export function canEditInBox(value: unknown): boolean {
 
 /** Asks for each input in a box. The last box stays open until `closeAnsweredPrompt`. Throws `CanceledError` or `OtherWaySelected`. */
 export async function askForInputs(form: InputForm) {
-  const { deployment, names, values, firstWarning, onDidType, otherWayButton, clock } = form;
+  const { deployment, names, values, firstWarning, onDidType, otherWayButton } = form;
   // A map, because a name may be `__proto__`.
   const proposedTexts = new Map(names.map((name) => [name, Object.hasOwn(values, name) ? inputText(values[name]) : '']));
   const enteredTexts = new Map(proposedTexts);
-  let wasTooFast = false;
   const warningIndex = names.indexOf(firstWarning?.inputName ?? '');
   let warning = firstWarning?.message;
   for (let index = Math.max(0, warningIndex); index < names.length;) {
     const name = names[index] ?? '';
-    const [value, openedAt] = [enteredTexts.get(name) ?? '', clock.now()];
+    const value = enteredTexts.get(name) ?? '';
     const answer = await answerOrError(
       askForText({
         title: t(commandWords.startTitle),
@@ -70,14 +65,13 @@ export async function askForInputs(form: InputForm) {
       index -= 1;
       continue;
     }
-    wasTooFast ||= answer === value && clock.now() - openedAt < minReadMs;
     enteredTexts.set(name, answer);
     onDidType(Object.fromEntries(enteredTexts));
     index += 1;
   }
-  const isUnchanged = names.every((name) => enteredTexts.get(name) === proposedTexts.get(name));
-  // The user may have accepted boxes without changes, or too fast to have read their values.
-  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: isUnchanged || wasTooFast };
+  const lastName = names.at(-1) ?? '';
+  // The last Enter may be the repeat of a key that is held down, or come from another extension, unless the user typed before it.
+  return { inputs: Object.fromEntries(enteredTexts), mayBeUnread: enteredTexts.get(lastName) === proposedTexts.get(lastName) };
 }
 
 /** The maximum number of inputs in the question, and of characters of each value. */
@@ -92,7 +86,7 @@ export interface RunToStart extends RunInputs {
 }
 
 /** Asks whether to start a run. The question contains the deployment's label, the inputs, and warnings. */
-export async function confirmStart({ board, clock }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
+export async function confirmStart({ board }: CommandParts, deployment: Deployment, run: RunToStart): Promise<boolean> {
   const { inputs, continues, isRepeated, ignoredNames = [] } = run;
   // The question may not show all inputs. Lists `id` first, because this input makes AMP reuse the ID of a run.
   const entries = Object.entries(inputs).sort(([one], [other]) => Number(other === 'id') - Number(one === 'id'));
@@ -115,6 +109,5 @@ export async function confirmStart({ board, clock }: CommandParts, deployment: D
   const continuedRun = continues !== undefined && board.kickoff({ deployment: deployment.key, id: continues });
   const runName = continuedRun ? defuse(nameOf(continuedRun)) : (continues ?? '');
   const question = continues === undefined ? t(commandWords.startQuestion, label) : t(commandWords.continueQuestion, label, runName);
-  await pauseAfterPress(clock);
   return confirm(question, { detail, button: t(commandWords.startTitle), isWarning: false });
 }

@@ -12,7 +12,7 @@ import { words } from '#present/words/words';
 import type { CommandParts } from '#vscode/commands/arguments';
 import { requestError } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
-import { confirm, pauseAfterPress } from '#vscode/prompts/prompts';
+import { confirm } from '#vscode/prompts/prompts';
 
 /** A run, and its deployment at the time of the question. Another window may change or remove the deployment meanwhile. */
 type RunToStop = readonly [kickoff: Kickoff, deployment: Deployment | undefined];
@@ -57,7 +57,7 @@ async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise
 const maxNamedRuns = 10;
 
 /** Asks whether to stop runs. The question contains the ID and inputs of a single run, or the names and IDs of several. */
-async function confirmStop({ store, clock }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
+async function confirmStop({ store }: CommandParts, runs: readonly RunToStop[]): Promise<boolean> {
   const kickoffs = runs.map(([kickoff]) => kickoff);
   const [only, ...others] = kickoffs;
   if (!only) throw new UserFacingError(t(commandWords.noneToStop));
@@ -72,7 +72,6 @@ async function confirmStop({ store, clock }: CommandParts, runs: readonly RunToS
     ? [t(words.reportId, only.id), ...inputLines(inputs ?? {}, t)]
     : kickoffs.slice(0, maxNamedRuns).map((kickoff) => t(words.runAndFacts, defuse(nameOf(kickoff)), kickoff.id));
   const moreLines = kickoffs.length <= maxNamedRuns ? [] : [t(commandWords.stopManyMore, kickoffs.length - maxNamedRuns)];
-  await pauseAfterPress(clock);
   const button = t(isSingle ? commandWords.stopGoOn : commandWords.stopManyGoOn);
   return confirm(question, { detail: [detail, '', ...runLines, ...moreLines].join('\n'), button });
 }

@@ -493,7 +493,37 @@ export class Workbench {
     return (await dialog.isVisible()) ? clean(await dialog.locator('.dialog-message-row').innerText()) : undefined;
   }
 
+  /** Returns a function that returns the number of dialogs that VS Code has shown since. */
+  async countDialogs() {
+    const shown = await this.page.evaluateHandle(() => {
+      /** @type {Set<Element>} */
+      const dialogs = new Set();
+      const add = () => document.querySelectorAll('.monaco-dialog-box').forEach((dialog) => dialogs.add(dialog));
+      new MutationObserver(add).observe(document.body, { childList: true, subtree: true });
+      return dialogs;
+    });
+    return () => shown.evaluate(({ size }) => size);
+  }
+
+  /** Waits until a question is shown, and as long as a quick user reads it. Answers that come sooner are asked again. */
+  async readDialog(pattern = /(?:)/) {
+    const text = await until(`a question ${pattern}`, async () => {
+      const shown = (await this.dialog()) ?? '';
+      if (shown === '' || !pattern.test(shown)) throw new Error(shown);
+      return shown;
+    });
+    await this.page.waitForTimeout(450);
+    return text;
+  }
+
+  /** Waits for a question, and presses its main button with Enter. */
+  async acceptDialog(pattern = /(?:)/) {
+    await this.readDialog(pattern);
+    await this.page.keyboard.press('Enter');
+  }
+
   async clickDialog(/** @type {string} */ button) {
+    await this.readDialog();
     const dialog = this.page.locator('.monaco-dialog-box');
     await dialog.locator('.dialog-buttons').getByText(button, { exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
