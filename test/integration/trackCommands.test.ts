@@ -6,6 +6,7 @@ import { id } from '#test/support/builders';
 import { linksIn } from '#vscode/commands/links';
 import { StartNode, type DeploymentNode } from '#present/outline/nodes';
 import { rigWithTwoDeployments, type CommandRig } from './commandRig';
+import { until } from './secondInstance';
 
 const page = 'https://app.crewai.com/crewai_plus/deployments/7';
 
@@ -74,6 +75,7 @@ describe('With two deployments,', () => {
     rig.boxes.length = 0;
     rig.answers = ['new-run'];
     await rig.press('Track Kickoff');
+    await until(() => rig.runs().length > 0, 'the tracked run');
     assert.deepEqual([rig.runs(), rig.boxes.length], [['New/new-run'], 1]);
   });
 
