@@ -61,9 +61,7 @@ export function startResult(result: RequestResult, token: Token, receivedAt: num
   }
   const { response } = result;
   if (isSuccess(response)) return { kind: 'unknown', trouble: { kind: 'notAnAnswer', code: httpCode(response.status) } };
-  // Nothing retries a start, so the time of a retry has no meaning.
-  const { retryAt: _, ...troubleFields } = responseTrouble(response, receivedAt, token);
-  const trouble: Trouble = { ...troubleFields, code: httpCode(response.status) };
+  const trouble: Trouble = { ...responseTrouble(response, receivedAt, token), code: httpCode(response.status) };
   return isRejection(response, body) ? { kind: 'notStarted', trouble, missingInputs: missingInputsIn(body) } : { kind: 'unknown', trouble };
 }
 

@@ -9,6 +9,7 @@ import { Board } from '#core/history/board';
 import { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
 import { HostHealth } from '#core/polling/hostHealth';
 import type { StartAttempt } from '#core/starts/attempt';
 import { RunStarter, type RunControl } from '#core/starts/runStarter';
@@ -87,6 +88,10 @@ export class CommandRig {
   whileHighlighting: () => Promise<void> | void = () => undefined;
   /** Called when a request waits for its turn. */
   waits: (deployment: Deployment) => unknown = () => undefined;
+  /** The problem of a host that is throttling requests, so that none may be sent. */
+  throttling: Trouble | undefined;
+  /** The kinds of problems of requests, or undefined for a success. */
+  readonly recorded: (Trouble['kind'] | undefined)[] = [];
   control: RunControl | undefined;
   readonly pending: unknown[] = [];
   readonly log = { warn: () => undefined, error: () => undefined, show: () => void this.calls.push('log') };
@@ -120,9 +125,11 @@ export class CommandRig {
     const poller = {
       sync: () => undefined,
       pollNow: (refs: readonly KickoffRef[]) => void this.polled.push(...refs.map(name)),
-      acquireRequestSlot: async (deployment: Deployment): Promise<void> => {
+      acquireRequestSlot: async (deployment: Deployment) => {
         await this.waits(deployment);
+        return this.throttling;
       },
+      recordRequest: (_: Deployment, trouble: Trouble | undefined) => void this.recorded.push(trouble?.kind),
     };
     this.tracker = new Tracker({ store, board, poller, clock: this.#clock });
     const { tracker, log } = this;

@@ -12,8 +12,8 @@ import { CanceledError, HistoryFailure } from '#core/lib/errors';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Inputs, StartAttempt, StartRequest, StartResult } from '#core/starts/attempt';
 import type { StopResult } from '#core/starts/runStarter';
-import { id } from '#test/support/builders';
-import { ErrorWithButton } from '#vscode/commands/guard';
+import { deployment, id } from '#test/support/builders';
+import { ErrorWithButton, requestError } from '#vscode/commands/guard';
 import { openInputsFile } from '#vscode/starts/inputsDocument';
 import type { DeploymentNode, StartNode } from '#present/outline/nodes';
 import { CommandRig } from './commandRig';
@@ -349,7 +349,9 @@ describe('With a deployment,', () => {
 
   for (const [what, result, message, button] of [
     ['shows an error with Set Token if the token is missing', rejected('noToken'), /No run started\. Problem: token needed/, 'setToken'],
-    ['shows an error without a button if the token has no access', rejected('notAllowed'), /token has no access/, undefined],
+    ['shows an error with Set Token if the token has no access', rejected('notAllowed'), /token has no access/, 'setToken'],
+    ['shows an error without a button after a server error', rejected('serverTrouble'), /Problem: server error/, undefined],
+    ["shows an error with Edit Deployment if the server can't be reached", rejected('unreachable'), /can't reach/, 'editDeployment'],
     [
       'shows an error with Open in Browser if the run may have started',
       { kind: 'unknown', trouble: { kind: 'unreachable' } },
@@ -395,9 +397,32 @@ describe('With a deployment,', () => {
   });
 
   it("Start Run shows an error if the names of the inputs can't be read because of a server error", async () => {
-    unreadable = [{ kind: 'serverTrouble' }];
-    await failing('start', crew, /Couldn't read the inputs for Crew\. Problem: server error\.$/);
+    unreadable = [{ kind: 'serverTrouble', code: 'HTTP 502' }];
+    await failing('start', crew, /Couldn't read the inputs for Crew\. Problem: server error \(HTTP 502\)\.$/);
     assert.deepEqual(sent, []);
+    assert.equal(
+      requestError('The topic is cats.', deployment(), { kind: 'serverTrouble', code: 'HTTP 502' }).loggedText,
+      'HTTP 502 (serverTrouble)',
+    );
+  });
+
+  it('Start Run sends nothing while the host is throttling requests, and says until when', async () => {
+    rig.throttling = { kind: 'throttled', retryAt: Date.now() + 3_600_000 };
+    await failing('start', crew, /Couldn't read the inputs for Crew\. Problem: throttled until .+\.$/);
+    assert.deepEqual([rig.recorded, sent], [[], []]);
+  });
+
+  it("Start Run and Stop Run report each request's result, so that polls respect it, too", async () => {
+    const row = await rig.kickoff(crew, 'run-1', running);
+    unreadable = [{ kind: 'noToken' }];
+    rig.answers = ['tok-good', 'cats'];
+    await run('start', crew);
+    stopResults = { 'run-1': { kind: 'failed', trouble: { kind: 'throttled' } } };
+    rig.button = 'Stop Run';
+    await failing('stop', row, /throttled/);
+    rig.throttling = { kind: 'throttled', retryAt: Date.now() + 3_600_000 };
+    await failing('stop', row, /throttled until/);
+    assert.deepEqual(rig.recorded, ['noToken', undefined, undefined, 'throttled'], 'twice the names, the start, and one stop');
   });
 
   it("Start Run counts each request toward the deployment's rate limit", async () => {

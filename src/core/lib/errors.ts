@@ -2,7 +2,14 @@
 export class UserFacingError extends Error {}
 
 /** An error whose message may contain an input of a run. Commands show it to the user, but neither log it nor throw it to a program. */
-export class UnloggedError extends UserFacingError {}
+export class UnloggedError extends UserFacingError {
+  constructor(
+    message: string,
+    readonly loggedText = 'the message may contain an input, so it is not logged',
+  ) {
+    super(message);
+  }
+}
 
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

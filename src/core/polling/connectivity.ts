@@ -1,7 +1,8 @@
 import type { Deployment } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, isIpAddress } from '#core/kickoff/deploymentUrl';
-import { isSettled, type Observation } from '#core/kickoff/kickoff';
+import { isSettled } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
+import type { RequestOutcome } from './hostHealth';
 import type { PollerParts } from './pollerParts';
 
 const recheckIntervalMs = 30_000;
@@ -16,10 +17,10 @@ export class Connectivity {
     private readonly onReconnect: () => void,
   ) {}
 
-  /** Checks the network if the poll's connection failed. */
-  checkAfterPoll({ url }: Deployment, observation: Observation): void {
-    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || observation.kind === 'answered' || this.#currentCheck) return;
-    const { kind } = observation.trouble;
+  /** Checks the network if the connection of a request failed. */
+  checkAfterRequest({ url }: Deployment, outcome: RequestOutcome): void {
+    if (isLoopback(hostOf(url)) || this.parts.health.isOffline || outcome.kind === 'answered' || this.#currentCheck) return;
+    const { kind } = outcome.trouble;
     if (kind === 'nameUnknown' || kind === 'unreachable') void this.check({ countsFailedLookups: kind === 'nameUnknown' });
   }
 

@@ -1,11 +1,13 @@
 import type { HealthRecord } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
-import type { Observation } from '#core/kickoff/kickoff';
 import { scopeOf, isSameTrouble, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
-import { healthyHost, maxRetryAfterMs, nextHostState, type HostState } from './hostState';
+import { healthyHost, maxRetryAfterMs, nextHostState, type FailingHost, type HostState } from './hostState';
+
+/** The result of a poll or another request: any response, or the problem that prevented it. */
+export type RequestOutcome = { readonly kind: 'answered' } | { readonly kind: 'unanswered'; readonly trouble: Trouble };
 
 /** The problems of hosts and deployments, which concern all their runs, and the offline state. A failing host gets one probe at a time. */
 export class HostHealth {
@@ -40,6 +42,12 @@ export class HostHealth {
     return host.kind === 'unproven' ? 0 : undefined;
   }
 
+  /** Returns the problem of a host that is throttling requests; undefined for any other host. */
+  throttlingOf(deployment: Deployment, now: number): Trouble | undefined {
+    const trouble = this.#hostTrouble(deployment);
+    return trouble?.kind === 'throttled' && now < trouble.retryAt ? trouble : undefined;
+  }
+
   isBlocked(deployment: Deployment): boolean {
     const { key } = deployment;
     return this.#offlineTrouble(deployment) !== undefined || (this.#deploymentTroubles.has(key) && !this.#retryableKeys.has(key));
@@ -59,11 +67,14 @@ export class HostHealth {
     this.#fireChange(affected);
   }
 
-  /** Records the result of one poll. `runKey` is undefined if the run's previous poll failed too, so that each run counts once. */
-  record(deployment: Deployment, runKey: string | undefined, observation: Observation, now: number): void {
+  /**
+   * Records the result of a request. `runKey` is the run that a poll was about. It is undefined if the run's previous poll failed too, so
+   * that each run counts once.
+   */
+  record(deployment: Deployment, runKey: string | undefined, outcome: RequestOutcome, now: number): void {
     const { key, url } = deployment;
     const before = [this.#deploymentTroubles.get(key), this.#hostTrouble(deployment)];
-    const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
+    const trouble = outcome.kind === 'unanswered' ? outcome.trouble : undefined;
     const wasRetryAllowed = this.#retryableKeys.delete(key);
     if (trouble && scopeOf(trouble.kind) === 'deployment') this.#deploymentTroubles.set(key, trouble);
     else if (wasRetryAllowed || (!trouble && this.#deploymentTroubles.get(key)?.kind !== 'tokenRefused'))
@@ -145,7 +156,7 @@ export class HostHealth {
     return this.#hosts.get(originOf(url)) ?? healthyHost;
   }
 
-  #hostTrouble(deployment: Deployment): Trouble | undefined {
+  #hostTrouble(deployment: Deployment): FailingHost['trouble'] | undefined {
     const host = this.#host(deployment);
     return host.kind === 'failing' ? host.trouble : undefined;
   }

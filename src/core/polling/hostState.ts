@@ -18,7 +18,7 @@ export type HostState =
   /** The network is back, and the host hasn't responded since. */
   | { readonly kind: 'unproven' };
 
-type FailingHost = Extract<HostState, { kind: 'failing' }>;
+export type FailingHost = Extract<HostState, { kind: 'failing' }>;
 
 export const healthyHost: HostState = { kind: 'healthy' };
 

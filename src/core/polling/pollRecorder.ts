@@ -4,8 +4,10 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
+import type { Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Connectivity } from './connectivity';
+import type { RequestOutcome } from './hostHealth';
 import type { PollerParts } from './pollerParts';
 import type { ScheduledRuns } from './scheduledRuns';
 import type { RateLimiter } from './rateLimiter';
@@ -36,20 +38,39 @@ export class PollRecorder {
   /** Stores a response or a problem of the run. `HostHealth` records the problems of hosts and deployments instead. */
   async record(scheduledRun: ScheduledRun, deployment: Deployment, observation: Observation, time: PollTime): Promise<void> {
     const { now } = time;
-    const { board, health, connectivity, random } = this.parts;
+    const { board, health, random } = this.parts;
     // If the deployment's URL changed during the request, the result doesn't count.
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
     const failures = scheduledRun.failures + 1;
     scheduledRun.recordResult(observation, now, random);
-    const wasFailing = health.probeAt(deployment) !== undefined;
-    health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
-    if (wasFailing && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
-    connectivity.checkAfterPoll(deployment, observation);
+    this.#recordHealth(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
     const sharedTrouble = health.troubleOf(deployment);
     const nextAt = sharedTrouble ? sharedTrouble.retryAt : scheduledRun.dueAt;
     this.pollEmitter.fire({ deployment, id: scheduledRun.ref.id, observation, nextAt });
     const isOwnTrouble = scheduledRun.failures > 0;
     if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, observation, time, failures);
+  }
+
+  /** Records the result of a request other than a poll, for which the user waited. */
+  recordRequest(deployment: Deployment, trouble: Trouble | undefined, now: number): void {
+    const { board, health, store, onError } = this.parts;
+    // A server may lack a route although it answers polls. A command that misses a token asks for it.
+    const isOwn = trouble?.kind === 'wrongAddress' && board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined);
+    if (board.deployment(deployment.key)?.url !== deployment.url || trouble?.kind === 'noToken' || isOwn) return;
+    // The command already shows that the token is rejected, so no notification follows.
+    if (trouble?.kind === 'tokenRefused') store.claimRejection(deployment.key).catch((error: unknown) => onError?.(error));
+    // Replaces an earlier problem of the deployment, because the request used its current token.
+    if (!health.throttlingOf(deployment, now)) health.allowRetry(deployment, now);
+    const outcome: RequestOutcome = trouble ? { kind: 'unanswered', trouble: { ...trouble, failedAt: now } } : { kind: 'answered' };
+    this.#recordHealth(deployment, undefined, outcome, now);
+  }
+
+  #recordHealth(deployment: Deployment, runKey: string | undefined, outcome: RequestOutcome, now: number): void {
+    const { health, connectivity } = this.parts;
+    const wasFailing = health.probeAt(deployment) !== undefined;
+    health.record(deployment, runKey, outcome, now);
+    if (wasFailing && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
+    connectivity.checkAfterRequest(deployment, outcome);
   }
 
   async #store(scheduledRun: ScheduledRun, observation: Observation, time: PollTime, failures: number): Promise<void> {

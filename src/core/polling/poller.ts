@@ -2,6 +2,7 @@ import { missingIfUrlWorked } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
 import type { Disposable } from '#core/lib/types';
 import type { LeaderTerm } from '#core/windows/leaderElection';
 import { Connectivity } from './connectivity';
@@ -80,13 +81,26 @@ export class Poller implements Disposable {
     this.#pollDueRuns();
   }
 
-  /** Counts a request other than a poll, and waits for the rate limiter. Makes this window the leader: only the leader counts requests. */
-  async acquireRequestSlot({ url }: Deployment): Promise<void> {
-    if (!this.parts.leader.term) await this.parts.leader.take().then(() => this.sync());
-    const [origin, now] = [originOf(url), this.#now()];
+  /**
+   * Counts a request other than a poll, and waits for the rate limiter. Returns a problem if the host is throttling requests, so that no
+   * request may be sent. Makes this window the leader: only the leader counts requests.
+   */
+  async acquireRequestSlot(deployment: Deployment): Promise<Trouble | undefined> {
+    const { leader, health, clock } = this.parts;
+    if (!leader.term) await leader.take().then(() => this.sync());
+    const [origin, now] = [originOf(deployment.url), this.#now()];
+    const throttling = health.throttlingOf(deployment, now);
+    if (throttling) return throttling;
     const waitMs = this.#rateLimiter.readyAt({ origin, isUrgent: true }, now) - now;
     this.#rateLimiter.spend(origin, now);
-    if (waitMs > 0) await new Promise<void>((resolve) => this.parts.clock.after(waitMs, resolve));
+    if (waitMs > 0) await new Promise<void>((resolve) => clock.after(waitMs, resolve));
+    return health.throttlingOf(deployment, this.#now());
+  }
+
+  /** Records the result of a request other than a poll, so that polls and other requests respect it, too. */
+  recordRequest(deployment: Deployment, trouble: Trouble | undefined): void {
+    this.#pollRecorder.recordRequest(deployment, trouble, this.#now());
+    this.#pollDueRuns();
   }
 
   rescheduleSooner(): void {

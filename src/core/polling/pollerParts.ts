@@ -24,7 +24,7 @@ export interface PollerParts {
   readonly random: Random;
   readonly source: StatusSource;
   readonly network: Network;
-  readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
+  readonly store: Pick<Store, 'update' | 'claimRejection'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
   readonly leader: Pick<LeaderElection, 'term' | 'take' | 'renewSooner'>;

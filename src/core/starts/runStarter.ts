@@ -28,7 +28,7 @@ export interface RunStarterParts {
   readonly store: StartStore;
   readonly control: () => Promise<Pick<RunControl, 'start'>>;
   readonly tracker: Pick<Tracker, 'loadChanges' | 'showNew'>;
-  readonly poller: Pick<Poller, 'acquireRequestSlot'>;
+  readonly poller: Pick<Poller, 'acquireRequestSlot' | 'recordRequest'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly newUuid: () => string;
   readonly settings: { readonly current: { readonly keepInputs: boolean } };
@@ -64,7 +64,8 @@ export class RunStarter {
     const { store, tracker, poller, clock, settings } = this.parts;
     const control = await this.parts.control();
     // The attempt is stored after this wait, because a stored attempt counts as sent.
-    await poller.acquireRequestSlot(deployment);
+    const throttling = await poller.acquireRequestSlot(deployment);
+    if (throttling) return { kind: 'notStarted', trouble: throttling, missingInputs: [] };
     hooks.ensureWanted?.();
     const keptData = { ...(settings.current.keepInputs && { inputs }), ...defined({ continues }) };
     const attempt: StartAttempt = { requestId: this.parts.newUuid(), deployment: deployment.key, sentAt: clock.now(), ...keptData };
@@ -74,13 +75,14 @@ export class RunStarter {
     const result = await control
       .start(deployment, { ...attempt, inputs })
       .catch((): StartResult => ({ kind: 'unknown', trouble: { kind: 'unreachable' } }));
+    poller.recordRequest(deployment, result.kind === 'started' ? undefined : result.trouble);
     if (result.kind === 'started') return { kind: 'started', kickoff: await this.confirm(attempt, result.id) };
+    // Nothing retries a start whose result is unknown, so the time of a retry has no meaning.
+    const { retryAt: _, ...problem } = result.trouble;
     // If this fails, the attempt stays and counts as unknown.
-    await this.#reportErrors(
-      result.kind === 'unknown' ? store.changeStart({ ...attempt, problem: result.trouble }) : store.deleteStart(attempt),
-    );
+    await this.#reportErrors(result.kind === 'unknown' ? store.changeStart({ ...attempt, problem }) : store.deleteStart(attempt));
     await this.#reportErrors(tracker.loadChanges());
-    return result;
+    return result.kind === 'unknown' ? { kind: 'unknown', trouble: problem } : result;
   }
 
   /** Deletes an attempt that AMP didn't confirm. */

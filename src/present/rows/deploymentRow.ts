@@ -10,12 +10,13 @@ import { warningIcon, type Row } from './kickoffRow';
 
 type DeploymentBoard = Pick<KickoffList, 'kickoffsOf' | 'troubleOfDeployment' | 'ownTroubleOf'>;
 
-/** Returns a deployment's row, with the deployment's problem only if there are active runs, or neither runs nor a token. */
+/** Returns a deployment's row, with the deployment's problem only if there are active runs, or no runs. */
 export function deploymentRow(deployment: Deployment, board: DeploymentBoard, now: number, t: Translate): Row {
   const [kickoffs, trouble] = [board.kickoffsOf(deployment), board.troubleOfDeployment(deployment)];
   const activeRuns = kickoffs.filter(({ phase }) => !isSettled(phase));
-  const isNewWithoutToken = kickoffs.length === 0 && trouble?.kind === 'noToken';
-  const shownTrouble = activeRuns.length > 0 || isNewWithoutToken ? trouble : undefined;
+  // Without runs, nothing retries, so a time that has passed means nothing.
+  const isOver = kickoffs.length === 0 && trouble?.kind === 'throttled' && (trouble.retryAt ?? 0) <= now;
+  const shownTrouble = (activeRuns.length > 0 || kickoffs.length === 0) && !isOver ? trouble : undefined;
   const activeCount = activeRuns.filter(({ phase }) => phase.kind !== 'missing').length;
   const unreadCount = kickoffs.filter(({ isUnread }) => isUnread).length;
   const label = clean(deployment.label);
@@ -23,7 +24,7 @@ export function deploymentRow(deployment: Deployment, board: DeploymentBoard, no
   const problemsText = troublesText(runTroubles, now, t);
   const activeText = activeCount > 0 && t(words.activeRuns, activeCount);
   const facts = nonEmpty(shownTrouble ? [troubleText(shownTrouble, now, t)] : [activeText, problemsText]);
-  const details = troubleDetails(activeRuns.length > 0 ? trouble : undefined, t);
+  const details = troubleDetails(shownTrouble, t);
   return {
     label,
     description: shownTrouble ? clean(rowTroubleText(shownTrouble, now, t)) : facts.join(' · '),

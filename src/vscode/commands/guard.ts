@@ -1,9 +1,10 @@
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
-import { needsToken, type Trouble } from '#core/kickoff/trouble';
+import type { Trouble } from '#core/kickoff/trouble';
 import { CanceledError, HistoryFailure, historyFailureMessages, TokenNotStored, UnloggedError, UserFacingError } from '#core/lib/errors';
 import { breakLinksAndIcons } from '#present/cleanText';
+import { buttonCommands } from '#present/troubleText';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { stackTraceOf } from '#vscode/log';
@@ -23,7 +24,7 @@ export function withErrorHandling(runCommand: RunCommand, log: vscode.LogOutputC
       return await runCommand(name, target, selection);
     } catch (error) {
       if (error instanceof CanceledError) return undefined;
-      const loggedText = error instanceof UnloggedError ? 'the message may contain an input, so it is not logged' : stackTraceOf(error);
+      const loggedText = error instanceof UnloggedError ? error.loggedText : stackTraceOf(error);
       // A `UserFacingError` is only a warning, because it is expected, for example if no run has an output.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${loggedText}`);
       if (!isFromUser(target) && !(error instanceof UnloggedError)) throw error;
@@ -45,20 +46,28 @@ export class ErrorWithButton extends UnloggedError {
     readonly buttonTitle: string,
     readonly command: CommandName,
     readonly target?: unknown,
+    loggedText?: string,
   ) {
-    super(message);
+    super(message, loggedText);
   }
 }
 
-/** Returns the error for a failed request. Its button is Set Token if the token is missing or rejected, or else `otherCommand`, if any. */
+/** The commands that may solve a problem without runs. */
+const solutions = ['setToken', 'editDeployment', 'openNetworkSettings'] as const;
+
+/** Returns the error for a failed request. Its button is Set Token if that helps, or else `otherCommand`, or else what may solve the problem. */
 export function requestError(
   message: string,
   { key }: Deployment,
   trouble: Trouble | undefined,
   otherCommand?: 'openInBrowser',
 ): UnloggedError {
-  const command = trouble && needsToken(trouble.kind) ? 'setToken' : otherCommand;
-  return command ? new ErrorWithButton(message, t(words[command]), command, new DeploymentNode(key)) : new UnloggedError(message);
+  const kind = trouble?.kind;
+  const solution = kind === 'unreachable' ? 'editDeployment' : solutions.find((one) => kind && one === buttonCommands[kind]);
+  const command = solution === 'setToken' ? solution : (otherCommand ?? solution);
+  const loggedText = trouble?.code === undefined ? kind : `${trouble.code} (${trouble.kind})`;
+  if (!command) return new UnloggedError(message, loggedText);
+  return new ErrorWithButton(message, t(words[command]), command, new DeploymentNode(key), loggedText);
 }
 
 /** Returns a function that shows errors. Server text can't add links or icons. If details are only in the log, a button opens the log. */

@@ -3,13 +3,14 @@ import type { KickoffInfo } from '#api';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { needsToken, type Trouble } from '#core/kickoff/trouble';
-import { CanceledError, UnloggedError, UserFacingError } from '#core/lib/errors';
+import { CanceledError, UserFacingError } from '#core/lib/errors';
 import { asInputs, type Inputs, type StartAttempt } from '#core/starts/attempt';
-import { StartedButNotStored, type StartOutcome } from '#core/starts/runStarter';
+import { StartedButNotStored, type InputNames, type StartOutcome } from '#core/starts/runStarter';
 import { clean, defuse } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
 import type { CommandParts } from '#vscode/commands/arguments';
 import { messageOf, requestError, type Handlers } from '#vscode/commands/guard';
 import { isDocumentUri, isFromProgram, memberOf } from '#vscode/commands/target';
@@ -181,15 +182,23 @@ class StartCommands {
   async #readInputNames(deployment: Deployment): Promise<readonly string[]> {
     const title = t(commandWords.readingInputs, defuse(deployment.label));
     for (;;) {
-      await this.parts.poller.acquireRequestSlot(deployment);
-      const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () =>
-        (await this.parts.loadAmp()).inputNames(deployment),
+      const result = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+        this.#requestInputNames(deployment),
       );
       if (result.kind === 'names') return this.#storeInputNames(deployment, result.names);
       const message = t(commandWords.inputsUnreadable, defuse(deployment.label), this.#reasonText(result.trouble));
-      if (!needsToken(result.trouble.kind)) throw new UnloggedError(message);
+      if (!needsToken(result.trouble.kind)) throw requestError(message, deployment, result.trouble);
       await this.#askForToken(deployment, message);
     }
+  }
+
+  async #requestInputNames(deployment: Deployment): Promise<InputNames> {
+    const { poller, loadAmp } = this.parts;
+    const throttling = await poller.acquireRequestSlot(deployment);
+    if (throttling) return { kind: 'failed', trouble: throttling };
+    const result = await (await loadAmp()).inputNames(deployment);
+    poller.recordRequest(deployment, result.kind === 'failed' ? result.trouble : undefined);
+    return result;
   }
 
   /** Stores the names for files with inputs, and returns them. A run can start even if the history can't be written. */
@@ -254,7 +263,7 @@ class StartCommands {
   async #showOutcome(deployment: Deployment, run: WantedRun, outcome: Exclude<StartOutcome, { kind: 'notStarted' }>): Promise<KickoffInfo> {
     if (outcome.kind === 'unknown') {
       const message = t(commandWords.startUnknown, defuse(deployment.label), this.#reasonText(outcome.trouble));
-      throw requestError(message, deployment, undefined, 'openInBrowser');
+      throw requestError(message, deployment, outcome.trouble, 'openInBrowser');
     }
     const { kickoff } = outcome;
     vscode.window.setStatusBarMessage(t(commandWords.runStarted, defuse(nameOf(kickoff))), 5_000);
@@ -272,7 +281,8 @@ class StartCommands {
   }
 
   #reasonText(trouble: Trouble): string {
-    return troubleText(trouble, this.parts.clock.now(), t);
+    const text = troubleText(trouble, this.parts.clock.now(), t);
+    return trouble.code === undefined ? text : t(words.nameAndId, text, clean(trouble.code));
   }
 }
 

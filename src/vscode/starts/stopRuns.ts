@@ -3,6 +3,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { CanceledError, UnloggedError, UserFacingError } from '#core/lib/errors';
+import type { StopResult } from '#core/starts/runStarter';
 import { defuse } from '#present/cleanText';
 import { inputLines } from '#present/details';
 import { nameOf } from '#present/names';
@@ -42,13 +43,12 @@ export async function stopRuns(parts: CommandParts, target: unknown, selection: 
 }
 
 async function stopAll(parts: CommandParts, runs: readonly RunToStop[]): Promise<readonly StopFailure[]> {
-  let slotsAcquired = Promise.resolve();
+  let slotsAcquired: Promise<Trouble | undefined> = Promise.resolve(undefined);
   const failurePromises = runs.map(async (run) => {
     const [, deployment] = run;
     // Acquires one slot at a time, so that a start meanwhile doesn't wait behind all stops.
     if (deployment) slotsAcquired = slotsAcquired.then(() => parts.poller.acquireRequestSlot(deployment));
-    await slotsAcquired;
-    return stop(parts, run);
+    return stop(parts, run, await slotsAcquired);
   });
   return (await Promise.all(failurePromises)).filter((failure) => failure !== undefined);
 }
@@ -77,14 +77,19 @@ async function confirmStop({ store }: CommandParts, runs: readonly RunToStop[]):
 }
 
 /** Sends a request to stop a run. Returns a failure, or `undefined` if AMP accepted the request, or the run finished or was removed. */
-async function stop({ board, loadAmp, poller, clock }: CommandParts, [kickoff, deployment]: RunToStop): Promise<StopFailure | undefined> {
+async function stop(
+  { board, loadAmp, poller, clock }: CommandParts,
+  [kickoff, deployment]: RunToStop,
+  throttling: Trouble | undefined,
+): Promise<StopFailure | undefined> {
   const name = defuse(nameOf(kickoff));
   // The request waited for others. Meanwhile, the deployment may have changed, or the run may have finished.
   if (!deployment || board.deployment(deployment.key)?.url !== deployment.url)
     return { message: t(commandWords.stopOutdated, name), deployment };
   const currentRun = board.kickoff(kickoff);
   if (!currentRun || isSettled(currentRun.phase)) return undefined;
-  const result = await (await loadAmp()).stop(deployment, kickoff.id);
+  const result: StopResult = throttling ? { kind: 'failed', trouble: throttling } : await (await loadAmp()).stop(deployment, kickoff.id);
+  if (!throttling) poller.recordRequest(deployment, result.kind === 'failed' ? result.trouble : undefined);
   const label = defuse(deployment.label);
   if (result.kind === 'accepted') board.showNote(kickoff, t(commandWords.stopping));
   poller.pollNow([kickoff]);

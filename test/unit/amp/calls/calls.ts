@@ -13,7 +13,8 @@ import { httpServer, type Server } from '#test/unit/amp/http/servers';
 import { canary, onlyPolling, patient } from '#test/unit/amp/http/testPoll';
 
 /** The time of all calls. */
-const now = 1_000_000;
+/** The time of each request, in milliseconds since 1970. */
+export const now = 1_000_000;
 
 export const requestId = '5b1e4f44-a3b9-4c22-9d0d-0000c0ffee01';
 

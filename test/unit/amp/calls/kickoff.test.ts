@@ -12,7 +12,7 @@ import { startRelay } from '#test/support/network/relay';
 import { rawServer } from '#test/unit/amp/http/servers';
 import { canary, patient } from '#test/unit/amp/http/testPoll';
 import { faultsAgainst } from '#test/unit/simulator/contract';
-import { calls, receiver, requestId, responder, startAt, type Received } from './calls';
+import { calls, now, receiver, requestId, responder, startAt, type Received } from './calls';
 
 /** Names with every character that a separator or a quote could be. */
 const oddNames = ['two words', 'a:b', `"quoted"`, "it's", '主题', '{"json": [1]}', '__proto__'];
@@ -179,15 +179,14 @@ describe('A response to POST /kickoff', () => {
     assert.deepEqual(kindOf(html), ['unknown', 'notAnAnswer', 'HTTP 200']);
   });
 
-  it('with Retry-After is reported as throttled without a retry time, because nothing retries a start', async () => {
+  it('with Retry-After is reported as throttled until that time', async () => {
     for (const [status, kind] of [
       [429, 'notStarted'],
       [503, 'unknown'],
       [502, 'unknown'],
     ] as const) {
       const result = await startedBy(status, '', { 'retry-after': '17' });
-      assert.partialDeepStrictEqual(result, { kind, trouble: { kind: 'throttled' } }, String(status));
-      assert.ok(!('retryAt' in ('trouble' in result ? result.trouble : {})), String(status));
+      assert.partialDeepStrictEqual(result, { kind, trouble: { kind: 'throttled', retryAt: now + 17_000 } }, String(status));
     }
   });
 

@@ -301,7 +301,7 @@ describe('The network check', () => {
   for (const kind of ['unreachable', 'nameUnknown'] as const)
     it(`runs only once for simultaneous polls with the problem ${kind}`, async () => {
       const { connectivity, seen } = checking();
-      for (const _ of ['once', 'again']) connectivity.checkAfterPoll(crew, unanswered(kind));
+      for (const _ of ['once', 'again']) connectivity.checkAfterRequest(crew, unanswered(kind));
       await settled();
       assert.equal(seen.checks, 1);
     });
@@ -309,7 +309,7 @@ describe('The network check', () => {
   it('reports no end of an offline period if the network was never lost', async () => {
     const { connectivity, seen } = checking();
     for (const failure of [unreachable, nameUnknown]) {
-      connectivity.checkAfterPoll(crew, failure);
+      connectivity.checkAfterRequest(crew, failure);
       await settled();
     }
     assert.deepEqual([seen.checks, seen.ends], [2, 0]);
@@ -321,7 +321,7 @@ describe('The network check', () => {
   ] as const)
     it(`doesn't run ${when}`, async () => {
       const { connectivity, seen, network } = checking();
-      for (const result of results) connectivity.checkAfterPoll(polled, result);
+      for (const result of results) connectivity.checkAfterRequest(polled, result);
       await settled();
       assert.deepEqual([seen.checks, network.lookedUp], [0, []]);
     });
@@ -330,7 +330,7 @@ describe('The network check', () => {
   async function goOffline() {
     const parts = checking();
     parts.network.hasAddress = false;
-    parts.connectivity.checkAfterPoll(crew, unreachable);
+    parts.connectivity.checkAfterRequest(crew, unreachable);
     await settled();
     assert.deepEqual([parts.health.isOffline, parts.clock.timers], [true, 1]);
     return parts;
@@ -338,7 +338,7 @@ describe('The network check', () => {
 
   it('repeats only every 30 s while the machine is offline', async () => {
     const { connectivity, seen, clock } = await goOffline();
-    for (const result of [unreachable, running]) connectivity.checkAfterPoll(crew, result);
+    for (const result of [unreachable, running]) connectivity.checkAfterRequest(crew, result);
     connectivity.endOfflineIfIdle();
     await settled();
     assert.equal(seen.checks, 1);
@@ -370,7 +370,7 @@ describe('The network check', () => {
 
   it('can run again after it was stopped during a check', async () => {
     const { connectivity, health, seen } = await stopDuringCheck();
-    connectivity.checkAfterPoll(crew, unreachable);
+    connectivity.checkAfterRequest(crew, unreachable);
     await settled();
     assert.deepEqual([seen.checks, health.isOffline], [2, true]);
   });

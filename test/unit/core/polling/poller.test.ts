@@ -320,6 +320,25 @@ describe('A deployment', () => {
     assert.deepEqual([...new Set(board.kickoffs.map(({ phase }) => phase.kind))], ['running']);
   });
 
+  it('has the problem that a request of the user had until a request succeeds, without a notification', async () => {
+    const { board, poller, store } = await polling({ script: running, kickoffs: [] });
+    const rejections: unknown[] = [];
+    store.claimRejection = (one) => Promise.resolve(rejections.push(one) === 1);
+    const kinds = (['tokenRefused', undefined, 'wrongAddress', 'unreachable', 'noToken', undefined] as const).map((kind) => {
+      poller.recordRequest(deployment(), kind && { kind });
+      return board.troubleOfDeployment(deployment())?.kind;
+    });
+    assert.deepEqual(kinds, ['tokenRefused', undefined, 'wrongAddress', 'unreachable', 'unreachable', undefined]);
+    assert.deepEqual(rejections, [key()]);
+  });
+
+  it("doesn't have the problem wrongAddress because one request of the user has no route if it answers polls", async () => {
+    const { board, clock, poller } = await polling({ script: running });
+    await clock.advance(minute);
+    poller.recordRequest(deployment(), { kind: 'wrongAddress' });
+    assert.equal(board.troubleOfDeployment(deployment()), undefined);
+  });
+
   it('no longer has the problem wrongAddress after its URL was corrected', async () => {
     const { clock, board, tracker } = await changeToWrongUrl();
     await clock.advance(hour);
@@ -422,6 +441,21 @@ describe('A server that sends Retry-After', () => {
       const [, next = 0] = source.times();
       assert.ok(next >= 10 * minute && next <= 20 * minute, String(next / minute));
     });
+
+  it('in a response to any request delays all polls, and keeps other requests from being sent', async () => {
+    const { clock, source, poller } = await polling({ script: running, kickoffs: runs(3) });
+    await clock.advance(10 * minute);
+    const sent = source.requests.length;
+    const throttled = { kind: 'throttled', retryAt: clock.now() + hour } as const;
+    assert.equal(await poller.acquireRequestSlot(deployment()), undefined);
+    poller.recordRequest(deployment(), throttled);
+    await clock.advance(hour - second);
+    assert.partialDeepStrictEqual(await poller.acquireRequestSlot(deployment()), throttled);
+    assert.equal(source.requests.length, sent);
+    await clock.advance(2 * minute);
+    assert.equal(await poller.acquireRequestSlot(deployment()), undefined);
+    assert.ok(source.requests.length > sent + 3, String(source.requests.length));
+  });
 
   const kinds = fc.constantFrom('well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed');
   const events = fc.array(fc.record({ kind: kinds, seconds: fc.integer({ min: 1, max: 900 }) }), { minLength: 1, maxLength: 40 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Deployment } from '#core/kickoff/deployment';
+import type { Trouble } from '#core/kickoff/trouble';
 import { HistoryFailure } from '#core/lib/errors';
 import type { StartRequest, StartResult } from '#core/starts/attempt';
 import { RunStarter, StartedButNotStored, type RunStarterParts } from '#core/starts/runStarter';
@@ -26,6 +27,8 @@ interface Setting {
   /** Called before and after each call of the store. May throw or never resolve. */
   readonly at?: (when: 'before' | 'after', step: Step) => unknown;
   readonly keepInputs?: boolean;
+  /** The problem of a host that is throttling requests. */
+  readonly throttling?: Trouble;
 }
 
 let folder: Folder;
@@ -33,7 +36,7 @@ let requests = 0;
 let ids = 0;
 
 /** Opens a window on the folder of the test, which calls AMP through `respond`. */
-async function openWindow({ respond, at = () => undefined, keepInputs = true }: Setting) {
+async function openWindow({ respond, at = () => undefined, keepInputs = true, throttling }: Setting) {
   const clock = new ManualClock();
   const store = await folder.window();
   const watched = new Proxy(store, {
@@ -51,6 +54,7 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
   });
   const sent: StartRequest[] = [];
   const counted: Deployment[] = [];
+  const recorded: (string | undefined)[] = [];
   const failures: unknown[] = [];
   const silent = { observe: () => new Promise<never>(() => undefined) };
   const { tracker, board, poller } = new Window({ clock, source: silent, network: new ScriptedNetwork(), store: watched });
@@ -59,7 +63,13 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
     store: watched,
     tracker,
     clock,
-    poller: { acquireRequestSlot: (one) => Promise.resolve(void counted.push(one)) },
+    poller: {
+      acquireRequestSlot: (one) => {
+        counted.push(one);
+        return Promise.resolve(throttling);
+      },
+      recordRequest: (_, trouble) => void recorded.push(trouble?.kind),
+    },
     newUuid: () => id(1_000 + ++ids),
     settings: { current: { keepInputs } },
     onError: (error) => failures.push(error),
@@ -71,7 +81,7 @@ async function openWindow({ respond, at = () => undefined, keepInputs = true }: 
         },
       }),
   };
-  return { starter: new RunStarter(parts), store, board, poller, tracker, sent, counted, failures };
+  return { starter: new RunStarter(parts), store, board, poller, tracker, sent, counted, recorded, failures };
 }
 
 async function storedIn(window: KickoffStore) {
@@ -110,6 +120,23 @@ describe('RunStarter', () => {
     const { starter, sent, counted } = await openWindow({ respond: started });
     await starter.start(deployment, { inputs });
     assert.deepEqual([sent.length, counted], [1, [deployment]]);
+  });
+
+  it('sends and stores nothing while the host is throttling requests', async () => {
+    const throttling = { kind: 'throttled', retryAt: start + 60_000 } as const;
+    const { starter, sent, store, recorded } = await openWindow({ respond: started, throttling });
+    assert.deepEqual(await starter.start(deployment, { inputs }), { kind: 'notStarted', trouble: throttling, missingInputs: [] });
+    assert.deepEqual([sent, await storedIn(store), recorded], [[], { starts: [], ids: [] }, []]);
+  });
+
+  it('reports each result to the poller, and keeps no time of a retry if the run may have started', async () => {
+    const throttled = { kind: 'throttled', retryAt: start + 60_000 } as const;
+    const results: readonly StartResult[] = [started(1), rejected, { kind: 'unknown', trouble: throttled }];
+    const { starter, recorded } = await openWindow({ respond: (number) => results[number - 1]! });
+    const outcomes = [];
+    for (const _ of results) outcomes.push(await starter.start(deployment, { inputs }));
+    assert.deepEqual(recorded, [undefined, 'refused', 'throttled']);
+    assert.deepEqual(outcomes[2], { kind: 'unknown', trouble: { kind: 'throttled' } });
   });
 
   it('replaces the attempt with the started run, including the tracking time, the inputs, and a name from the inputs', async () => {

@@ -300,10 +300,12 @@ describe("A deployment's row", () => {
     assert.equal(rowOf([]).description, '');
   });
 
-  it('shows no problem except a missing token if the deployment has no runs', () => {
+  it("shows a deployment's problem if it has no runs, but not a time for a retry that has passed", () => {
     const { description, contextValue: context } = rowOf([], { trouble: { kind: 'noToken' } });
     assert.deepEqual([description, context], ['token needed', 'deployment button-setToken']);
-    assert.equal(rowOf([], { trouble: { kind: 'unreachable' } }).description, '');
+    assert.equal(rowOf([], { trouble: { kind: 'unreachable' } }).description, "can't reach server");
+    assert.match(rowOf([], { trouble: { kind: 'throttled', retryAt: now + 1 } }).description, /throttled/);
+    assert.equal(rowOf([], { trouble: { kind: 'throttled', retryAt: now } }).description, '');
   });
 
   for (const kind of troubleKinds) {
