@@ -6,7 +6,7 @@ import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 import { healthyHost, maxRetryAfterMs, nextHostState, type FailingHost, type HostState } from './hostState';
 
-/** The result of a poll or another request: any response, or the problem that prevented it. */
+/** The result of a poll or another request: a response, or the problem that prevented it. */
 export type RequestOutcome = { readonly kind: 'answered' } | { readonly kind: 'unanswered'; readonly trouble: Trouble };
 
 /** The problems of hosts and deployments, which concern all their runs, and the offline state. A failing host gets one probe at a time. */
@@ -42,7 +42,7 @@ export class HostHealth {
     return host.kind === 'unproven' ? 0 : undefined;
   }
 
-  /** Returns the problem of a host that is throttling requests; undefined for any other host. */
+  /** Returns the problem of a host that is throttling requests, or undefined. */
   throttlingOf(deployment: Deployment, now: number): Trouble | undefined {
     const trouble = this.#hostTrouble(deployment);
     return trouble?.kind === 'throttled' && now < trouble.retryAt ? trouble : undefined;
