@@ -32,11 +32,11 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     if (isLeader()) notifications.tokenRejections.updateClaims();
   };
   // Checks only deployments without runs, because polls notice the missing tokens of other deployments. Other windows read the result.
-  const recordMissingTokens = async (): Promise<void> => {
+  const recordTokens = async (changedUrl?: string): Promise<void> => {
     if (!isLeader()) return;
     for (const deployment of board.deployments.filter((one) => board.kickoffsOf(one).length === 0)) {
       const token = await tokens.get(deployment.url).catch(() => 'unreadable');
-      if (isLeader()) health.recordToken(deployment, token !== undefined);
+      if (isLeader()) health.recordToken(deployment, token !== undefined, deployment.url === changedUrl);
     }
   };
   return vscode.Disposable.from(
@@ -49,19 +49,19 @@ export function connectEvents(parts: EventParts): vscode.Disposable {
     }),
     leader.onDidChange(() => {
       updateRejectionClaims();
-      void recordMissingTokens();
+      void recordTokens();
     }),
     board.onDidChange(({ kickoffs }) => notifications.addChanges(kickoffs, isLeader())),
     board.onDidChange(({ reorderedKeys, changedKeys }) => {
       updateRejectionClaims();
-      if (changedKeys.length > 0) void recordMissingTokens();
+      if (changedKeys.length > 0) void recordTokens();
       if (reorderedKeys.length > 0) closeDeletedDocuments(parts.store).catch(onError);
     }),
     markSeenRuns(board, tracker, onError),
     updateTitleButtons(board),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
-      void recordMissingTokens();
+      void recordTokens(url);
       const deployment = board.deployments.find((one) => one.url === url);
       if (!deployment) return;
       // Polls only in the focused window, where the user probably entered the token, and in the polling window.

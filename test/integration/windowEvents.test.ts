@@ -246,6 +246,18 @@ describe('A window', () => {
     assert.deepEqual(troubles().slice(1), [undefined, undefined]);
   });
 
+  it('shows a rejected token of a deployment without runs until the token changes', async () => {
+    const { added, troubles } = await openWithoutTokens({});
+    window.lookups.token = () => Promise.resolve('tok-demo');
+    window.health.record(added, undefined, unanswered('tokenRefused'), start);
+    window.board.putDeployment({ ...added, label: 'Renamed' });
+    await settled();
+    assert.equal(troubles().at(-1), 'tokenRefused');
+    window.tokenChanged.fire(added.url);
+    await settled();
+    assert.equal(troubles().at(-1), undefined);
+  });
+
   it('detects missing tokens of deployments without runs when it becomes the polling window, but not before', async () => {
     const { troubles } = await openWithoutTokens();
     assert.deepEqual(troubles().slice(1), [undefined, undefined]);

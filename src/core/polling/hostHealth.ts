@@ -87,10 +87,12 @@ export class HostHealth {
     if (trouble?.kind === 'tokenRefused') this.#rejectionEmitter.fire(key);
   }
 
-  /** Records whether a deployment without runs has a token, because nothing polls this deployment. */
-  recordToken(deployment: Deployment, hasToken: boolean): void {
+  /** Records whether a deployment without runs has a token, because nothing polls this deployment. A changed token isn't rejected yet. */
+  recordToken(deployment: Deployment, hasToken: boolean, isChanged = false): void {
     const { key } = deployment;
-    if (hasToken === (this.#deploymentTroubles.get(key)?.kind !== 'noToken')) return;
+    const kind = this.#deploymentTroubles.get(key)?.kind;
+    const isOutdated = hasToken ? kind === 'noToken' || (isChanged && kind === 'tokenRefused') : kind !== 'noToken';
+    if (!isOutdated) return;
     if (hasToken) this.#deploymentTroubles.delete(key);
     else this.#deploymentTroubles.set(key, { kind: 'noToken' });
     this.#fireChange([deployment]);
